@@ -1,0 +1,1 @@
+"""The rim: time, network, storage and Slack around the pure middle."""

@@ -1,0 +1,329 @@
+"""What travels between the rooms of the bot.
+
+Only data; the ports are in `bot.ports`. Every datetime is aware and in UTC unless its field says otherwise.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType, TypeAlias
+
+from formatters.message import Message
+
+PostId = NewType("PostId", str)
+"""`<source id>:<path below the source>`: no date, host or permalink change disturbs it."""
+ChannelId = NewType("ChannelId", str)
+UserId = NewType("UserId", str)
+DeliveryId = NewType("DeliveryId", str)
+
+
+class Role(StrEnum):
+    """What the posts of a source are."""
+
+    ISSUES = "issues"
+    EVENTS = "events"
+
+
+# ------------------------------------------------------------------ sources
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A post's file as a source has it now: raw text, header included."""
+
+    source: str
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing at a source that a person must mend; it never stops the others.
+
+    `path` is "" when the whole source is meant. `words` name the thing, the place, the way out.
+    """
+
+    source: str
+    path: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One look at a source.
+
+    `found` holds the files that are new or changed since this process looked last (all of them
+    on its first look); `paths` every file that is there, changed or not.
+    """
+
+    found: tuple[Found, ...]
+    paths: frozenset[str]
+    problems: tuple[Problem, ...] = ()
+
+
+# ------------------------------------------------------------------ posts
+
+
+class PostState(StrEnum):
+    """Where a post stands. UNDECIDED ones are looked at again at every round."""
+
+    UNDECIDED = "undecided"  # found; waits for its time or for the settle window
+    ANNOUNCED = "announced"  # delivery rows exist
+    SKIPPED = "skipped"  # baseline, draft, expired, a meetup page: stays out, with a reason
+    HELD = "held"  # a maintainer is asked; `repost` sends it
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A post in the archive.
+
+    `revision` is the hash of its raw `text`. `date` is None for an undated post.
+    `number` is the issue number that the post gives itself; `first_run` marks what was already
+    there when its source was looked at for the first time.
+    """
+
+    id: PostId
+    source: str
+    role: Role
+    path: str
+    revision: str
+    title: str
+    date: datetime | None
+    number: int | None
+    language: str
+    url: str
+    text: str
+    draft: bool
+    expires: datetime | None
+    first_run: bool
+    first_seen: datetime
+    changed_at: datetime
+    state: PostState = PostState.UNDECIDED
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meetup:
+    """An announced event, stored. `start` and `end` are aware, in the event's own zone.
+
+    `start` is None for an undated one; `all_day` tells that no time was given.
+    """
+
+    post: PostId
+    title: str
+    start: datetime | None
+    end: datetime | None
+    all_day: bool
+    place: str
+    online: bool
+    kind: str
+    register_url: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a post, and why, in words that `why` and `plan` print."""
+
+    post: PostId
+    state: PostState
+    reason: str
+
+
+# ------------------------------------------------------------------ deliveries
+
+
+class DeliveryState(StrEnum):
+    """planned -> claimed -> sending -> sent | unknown | held | refused (design, section 5)."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    HELD = "held"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A delivery row to be written: one part of one revision of a post for one channel.
+
+    Part 0 stands in the channel, the others in its thread, in order. `occasion` is "publish" or
+    names one repost, so that a repost is a delivery of its own. `due_at` is the earliest moment.
+    """
+
+    id: DeliveryId
+    post: PostId
+    revision: str
+    channel: ChannelId
+    part: int
+    occasion: str
+    message: Message
+    due_at: datetime
+    state: DeliveryState = DeliveryState.PLANNED
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row of the outbox. `seq` orders the rows of a channel.
+
+    `thread_ts` is the parent's ts for parts above 0, None while the parent is not sent;
+    `parent_state` is None for part 0. `ts` is set once sent.
+    """
+
+    id: DeliveryId
+    seq: int
+    post: PostId
+    revision: str
+    channel: ChannelId
+    part: int
+    occasion: str
+    message: Message
+    state: DeliveryState
+    attempts: int
+    due_at: datetime
+    attempted_at: datetime | None
+    ts: str | None
+    thread_ts: str | None
+    parent_state: DeliveryState | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Slack has it. `channel` is the canonical id from the answer."""
+
+    channel: ChannelId
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Not taken, and it says so: the same call may go out after `wait`."""
+
+    code: str
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The line broke after we spoke: it may be posted. Never sent again before a look."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRefused:
+    """This channel cannot be posted to; the others can."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRefused:
+    """The token or the whole workspace refuses."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadRefused:
+    """This message is refused, and would be in every channel. `detail` has Slack's own words."""
+
+    code: str
+    detail: str
+
+
+Outcome: TypeAlias = Sent | Busy | Unknown | ChannelRefused | WorkspaceRefused | PayloadRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The channel was read over the whole window and our message is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotLook:
+    """History cannot be read, for the reason `code`; `wait` is set if that passes."""
+
+    code: str
+    wait: timedelta | None = None
+
+
+Look: TypeAlias = Sent | Absent | CannotLook
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What is written of a delivery after an attempt or a look.
+
+    `halt` also holds the other planned rows of the same post and part: the payload is at fault.
+    """
+
+    state: DeliveryState
+    due_at: datetime
+    reason: str
+    ts: str | None = None
+    halt: bool = False
+
+
+# ------------------------------------------------------------------ archive
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search result, best first. `snippet` is plain text around the first match."""
+
+    entry: Entry
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source fares. `failures` counts in a row; `problems` are the open ones."""
+
+    source: str
+    last_ok: datetime | None
+    failures: int
+    problems: tuple[Problem, ...]
+
+
+# ------------------------------------------------------------------ commands
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks. `language` is `en` or `zh`, `zone` an IANA name."""
+
+    id: UserId
+    language: str
+    zone: str
+    maintainer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a person typed or clicked. `words` is the rest after the verb, as written.
+
+    `nonce` is the same when Slack delivers the same click twice.
+    """
+
+    verb: str
+    words: str
+    person: Person
+    channel: ChannelId
+    nonce: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What only the asker sees, in order; `replace` puts it where the clicked message was.
+
+    `wake` tells that delivery rows were written and should go out now.
+    """
+
+    messages: tuple[Message, ...]
+    replace: bool = False
+    wake: bool = False

@@ -1,0 +1,151 @@
+"""The ports: what the middle asks of the rim, with the whole behaviour written down.
+
+Only Protocols. Every datetime is aware and in UTC.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import (
+    Decision,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    Draft,
+    Entry,
+    Hit,
+    Look,
+    Meetup,
+    Outcome,
+    PostId,
+    Problem,
+    Scan,
+    Settlement,
+    SourceHealth,
+)
+
+
+class Source(Protocol):
+    """A place where posts are published."""
+
+    @property
+    def id(self) -> str:
+        """The source's id from the settings."""
+
+    async def scan(self) -> Scan:
+        """Look once. A source that cannot be reached answers with a Problem, it does not raise."""
+
+
+class Chat(Protocol):
+    """A chat that takes our messages. Neither method raises for anything the far side does."""
+
+    async def post(self, delivery: Delivery) -> Outcome:
+        """Send one delivery, once, with its metadata; as a thread reply if it has `thread_ts`."""
+
+    async def look(self, delivery: Delivery) -> Look:
+        """Search channel or thread for the delivery's metadata since `attempted_at`."""
+
+
+class Register(Protocol):
+    """Where discovery writes. Each method is one transaction."""
+
+    async def revisions(self, source: str) -> Mapping[str, str] | None:
+        """Path -> revision of what is archived of a source; None before its first scan."""
+
+    async def save(
+        self, source: str, entries: Sequence[tuple[Entry, Sequence[Meetup]]]
+    ) -> None:
+        """Insert or update posts with their search index and meetups.
+
+        A known post keeps `first_seen`, `first_run`, `state` and `reason`. Also marks the
+        source as looked at, so that the next look is no first run.
+        """
+
+    async def undecided(self, source: str) -> tuple[Entry, ...]:
+        """Posts of a source in state UNDECIDED, oldest date first, undated ones last."""
+
+    async def decide(self, decision: Decision, drafts: Sequence[Draft]) -> None:
+        """Write state and reason of a post and its delivery rows together.
+
+        A row that exists already (same id) is left as it is.
+        """
+
+    async def report(self, source: str, problems: Sequence[Problem], now: datetime) -> None:
+        """Record how a look went: the problems that are open now, none = fine."""
+
+
+class Outbox(Protocol):
+    """Where delivery works. Each method is one transaction; any number of workers may share it."""
+
+    async def claim(self, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take the next delivery that is due, or None.
+
+        Takes PLANNED rows (answers them CLAIMED) and UNKNOWN rows (answers them UNKNOWN), in
+        order of `seq`, only where no earlier row of the same channel is planned, claimed,
+        sending or unknown. A CLAIMED row whose lease ran out counts as PLANNED, a SENDING one
+        as UNKNOWN. Two claims never answer the same row within a lease.
+        """
+
+    async def begin(self, delivery: DeliveryId, now: datetime) -> None:
+        """Mark it SENDING, one attempt more, `attempted_at` = now; committed before the call."""
+
+    async def settle(self, delivery: DeliveryId, settlement: Settlement) -> None:
+        """Write what came of it."""
+
+    async def next_due(self) -> datetime | None:
+        """When the next claim can succeed, None if nothing waits."""
+
+
+class Library(Protocol):
+    """What members read.
+
+    Issues are posts with role ISSUES that readers can see: no drafts, expired or future-dated.
+    """
+
+    async def latest(self, now: datetime) -> Entry | None:
+        """The newest issue by date."""
+
+    async def find(self, words: str, now: datetime) -> Entry | None:
+        """The issue a member means, None if there is no such one.
+
+        `words` is its number, its date (YYYY-MM-DD, YYYYMMDD), its slug or path, or a part of
+        its title. Where issues have no numbers of their own, N counts from the oldest, 1 first.
+        """
+
+    async def page(
+        self, now: datetime, *, offset: int, limit: int
+    ) -> tuple[tuple[Entry, ...], int]:
+        """Issues newest first from `offset`, and how many there are in all."""
+
+    async def search(self, words: str, now: datetime, *, limit: int) -> tuple[Hit, ...]:
+        """Issues that contain all words."""
+
+    async def meetups(self, after: datetime, *, limit: int) -> tuple[Meetup, ...]:
+        """Dated meetups that end after a moment, soonest first, each real one once."""
+
+
+class Desk(Protocol):
+    """What maintainers see."""
+
+    async def post(self, post: PostId) -> Entry | None:
+        """One archived post."""
+
+    async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
+        """All rows of a post, in order of `seq`."""
+
+    async def counts(self) -> Mapping[DeliveryState, int]:
+        """How many rows are in each state."""
+
+    async def waiting(self, limit: int) -> tuple[Delivery, ...]:
+        """Rows that are not sent, oldest first."""
+
+    async def health(self) -> tuple[SourceHealth, ...]:
+        """Every source that was ever looked at, by id."""
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""

@@ -1,0 +1,1 @@
+"""What an operator chooses: typed settings from YAML and the environment."""

@@ -1,0 +1,1 @@
+"""Text in, chat messages out: pure, without clock, network, disk or settings."""
