@@ -79,7 +79,8 @@ class Entry:
 
     `revision` is the hash of its raw `text`. `date` is None for an undated post.
     `number` is the issue number that the post gives itself; `first_run` marks what was already
-    there when its source was looked at for the first time.
+    there when its source was looked at for the first time. `plain` is what a reader sees of it,
+    without marks; it is what search reads.
     """
 
     id: PostId
@@ -100,6 +101,7 @@ class Entry:
     changed_at: datetime
     state: PostState = PostState.UNDECIDED
     reason: str = ""
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,16 @@ class Meetup:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a post, and why, in words that `why` and `plan` print."""
+    """What becomes of a post, and why, in words that `why` and `plan` print.
+
+    `was` is the state it was decided from: if the post is in another one by now, somebody else
+    has decided, and nothing is written. None = whatever it is.
+    """
 
     post: PostId
     state: PostState
     reason: str
+    was: PostState | None = None
 
 
 # ------------------------------------------------------------------ deliveries
@@ -170,7 +177,8 @@ class Delivery:
     """A row of the outbox. `seq` orders the rows of a channel.
 
     `thread_ts` is the parent's ts for parts above 0, None while the parent is not sent;
-    `parent_state` is None for part 0. `ts` is set once sent.
+    `parent_state` is None for part 0. `ts` is set once sent. `claim` counts how often the row
+    was claimed: a later claim voids an earlier one.
     """
 
     id: DeliveryId
@@ -189,6 +197,7 @@ class Delivery:
     thread_ts: str | None
     parent_state: DeliveryState | None
     reason: str
+    claim: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +268,7 @@ Look: TypeAlias = Sent | Absent | CannotLook
 class Settlement:
     """What is written of a delivery after an attempt or a look.
 
+    `due_at` of a SENT one is the moment from which its channel takes the next message.
     `halt` also holds the other planned rows of the same post and part: the payload is at fault.
     """
 

@@ -10,7 +10,6 @@ from typing import Protocol
 from bot.model import (
     Decision,
     Delivery,
-    DeliveryId,
     DeliveryState,
     Draft,
     Entry,
@@ -65,14 +64,24 @@ class Register(Protocol):
     async def undecided(self, source: str) -> tuple[Entry, ...]:
         """Posts of a source in state UNDECIDED, oldest date first, undated ones last."""
 
+    async def newest(self, source: str, now: datetime) -> datetime | None:
+        """The latest date up to now among a source's decided posts, None without one."""
+
     async def decide(self, decision: Decision, drafts: Sequence[Draft]) -> None:
         """Write state and reason of a post and its delivery rows together.
 
-        A row that exists already (same id) is left as it is.
+        A row that exists already (same id) is left as it is. Nothing at all is written if the
+        post is no longer in the state `decision.was`.
         """
 
+    async def problems(self, source: str) -> tuple[Problem, ...]:
+        """The problems of the last report, in its order."""
+
     async def report(self, source: str, problems: Sequence[Problem], now: datetime) -> None:
-        """Record how a look went: the problems that are open now, none = fine."""
+        """Record how a look went: the problems that are open now, none = fine.
+
+        A problem of the whole source (its path is "") makes the look a failed one.
+        """
 
 
 class Outbox(Protocol):
@@ -83,15 +92,25 @@ class Outbox(Protocol):
 
         Takes PLANNED rows (answers them CLAIMED) and UNKNOWN rows (answers them UNKNOWN), in
         order of `seq`, only where no earlier row of the same channel is planned, claimed,
-        sending or unknown. A CLAIMED row whose lease ran out counts as PLANNED, a SENDING one
-        as UNKNOWN. Two claims never answer the same row within a lease.
+        sending or unknown, and none that was sent is due later than now. A CLAIMED row whose
+        lease ran out counts as PLANNED, a SENDING one as UNKNOWN. Two claims never answer the
+        same row within a lease.
         """
 
-    async def begin(self, delivery: DeliveryId, now: datetime) -> None:
-        """Mark it SENDING, one attempt more, `attempted_at` = now; committed before the call."""
+    async def begin(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        """Mark it SENDING, one attempt more, `attempted_at` = now; committed before the call.
 
-    async def settle(self, delivery: DeliveryId, settlement: Settlement) -> None:
-        """Write what came of it."""
+        Returns:
+            The delivery as it stands then; None if it must not be sent, because the lease ran
+            out and the row was claimed again or settled.
+        """
+
+    async def settle(self, delivery: Delivery, settlement: Settlement) -> None:
+        """Write what came of it.
+
+        That a message is sent is always written. Anything else is written only while the claim
+        that `delivery` came from is the latest one.
+        """
 
     async def next_due(self) -> datetime | None:
         """When the next claim can succeed, None if nothing waits."""
