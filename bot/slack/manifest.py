@@ -1,0 +1,71 @@
+"""The Slack app manifest for exactly what this bot does.
+
+Schema 2.0: an unknown key rejects the whole manifest (docs.slack.dev `/reference/app-manifest`,
+read 2026-08-20). Pure.
+"""
+
+from formatters.message import JSONValue
+
+COMMAND_SCOPES = ("commands", "users:read", "usergroups:read", "app_mentions:read")
+"""Answering: the command, the asker's language and zone, who is a maintainer, being called."""
+
+POST_SCOPES = ("chat:write", "channels:read", "groups:read", "channels:join")
+"""Posting to the channels of the settings, public ones joined by itself."""
+
+LOOK_SCOPES = ("channels:history", "groups:history")
+"""Looking whether a post arrived when the line broke. Optional: without them a maintainer is asked."""
+
+EVENTS = ("app_home_opened", "app_mention")
+
+
+def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
+    """The manifest, ready for YAML or JSON.
+
+    Args:
+        name: of the community, for the description; may be empty.
+        command: the slash command, as `/digest`.
+        url: public address of the bot, https; "" = Socket Mode, which needs none.
+    """
+    endpoint = f"{url.rstrip('/')}/slack/events"
+    over_http: dict[str, JSONValue] = {"url": endpoint} if url else {}
+    requests: dict[str, JSONValue] = {"request_url": endpoint} if url else {}
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {
+            "name": "Digestbot",
+            "description": f"Brings the weekly digest{f' of {name}' if name else ''} into your channels."[
+                :140
+            ],
+            "background_color": "#14424f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": False,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "digestbot", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": command,
+                    "description": "Latest issue, past issues, search, meetups",
+                    "usage_hint": "[latest | issue N | list | search WORDS | meetups | help]",
+                    "should_escape": True,
+                }
+                | over_http
+            ],
+        },
+        "oauth_config": {
+            "scopes": {
+                "bot": [*POST_SCOPES, *COMMAND_SCOPES, *LOOK_SCOPES],
+                "bot_optional": [*LOOK_SCOPES],
+            }
+        },
+        "settings": {
+            "event_subscriptions": {"bot_events": [*EVENTS]} | requests,
+            "interactivity": {"is_enabled": True} | requests,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
+    }
