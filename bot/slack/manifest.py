@@ -29,6 +29,12 @@ def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
     endpoint = f"{url.rstrip('/')}/slack/events"
     over_http: dict[str, JSONValue] = {"url": endpoint} if url else {}
     requests: dict[str, JSONValue] = {"request_url": endpoint} if url else {}
+    slash: dict[str, JSONValue] = {
+        "command": command,
+        "description": "Latest issue, past issues, search, meetups",
+        "usage_hint": "[latest | issue N | list | search WORDS | meetups | help]",
+        "should_escape": True,
+    }
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
@@ -45,15 +51,7 @@ def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "digestbot", "always_online": True},
-            "slash_commands": [
-                {
-                    "command": command,
-                    "description": "Latest issue, past issues, search, meetups",
-                    "usage_hint": "[latest | issue N | list | search WORDS | meetups | help]",
-                    "should_escape": True,
-                }
-                | over_http
-            ],
+            "slash_commands": [slash | over_http],
         },
         "oauth_config": {
             "scopes": {
