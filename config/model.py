@@ -1,0 +1,222 @@
+"""The settings as frozen values, each with its default.
+
+Pure: reads no file and no environment. Times are timedeltas and naive times of the site's zone.
+"""
+
+# mypy: disable-error-code="explicit-any"
+# pydantic's own base class is typed with Any; nothing here is.
+
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+
+from config import values
+
+SectionName: TypeAlias = Literal[
+    "intro",
+    "reading",
+    "questions",
+    "releases",
+    "events",
+    "contributors",
+    "tasks",
+    "jobs",
+    "other",
+]
+"""The values of `formatters.document.SectionKind`; a test keeps the two alike."""
+
+
+def _beside_the_file(value: Path, info: ValidationInfo) -> Path:
+    """Read a relative path from the folder of the settings file, not from where we were started."""
+    base = info.context.get("base") if isinstance(info.context, dict) else None
+    return base / value.expanduser() if isinstance(base, Path) else value
+
+
+def _database(value: SecretStr) -> SecretStr:
+    return SecretStr(values.database_url(value.get_secret_value()))
+
+
+def _sqlite_below_data(given: dict[str, object]) -> SecretStr:
+    data = given.get("data")  # absent where it is itself at fault
+    file = data / "digestbot.db" if isinstance(data, Path) else Path("digestbot.db")
+    return SecretStr(f"sqlite+aiosqlite:///{file.as_posix()}")
+
+
+Duration: TypeAlias = Annotated[timedelta, BeforeValidator(values.duration)]
+Interval: TypeAlias = Annotated[Duration, Field(gt=timedelta())]
+Limit: TypeAlias = Annotated[timedelta | None, BeforeValidator(values.limit)]
+TimeOfDay: TypeAlias = Annotated[time, BeforeValidator(values.time_of_day)]
+Zone: TypeAlias = Annotated[str, AfterValidator(values.zone)]
+WebAddress: TypeAlias = Annotated[str, AfterValidator(values.web_address)]
+Glob: TypeAlias = Annotated[str, AfterValidator(values.glob)]
+Permalink: TypeAlias = Annotated[str, AfterValidator(values.permalink)]
+LocatedPath: TypeAlias = Annotated[Path, AfterValidator(_beside_the_file)]
+DatabaseUrl: TypeAlias = Annotated[SecretStr, AfterValidator(_database)]
+# Ids as Slack gives them: slack-facts names C…, G…, D… for conversations, U…, W… for people.
+# A source's id becomes the part of a post's id before the colon.
+SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+ChannelId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[CDG][A-Z0-9]+$")]
+UserId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
+UsergroupId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(S[A-Z0-9]+)?$")]
+# Slack takes commands of at most 32 characters (manifest schema 2.0, read 2026-08-20).
+CommandName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")]
+
+
+class _Model(BaseModel):
+    """Frozen, without unknown keys, and silent about the values it refuses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class SiteSettings(_Model):
+    """The community's site. `timezone` is an IANA name, `url` has no trailing slash."""
+
+    name: str = ""
+    url: WebAddress = ""
+    timezone: Zone = "UTC"
+    language: Literal["en", "zh"] = "en"
+    profile: str = "default"
+
+
+class SourceSettings(_Model):
+    """A place where posts are published. `path` is absolute or relative to the settings file."""
+
+    id: SourceId
+    kind: Literal["folder"] = "folder"
+    path: LocatedPath
+    include: tuple[Glob, ...] = Field(default=("**/*.md",), min_length=1)
+    role: Literal["issues", "events"] = "issues"
+    permalink: Permalink = ""
+    every: Interval = timedelta(minutes=5)
+
+
+class PublishSettings(_Model):
+    """When a new post goes out by itself. `late_after` None = a post is never too old."""
+
+    settle: Annotated[Duration, Field(ge=timedelta())] = timedelta(minutes=10)
+    baseline: Literal["silent", "latest"] = "silent"
+    breaker: Annotated[int, Field(ge=1, strict=True)] = 3
+    late_after: Limit = timedelta(days=7)
+    edits: Literal["in-place", "off"] = "in-place"
+
+
+class SendSettings(_Model):
+    """The weekly moment of a channel, in the site's zone; `weekday` None = every day."""
+
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
+    at: TimeOfDay
+
+
+class QuietHours(_Model):
+    """Hours without posts, in the site's zone; they span midnight where `end` is before `start`."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_words(cls, value: object) -> object:
+        """Read "22:00-08:00"."""
+        if isinstance(value, dict | QuietHours):
+            return value
+        start, dash, end = (part.strip() for part in str(value).partition("-"))
+        if not dash:
+            raise ValueError('must be two times of day, such as "22:00-08:00"')
+        return {"start": values.time_of_day(start), "end": values.time_of_day(end)}
+
+    @model_validator(mode="after")
+    def _not_always(self) -> Self:
+        if self.start == self.end:
+            raise ValueError("begins when it ends; leave it out to have no quiet hours")
+        return self
+
+
+class SectionFilter(_Model):
+    """Which kinds of section a channel gets: all, `only` these, or all `without` those."""
+
+    only: tuple[SectionName, ...] = ()
+    without: tuple[SectionName, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.only and self.without:
+            raise ValueError("takes 'only' or 'without', not both")
+        return self
+
+
+def _immediately(value: object) -> object:
+    return None if value == "immediately" else value
+
+
+def _send_is_a_moment(value: object) -> object:
+    if isinstance(value, str | int):
+        words = "must be 'immediately' or a moment such as {weekday: fri, at: \"17:00\"}"
+        raise ValueError(words)  # noqa: TRY004  # what pydantic takes for a fault
+    return value
+
+
+Send: TypeAlias = Annotated[
+    SendSettings | None, BeforeValidator(_send_is_a_moment), BeforeValidator(_immediately)
+]
+
+
+class ChannelSettings(_Model):
+    """A subscribed channel. Empty `sources` = all of role issues; `send` None = immediately.
+
+    `language` "" is the site's.
+    """
+
+    id: ChannelId
+    sources: tuple[str, ...] = ()
+    style: Literal["thread", "card", "full"] = "thread"
+    language: Literal["", "en", "zh"] = ""
+    send: Send = None
+    quiet: QuietHours | None = None
+    approval: bool = False
+    sections: SectionFilter = SectionFilter()
+
+
+class MaintainerSettings(_Model):
+    """Who may repost and see the status; `channel` is where the bot asks them."""
+
+    users: tuple[UserId, ...] = ()
+    usergroup: UsergroupId = ""
+    channel: Annotated[str, StringConstraints(pattern=r"^([CDG][A-Z0-9]+)?$")] = ""
+
+
+class SlackSettings(_Model):
+    """The way to Slack. A present `app_token` means Socket Mode."""
+
+    bot_token: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
+    app_token: SecretStr = SecretStr("")
+    api_url: str = "https://slack.com/api/"
+
+
+class Settings(_Model):
+    """Everything an operator chooses. `database_url` names its async driver."""
+
+    site: SiteSettings = SiteSettings()
+    sources: tuple[SourceSettings, ...] = ()
+    publish: PublishSettings = PublishSettings()
+    channels: tuple[ChannelSettings, ...] = ()
+    maintainers: MaintainerSettings = MaintainerSettings()
+    command: CommandName = "/digest"
+    data: LocatedPath = Field(default=Path(".digestbot"), validate_default=True)
+    database_url: DatabaseUrl = Field(default_factory=_sqlite_below_data)
+    port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 3000
+    host: str = "127.0.0.1"
+    slack: SlackSettings = SlackSettings()
+    log: Literal["text", "json"] = "text"
