@@ -1,0 +1,94 @@
+"""Runs of text in the making: trimmed, merged, with every link fit for Slack.
+
+Pure. Works on `Span`s only; JSON comes later, in `pieces`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from formatters.document import Image, Inline, LineBreak, Span
+from formatters.message import Block, JSONValue
+from formatters.slack import numbers
+from formatters.slack.rules import url as url_rule
+
+NEWLINE = Span("\n")
+_STYLES = ("bold", "italic", "strike", "code")
+_link_rule = url_rule(numbers.LINK_URL, mail=True)
+_image_rule = url_rule(numbers.IMAGE_URL)
+
+
+def can_link(url: str) -> bool:
+    """Tell whether Slack takes this address as a link in text."""
+    return not any(_link_rule(url, ""))
+
+
+def can_show(url: str) -> bool:
+    """Tell whether this address may stand in an image block or behind a button."""
+    return not any(_image_rule(url, ""))
+
+
+def runs(inlines: Iterable[Inline]) -> tuple[Span, ...]:
+    """Make the runs of one line or paragraph; pictures in it are not looked at.
+
+    Returns:
+        Runs without white space around them, neighbours of one style merged, () if nothing shows.
+    """
+    spans = (span for inline in inlines for span in _spans(inline))
+    return tidy(spans)
+
+
+def tidy(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Merge neighbours of one style and take away the white space around the whole."""
+    merged = [
+        replace(style, text="".join(span.text for span in group))
+        for style, group in groupby(spans, key=lambda span: replace(span, text=""))
+    ]
+    return _trimmed([span for span in merged if span.text])
+
+
+def pictures_apart(inlines: Iterable[Inline]) -> Iterator[tuple[Inline, ...] | Image]:
+    """Part a line into stretches of text and the pictures between them, in order."""
+    for is_image, group in groupby(inlines, key=lambda inline: isinstance(inline, Image)):
+        stretch = tuple(group)
+        if is_image:
+            yield from (image for image in stretch if isinstance(image, Image))
+        else:
+            yield stretch
+
+
+def plain(spans: Iterable[Span]) -> str:
+    """Give the words alone."""
+    return "".join(span.text for span in spans)
+
+
+def run_json(span: Span) -> Block:
+    """Make one inline element of rich text."""
+    body: dict[str, JSONValue] = {"type": "text", "text": span.text}
+    if span.url:
+        body = {"type": "link", "url": span.url, "text": span.text}
+    if style := {name: True for name in _STYLES if getattr(span, name)}:
+        body["style"] = style
+    return body
+
+
+def _spans(inline: Inline) -> Iterator[Span]:
+    if isinstance(inline, LineBreak):
+        yield NEWLINE
+    elif isinstance(inline, Span) and (not inline.url or can_link(inline.url)):
+        yield inline
+    elif isinstance(inline, Span):
+        # An address that Slack refuses as a link is still the reader's: it is written out.
+        yield replace(inline, url="")
+        yield Span(f" ({inline.url})")
+
+
+def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
+    while spans and not spans[0].text.strip():
+        spans.pop(0)
+    while spans and not spans[-1].text.strip():
+        spans.pop()
+    if spans:
+        spans[0] = replace(spans[0], text=spans[0].text.lstrip())
+        spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
+    return tuple(spans)
