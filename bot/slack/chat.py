@@ -1,0 +1,177 @@
+"""Sends deliveries to Slack and looks whether they arrived.
+
+Decides nothing: what an answer means is in `bot.slack.outcomes`, what follows in `bot.plan`.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.model import Absent, CannotLook, ChannelId, Delivery, DeliveryId, Look, Outcome, Sent
+from bot.slack.outcomes import (
+    FAR_SIDE,
+    STALE_CURSOR,
+    Failure,
+    blindness_of,
+    failure_of,
+    outcome_of,
+)
+
+logger = logging.getLogger(__name__)
+
+EVENT_TYPE = "digest_delivery"
+ONCE = UUID("6f0f7d0e-4a0b-5d8b-9c1d-2f6f5e1b7a31")
+"""Namespace of our client_msg_ids."""
+SKEW = timedelta(seconds=60)
+"""How far Slack's clock may be behind ours before a look misses a message."""
+PAGE = 200
+"""Advised for conversations.history (`/reference/methods/conversations.history`, 2026-08-20)."""
+REMEMBERED = 1000
+
+
+class SlackChat:
+    """The port `Chat` over Slack's Web API.
+
+    Args:
+        posting: without retry handlers, see `bot.slack.clients`.
+        reading: for `look`.
+    """
+
+    def __init__(self, posting: AsyncWebClient, reading: AsyncWebClient) -> None:
+        self._posting = posting
+        self._reading = reading
+        self._cursors: dict[DeliveryId, str] = {}
+
+    async def post(self, delivery: Delivery) -> Outcome:
+        """Send one delivery, once; see `bot.ports.Chat`."""
+        try:
+            answer = await self._posting.api_call("chat.postMessage", json=payload_of(delivery))
+        except FAR_SIDE as error:
+            outcome = outcome_of(failure_of(error), attempts=delivery.attempts)
+        else:
+            outcome = sent_in(answer, delivery)
+        return outcome
+
+    async def look(self, delivery: Delivery) -> Look:
+        """Search for the delivery's metadata; see `bot.ports.Chat`.
+
+        An interrupted look goes on where it stopped when it is asked for again: where history
+        gives 15 messages a minute, starting over would never come to an end.
+        """
+        cursor = self._cursors.pop(delivery.id, "")
+        while True:
+            try:
+                page = await self._page(delivery, cursor)
+                ts = ts_in(page.get("messages"), delivery.id)
+            except FAR_SIDE as error:
+                return self._interrupted(delivery, cursor, failure_of(error))
+            if ts:
+                return Sent(delivery.channel, ts)
+            cursor = next_cursor(page.data)
+            if not cursor:
+                return Absent()
+
+    async def _page(self, delivery: Delivery, cursor: str) -> AsyncSlackResponse:
+        method = "conversations.replies" if delivery.thread_ts else "conversations.history"
+        return await self._reading.api_call(method, params=window_of(delivery, cursor))
+
+    def _interrupted(self, delivery: Delivery, cursor: str, failure: Failure) -> CannotLook:
+        blindness = blindness_of(failure)
+        resumable = blindness.wait is not None and failure.code != STALE_CURSOR
+        if cursor and resumable and len(self._cursors) < REMEMBERED:
+            self._cursors[delivery.id] = cursor
+        return blindness
+
+
+def payload_of(delivery: Delivery) -> dict[str, object]:
+    """The body of chat.postMessage.
+
+    `client_msg_id` is no documented argument, but Slack's error codes speak of it as a guard
+    against doubles (`/reference/methods/chat.postMessage`, read 2026-08-20): a second belt.
+    """
+    payload: dict[str, object] = {
+        "channel": delivery.channel,
+        "text": delivery.message.text,
+        "blocks": list(delivery.message.blocks),
+        "metadata": {
+            "event_type": EVENT_TYPE,
+            "event_payload": {
+                "delivery": delivery.id,
+                "post": delivery.post,
+                "part": delivery.part,
+                "revision": delivery.revision,
+            },
+        },
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "client_msg_id": str(uuid5(ONCE, delivery.id)),
+    }
+    if delivery.thread_ts is not None:
+        payload["thread_ts"] = delivery.thread_ts
+    return payload
+
+
+def sent_in(answer: AsyncSlackResponse, delivery: Delivery) -> Outcome:
+    """Read an answer that says ok."""
+    ts: object = answer.get("ts")
+    channel: object = answer.get("channel")
+    if not isinstance(ts, str) or not ts:
+        return outcome_of(Failure(answer.status_code, "no_ts"), attempts=delivery.attempts)
+    if answer.get("is_duplicate"):
+        logger.warning("chat.recognised_double delivery=%s ts=%s", delivery.id, ts)
+    return Sent(ChannelId(channel) if isinstance(channel, str) else delivery.channel, ts)
+
+
+def window_of(delivery: Delivery, cursor: str) -> dict[str, object]:
+    """Arguments of a look: the channel or thread since shortly before the attempt.
+
+    Without `include_all_metadata` only the event type comes back.
+    """
+    window: dict[str, object] = {
+        "channel": delivery.channel,
+        "include_all_metadata": True,
+        "inclusive": True,
+        "limit": PAGE,
+    }
+    if delivery.attempted_at is not None:
+        window["oldest"] = f"{(delivery.attempted_at - SKEW).timestamp():.6f}"
+    if delivery.thread_ts:
+        window["ts"] = delivery.thread_ts
+    if cursor:
+        window["cursor"] = cursor
+    return window
+
+
+def ts_in(messages: object, delivery: DeliveryId) -> str:
+    """The ts of the message that carries a delivery's metadata, "" if none does.
+
+    Raises:
+        TypeError: this is no list of messages, so it proves nothing.
+    """
+    if not isinstance(messages, Sequence) or isinstance(messages, str):
+        raise TypeError("history without messages")
+    for message in messages:
+        ts = message.get("ts") if carries(message, delivery) else None
+        if isinstance(ts, str):
+            return ts
+    return ""
+
+
+def carries(message: object, delivery: DeliveryId) -> bool:
+    """Whether a message is this delivery."""
+    metadata = message.get("metadata") if isinstance(message, Mapping) else None
+    if not isinstance(metadata, Mapping) or metadata.get("event_type") != EVENT_TYPE:
+        return False
+    payload = metadata.get("event_payload")
+    return isinstance(payload, Mapping) and payload.get("delivery") == delivery
+
+
+def next_cursor(page: object) -> str:
+    """Where the next page starts, "" at the end."""
+    metadata = page.get("response_metadata") if isinstance(page, Mapping) else None
+    cursor = metadata.get("next_cursor") if isinstance(metadata, Mapping) else None
+    return cursor if isinstance(cursor, str) else ""
