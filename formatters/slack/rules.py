@@ -24,7 +24,7 @@ Check: TypeAlias = Callable[[object, str], Iterator[Fault]]
 
 # Explicit syntax fires in every mrkdwn string (/messaging/formatting-message-text, read 2026-08-20).
 MENTION = re.compile(r"<!(?:channel|here|everyone|subteam\^)|<@[UW]")
-_WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+_WEB = re.compile(r"https?://[^\s/\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:\S+", re.IGNORECASE)
 
 

@@ -3,6 +3,7 @@
 Pure. Works on `Span`s only; JSON comes later, in `pieces`.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -16,6 +17,15 @@ NEWLINE = Span("\n")
 _STYLES = ("bold", "italic", "strike", "code")
 _link_rule = url_rule(numbers.LINK_URL, mail=True)
 _image_rule = url_rule(numbers.IMAGE_URL)
+
+
+# Controls and lone surrogates never show, and the latter cannot be sent at all.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Take away the code points that no client shows and that UTF-8 or JSON trip over."""
+    return _UNSEEN.sub("", text)
 
 
 def can_link(url: str) -> bool:
@@ -76,11 +86,11 @@ def _spans(inline: Inline) -> Iterator[Span]:
     if isinstance(inline, LineBreak):
         yield NEWLINE
     elif isinstance(inline, Span) and (not inline.url or can_link(inline.url)):
-        yield inline
+        yield replace(inline, text=visible(inline.text))
     elif isinstance(inline, Span):
         # An address that Slack refuses as a link is still the reader's: it is written out.
-        yield replace(inline, url="")
-        yield Span(f" ({inline.url})")
+        yield replace(inline, text=visible(inline.text), url="")
+        yield Span(visible(f" ({inline.url})"))
 
 
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
