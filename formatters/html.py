@@ -1,0 +1,293 @@
+"""HTML to the document tree: what a browser would show, as data.
+
+One reader for Markdown's output, the HTML that authors mix in and the HTML of feeds. The only
+home of selectolax. The HTML is untrusted: it is read, never shown.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from formatters import tags
+from formatters.depth import shallow
+from formatters.document import (
+    Cell,
+    CodeBlock,
+    Divider,
+    Heading,
+    Image,
+    Item,
+    ListBlock,
+    Node,
+    Paragraph,
+    Quote,
+    Span,
+    Table,
+)
+from formatters.flow import PLAIN, Flow, flat, is_visible
+from formatters.links import Base, split_bare
+
+_TREE_DEPTH = 150  # of nodes; more than MAX_DEPTH, for some tags close themselves uncounted
+
+
+def to_document(
+    html: str, *, base_url: str, post_url: str, line_offset: int = 0
+) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+    """Read HTML.
+
+    Args:
+        html: a page's body or a piece of one, well-formed or not; `data-sourcepos` is read.
+        base_url: the site's address without a trailing slash, "" = unknown.
+        post_url: the page's own address, "" = unknown.
+        line_offset: lines of the file above the first line that `data-sourcepos` counts.
+
+    Returns:
+        The blocks in order, and what was left out on purpose: hidden text, `data:` pictures,
+        addresses that lead nowhere (their text stays).
+    """
+    reader = _Reader(Base(base_url, post_url), line_offset)
+    body = LexborHTMLParser(shallow(html)).body
+    nodes = reader.blocks(body, PLAIN).nodes if body else []
+    return tuple(nodes), tuple(reader.omitted)
+
+
+# ------------------------------------------------------------------ reading
+
+
+class _Reader:
+    """Walks the tree once. One tag, one function; tags it does not know show their children."""
+
+    def __init__(self, base: Base, line_offset: int) -> None:
+        self.base = base
+        self.line_offset = line_offset
+        self.omitted: list[str] = []
+        self._depth = 0
+
+    def blocks(self, node: LexborNode, style: Span) -> Flow:
+        flow = Flow(self.line_of(node))
+        self.children(node, flow, style)
+        flow.close()
+        return flow
+
+    def children(self, node: LexborNode, flow: Flow, style: Span) -> None:
+        if self._depth > _TREE_DEPTH:
+            flow.text.text(node.text(deep=True), style)
+            return
+        self._depth += 1
+        for child in _children(node):
+            self.visit(child, flow, style)
+        self._depth -= 1
+
+    def line_of(self, node: LexborNode) -> int:
+        """The line of the file, 0 for tags that authors wrote themselves."""
+        line = tags.source_line(node.attributes)
+        return line + self.line_offset if line else 0
+
+    def visit(self, node: LexborNode, flow: Flow, style: Span) -> None:
+        tag = node.tag or ""
+        if tag == "-text":
+            flow.text.text(node.text_content or "", style)
+        elif tag in tags.HIDDEN:
+            return
+        elif tags.is_hidden(node.attributes):
+            self.omit(node.text(deep=True))
+        elif tag in tags.STYLES:
+            self.children(node, flow, tags.STYLES[tag](style))
+        elif tag in _TAGS:
+            _TAGS[tag](self, node, flow, style)
+        else:
+            self.children(node, flow, style)
+
+    def omit(self, words: str) -> None:
+        words = " ".join(words.split())
+        if words:
+            self.omitted.append(words)
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next
+
+
+# ------------------------------------------------------------------ one tag, one function
+
+
+def _block(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    flow.close()
+    flow.at = reader.line_of(node) or flow.at
+    reader.children(node, flow, style)
+    flow.close()
+
+
+def _line_end(_reader: _Reader, _node: LexborNode, flow: Flow, _style: Span) -> None:
+    flow.text.end_line()
+
+
+def _divider(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
+    flow.add(Divider(reader.line_of(node)))
+
+
+def _heading(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    inlines = flat(reader.blocks(node, style).nodes)
+    line = reader.line_of(node)
+    if any(isinstance(inline, Span) and is_visible(inline) for inline in inlines):
+        flow.add(Heading(int((node.tag or "h6")[1]), inlines, line))
+    elif inlines:
+        flow.add(Paragraph(inlines, line))  # a picture alone heads nothing
+
+
+def _quote(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    blocks = reader.blocks(node, style).nodes
+    if blocks:
+        flow.add(Quote(tuple(blocks), reader.line_of(node)))
+
+
+def _list(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    items: list[Item] = []
+    for child in _children(node):
+        if child.tag == "li":
+            inner = reader.blocks(child, style)
+        else:  # a list right inside a list, or text: browsers show it below the item before
+            inner = Flow()
+            reader.visit(child, inner, style)
+            inner.close()
+        if child.tag != "li" and items:
+            items[-1] = replace(items[-1], blocks=(*items[-1].blocks, *inner.nodes))
+        elif inner.nodes:
+            items.append(Item(tuple(inner.nodes), inner.checked))
+    if items:
+        start = tags.list_start(node.attributes)
+        flow.add(ListBlock(node.tag == "ol", tuple(items), start, reader.line_of(node)))
+
+
+def _preformatted(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
+    pieces = node.traverse(include_text=True)
+    text = "".join(
+        "\n" if p.tag == "br" else p.text_content or "" for p in pieces if p.tag in _PRE
+    )
+    code = node.css_first("code[class^=language-]")
+    language = (code.attributes.get("class") or "").split()[0][9:] if code else ""
+    flow.close()
+    if text.strip():
+        flow.nodes.append(CodeBlock(text.removesuffix("\n"), language, reader.line_of(node)))
+    for child in node.css("a[href], img"):  # a code block has no place for these
+        reader.visit(child, flow, PLAIN)
+        flow.close()
+
+
+_PRE = {"br", "-text"}
+
+
+def _image(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    attributes = node.attributes
+    src = (attributes.get("src") or "").strip()
+    if not src or src.startswith("data:"):
+        src = (attributes.get("data-src") or "").strip() or src  # loaded when scrolled to
+    alt = " ".join((attributes.get("alt") or "").split())
+    title = " ".join((attributes.get("title") or "").split())
+    url = reader.base.picture(src)
+    if url:
+        flow.text.image(Image(url, alt, title, style.url))
+        return
+    reader.omit(src[:64] if src.startswith("data:") else src)
+    flow.text.text(alt, style)
+
+
+def _link(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    attributes = node.attributes
+    if "footnote-backref" in (attributes.get("class") or ""):
+        return
+    href = (attributes.get("href") or "").strip()
+    if tags.is_bare_address(attributes, text := _only_text(node)):
+        address, rest = split_bare(text)
+        flow.text.text(address, replace(style, url=reader.base.link(address)))
+        flow.text.text(rest, style)
+        return
+    url = reader.base.link(href)
+    if href and not url and not href.startswith("#"):
+        reader.omit(href)
+    reader.children(node, flow, replace(style, url=url) if url else style)
+
+
+def _only_text(node: LexborNode) -> str:
+    child = node.child
+    return child.text_content or "" if child and child.tag == "-text" and not child.next else ""
+
+
+def _embedded(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    """A player or frame, as a link to what it plays."""
+    source = node.css_first("source[src]")
+    src = node.attributes.get("src") or (source.attributes.get("src") if source else "") or ""
+    url = reader.base.picture(src)
+    flow.close()
+    if url:
+        flow.text.text(node.attributes.get("title") or url, replace(style, url=url))
+        flow.close()
+    else:
+        reader.omit(src)
+
+
+def _input(_reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
+    if node.attributes.get("type") == "checkbox":
+        flow.checked = "checked" in node.attributes
+
+
+def _superscript(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    """A footnote's number stands in brackets, or it would look like part of the word."""
+    is_note = "footnote-ref" in (node.attributes.get("class") or "")
+    flow.text.text("[" if is_note else "", style)
+    reader.children(node, flow, style)
+    flow.text.text("]" if is_note else "", style)
+
+
+# ------------------------------------------------------------------ tables
+
+
+def _table(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    rows = [row for row in _rows(node) if row.tag == "tr"]
+    for caption in node.css("caption"):
+        _block(reader, caption, flow, style)
+    read = [_cells(reader, row, style) for row in rows]
+    is_headed = bool(rows) and all(cell.tag == "th" for cell in _row_cells(rows[0]))
+    header = read.pop(0) if is_headed else ()
+    aligns = tuple(tags.align(cell.attributes) for cell in _row_cells(rows[0])) if rows else ()
+    filled = tuple(row for row in read if any(row))
+    if any(header) or filled:
+        line = reader.line_of(node)
+        flow.add(Table(header if any(header) else (), filled, aligns, line))
+
+
+def _rows(table: LexborNode) -> Iterator[LexborNode]:
+    for child in _children(table):
+        if child.tag in {"thead", "tbody", "tfoot"}:
+            yield from _children(child)
+        else:
+            yield child
+
+
+def _row_cells(row: LexborNode) -> list[LexborNode]:
+    return [cell for cell in _children(row) if cell.tag in {"td", "th"}]
+
+
+def _cells(reader: _Reader, row: LexborNode, style: Span) -> tuple[Cell, ...]:
+    return tuple(flat(reader.blocks(cell, style).nodes) for cell in _row_cells(row))
+
+
+_TAGS: Mapping[str, Callable[[_Reader, LexborNode, Flow, Span], None]] = {
+    **dict.fromkeys(tags.BLOCKS, _block),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
+    **dict.fromkeys(("ul", "ol", "menu", "dir"), _list),
+    **dict.fromkeys(("iframe", "video", "audio", "embed"), _embedded),
+    **dict.fromkeys(("pre", "listing", "xmp"), _preformatted),
+    "a": _link,
+    "blockquote": _quote,
+    "br": _line_end,
+    "hr": _divider,
+    "img": _image,
+    "input": _input,
+    "sup": _superscript,
+    "table": _table,
+}

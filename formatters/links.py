@@ -1,0 +1,99 @@
+"""Addresses as authors write them, to addresses that a chat can open.
+
+Pure, and never a guess: what cannot be told is "", and the caller keeps the text.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+_IGNORED = re.compile(r"[\t\n\r\x00]")  # browsers drop these inside an address
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_ONE_SLASH = re.compile(r"(https?):/*", re.IGNORECASE)
+_BURIED = re.compile(r"[\w(（：: ]{0,40}?(https?://.+)", re.IGNORECASE | re.DOTALL)
+_MAILBOX = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}$")
+_UNSAFE = {" ": "%20", "<": "%3C", ">": "%3E", '"': "%22", "\\": "/", "\u3000": "%E3%80%80"}
+_OPENED = {"http", "https", "mailto"}
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where a post stands. Either may be "": unknown.
+
+    `site` is the site's address without a trailing slash, `page` the post's own.
+    """
+
+    site: str = ""
+    page: str = ""
+
+    def link(self, href: str) -> str:
+        """What a click on `href` opens: absolute http(s) or mailto, "" if nothing can be told.
+
+        Slips that browsers forgive, or that leave one reading only, are mended: `https:/x`,
+        `Name：https://x`, a bare mail address. A reference below an unknown page stays unknown.
+        """
+        text = _mended(_IGNORED.sub("", href).strip())
+        scheme = _SCHEME.match(text)
+        if not scheme:
+            text = self._absolute(text)
+        elif scheme[1].lower() not in _OPENED:
+            return ""
+        return _checked(text)
+
+    def picture(self, src: str) -> str:
+        """The same for a picture: absolute http(s) or ""."""
+        url = self.link(src)
+        return "" if url.startswith("mailto:") else url
+
+    def _absolute(self, ref: str) -> str:
+        if not ref or ref.startswith("?"):
+            return ""
+        if ref.startswith("//"):
+            return f"https:{ref}"
+        if not self.page and (ref.startswith("#") or not ref.startswith("/")):
+            return ""
+        try:
+            return urljoin(self.page or f"{self.site}/", ref) if self.page or self.site else ""
+        except ValueError:
+            return ""
+
+
+def _mended(text: str) -> str:
+    slashes = _ONE_SLASH.match(text)
+    if slashes:
+        return f"{slashes[1].lower()}://{text[slashes.end() :]}"
+    buried = _BURIED.match(text)
+    if buried and not text.startswith("/"):
+        return buried[1]
+    return f"mailto:{text}" if _MAILBOX.match(text) else text
+
+
+def _checked(url: str) -> str:
+    """The address with its unsafe signs escaped, "" if it names no host or mailbox."""
+    url = "".join(_UNSAFE.get(c, c) for c in url)
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port  # raises on a port that is no number
+    except ValueError:
+        return ""
+    if parts.scheme == "mailto":
+        return url if "@" in parts.path else ""
+    return url if parts.scheme in _OPENED and ("." in host or host == "localhost") else ""
+
+
+_FULL_WIDTH = re.compile(
+    "[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65‘’“”…—].*", re.DOTALL
+)
+
+
+def split_bare(text: str) -> tuple[str, str]:
+    """A bare address in running text, and what follows it.
+
+    GitHub's rule ends an address at white space only, and Chinese sentences have none: a
+    full-width mark ends it too.
+    """
+    address = _FULL_WIDTH.sub("", text)
+    if address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1]
+    return address, text[len(address) :]
