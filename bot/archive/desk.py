@@ -1,0 +1,67 @@
+"""The port `Desk`: what maintainers see."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from bot.archive.engine import Store
+from bot.archive.rows import delivery_of, delivery_rows, entry_of, problems_of
+from bot.archive.tables import deliveries, posts, sources
+from bot.model import Delivery, DeliveryState, Entry, PostId, SourceHealth
+
+
+class ArchiveDesk:
+    """Posts, rows and sources in a database; see `bot.ports.Desk`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def post(self, post: PostId) -> Entry | None:
+        """One archived post."""
+        async with self._store.reading() as connection:
+            found = await connection.execute(select(posts).where(posts.c.id == post))
+            row = found.mappings().one_or_none()
+            return None if row is None else entry_of(row)
+
+    async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
+        """All rows of a post, in order of `seq`."""
+        query = delivery_rows().where(deliveries.c.post == post).order_by(deliveries.c.seq)
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(delivery_of(row) for row in rows.mappings())
+
+    async def counts(self) -> Mapping[DeliveryState, int]:
+        """How many rows are in each state; every state is there."""
+        query = select(deliveries.c.state, func.count().label("rows")).group_by(
+            deliveries.c.state
+        )
+        async with self._store.reading() as connection:
+            rows = (await connection.execute(query)).mappings()
+            counted = {row["state"]: row["rows"] for row in rows}
+        return {state: counted.get(state.value, 0) for state in DeliveryState}
+
+    async def waiting(self, limit: int) -> tuple[Delivery, ...]:
+        """Rows that are not sent, oldest first."""
+        query = (
+            delivery_rows()
+            .where(deliveries.c.state != DeliveryState.SENT.value)
+            .order_by(deliveries.c.seq)
+            .limit(limit)
+        )
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(delivery_of(row) for row in rows.mappings())
+
+    async def health(self) -> tuple[SourceHealth, ...]:
+        """Every source that was ever looked at, by id."""
+        async with self._store.reading() as connection:
+            rows = await connection.execute(select(sources).order_by(sources.c.id))
+            return tuple(
+                SourceHealth(
+                    source=row["id"],
+                    last_ok=row["last_ok"],
+                    failures=row["failures"],
+                    problems=problems_of(row["id"], row["problems"]),
+                )
+                for row in rows.mappings()
+            )

@@ -1,0 +1,137 @@
+"""The port `Library`: what members read."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.engine import RowMapping
+
+from bot.archive.engine import Store
+from bot.archive.finding import Card, found
+from bot.archive.rows import entry_of, meetup_of
+from bot.archive.search import in_title, matches, snippet
+from bot.archive.tables import meetups, posts
+from bot.model import Entry, Hit, Meetup, Role
+
+NEWEST_FIRST = (posts.c.date.is_(None), posts.c.date.desc(), posts.c.id.desc())
+
+
+class ArchiveLibrary:
+    """Issues and meetups in a database; see `bot.ports.Library`.
+
+    Args:
+        zone: the site's: in it a member means the date of an issue.
+    """
+
+    def __init__(self, store: Store, zone: tzinfo = UTC) -> None:
+        self._store = store
+        self._zone = zone
+
+    async def latest(self, now: datetime) -> Entry | None:
+        """The newest issue by date."""
+        issues, _ = await self.page(now, offset=0, limit=1)
+        return issues[0] if issues else None
+
+    async def find(self, words: str, now: datetime) -> Entry | None:
+        """The issue a member means."""
+        columns = (posts.c.id, posts.c.path, posts.c.url, posts.c.title)
+        query = (
+            select(*columns, posts.c.date, posts.c.number)
+            .where(readable(now))
+            .order_by(*NEWEST_FIRST)
+        )
+        async with self._store.reading() as connection:
+            rows = (await connection.execute(query)).mappings()
+            post = found(words, tuple(self._card(row) for row in rows))
+            if post is None:
+                return None
+            whole = await connection.execute(select(posts).where(posts.c.id == post))
+            return entry_of(whole.mappings().one())
+
+    async def page(
+        self, now: datetime, *, offset: int, limit: int
+    ) -> tuple[tuple[Entry, ...], int]:
+        """Issues newest first, and how many there are in all."""
+        count = select(func.count()).select_from(posts).where(readable(now))
+        issues = select(posts).where(readable(now)).order_by(*NEWEST_FIRST)
+        async with self._store.reading() as connection:
+            total = await connection.scalar(count)
+            rows = await connection.execute(issues.offset(offset).limit(limit))
+            return tuple(entry_of(row) for row in rows.mappings()), total or 0
+
+    async def search(self, words: str, now: datetime, *, limit: int) -> tuple[Hit, ...]:
+        """Issues that contain all words: those with the words in their title, then the newest.
+
+        Age is what orders news; a rank by frequency would prefer long issues.
+        """
+        if not words.split():
+            return ()
+        async with self._store.reading() as connection:
+            condition = and_(readable(now), matches(words, connection.dialect.name))
+            light = select(posts.c.id, posts.c.title).where(condition).order_by(*NEWEST_FIRST)
+            rows = (await connection.execute(light)).mappings().all()
+            best = sorted(rows, key=lambda row: not in_title(words, row["title"]))[:limit]
+            order = {row["id"]: place for place, row in enumerate(best)}
+            whole = await connection.execute(select(posts).where(posts.c.id.in_(order)))
+            entries = sorted(map(entry_of, whole.mappings()), key=lambda one: order[one.id])
+        return tuple(Hit(entry, snippet(words, entry.plain)) for entry in entries)
+
+    async def meetups(self, after: datetime, *, limit: int) -> tuple[Meetup, ...]:
+        """Dated meetups that are not over, soonest first, each real one once.
+
+        Pages of events come before issues that announce the same one: they know more.
+        """
+        query = (
+            select(meetups)
+            .join(posts, posts.c.id == meetups.c.post)
+            .where(meetups.c.over > after, _shown(after))
+            .order_by(
+                meetups.c.start,
+                posts.c.role != Role.EVENTS.value,
+                posts.c.date.desc(),
+                meetups.c.id,
+            )
+        )
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return distinct(meetup_of(row) for row in rows.mappings())[:limit]
+
+    def _card(self, row: RowMapping) -> Card:
+        date = row["date"]
+        day = None if date is None else date.astimezone(self._zone).date()
+        return Card(row["id"], row["path"], row["url"], row["title"], day, row["number"])
+
+
+def readable(now: datetime) -> ColumnElement[bool]:
+    """Issues that readers of the site can see."""
+    return and_(
+        posts.c.role == Role.ISSUES.value,
+        posts.c.draft.is_(False),
+        or_(posts.c.expires.is_(None), posts.c.expires > now),
+        or_(posts.c.date.is_(None), posts.c.date <= now),
+    )
+
+
+def _shown(now: datetime) -> ColumnElement[bool]:
+    """Posts whose meetups may be told. The date of an event's page is often the event's own."""
+    return or_(readable(now), and_(posts.c.role == Role.EVENTS.value, posts.c.draft.is_(False)))
+
+
+def distinct(announced: Iterable[Meetup]) -> tuple[Meetup, ...]:
+    """Each real meetup once, as it is first told."""
+    kept: list[Meetup] = []
+    for meetup in announced:
+        if not any(same_meetup(meetup, other) for other in kept):
+            kept.append(meetup)
+    return tuple(kept)
+
+
+def same_meetup(one: Meetup, other: Meetup) -> bool:
+    """Whether two announcements mean one meetup: same start, and link or title agree."""
+    if one.start != other.start:
+        return False
+    if one.register_url and one.register_url == other.register_url:
+        return True
+    a, b = (re.sub(r"\W+", "", meetup.title).casefold() for meetup in (one, other))
+    return a == b or (bool(a) and bool(b) and (a in b or b in a))

@@ -1,0 +1,1 @@
+"""The database's history: append only, never edit what has been released."""

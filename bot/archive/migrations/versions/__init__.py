@@ -1,0 +1,1 @@
+"""One file for each step; each runs inside the transaction of `bot.archive.migrate`."""

@@ -1,0 +1,212 @@
+"""Rows of the tables as the model's data, and back.
+
+Only conversion. A row that does not fit its enum is a broken database and raises ValueError.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.engine import RowMapping
+
+from bot.archive.tables import deliveries
+from bot.model import (
+    ChannelId,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    Draft,
+    Entry,
+    Meetup,
+    PostId,
+    PostState,
+    Problem,
+    Role,
+)
+from formatters.message import Message
+
+LASTS = timedelta(hours=3)
+"""How long a meetup without an end is taken to last: ours, from the usual evening."""
+
+
+def entry_of(row: RowMapping) -> Entry:
+    """A row of `posts`."""
+    return Entry(
+        id=PostId(row["id"]),
+        source=row["source"],
+        role=Role(row["role"]),
+        path=row["path"],
+        revision=row["revision"],
+        title=row["title"],
+        date=row["date"],
+        number=row["number"],
+        language=row["language"],
+        url=row["url"],
+        text=row["text"],
+        draft=row["draft"],
+        expires=row["expires"],
+        first_run=row["first_run"],
+        first_seen=row["first_seen"],
+        changed_at=row["changed_at"],
+        state=PostState(row["state"]),
+        reason=row["reason"],
+        plain=row["plain"],
+    )
+
+
+def values_of_entry(entry: Entry) -> dict[str, object]:
+    """Columns of `posts`."""
+    return {
+        "id": entry.id,
+        "source": entry.source,
+        "role": entry.role.value,
+        "path": entry.path,
+        "revision": entry.revision,
+        "title": entry.title,
+        "date": entry.date,
+        "number": entry.number,
+        "language": entry.language,
+        "url": entry.url,
+        "text": entry.text,
+        "plain": entry.plain,
+        "draft": entry.draft,
+        "expires": entry.expires,
+        "first_run": entry.first_run,
+        "first_seen": entry.first_seen,
+        "changed_at": entry.changed_at,
+        "state": entry.state.value,
+        "reason": entry.reason,
+    }
+
+
+def meetup_of(row: RowMapping) -> Meetup:
+    """A row of `meetups`, its times in its own zone again."""
+    zone = zone_of(row["zone"])
+    return Meetup(
+        post=PostId(row["post"]),
+        title=row["title"],
+        start=row["start"] and row["start"].astimezone(zone),
+        end=row["end"] and row["end"].astimezone(zone),
+        all_day=row["all_day"],
+        place=row["place"],
+        online=row["online"],
+        kind=row["kind"],
+        register_url=row["register_url"],
+        url=row["url"],
+    )
+
+
+def values_of_meetup(meetup: Meetup) -> dict[str, object]:
+    """Columns of `meetups`."""
+    return {
+        "post": meetup.post,
+        "title": meetup.title,
+        "start": meetup.start,
+        "end": meetup.end,
+        "over": over_at(meetup),
+        "zone": zone_name(meetup.start),
+        "all_day": meetup.all_day,
+        "place": meetup.place,
+        "online": meetup.online,
+        "kind": meetup.kind,
+        "register_url": meetup.register_url,
+        "url": meetup.url,
+    }
+
+
+def over_at(meetup: Meetup) -> datetime | None:
+    """When a meetup is over: its end, the end of its last day, or some hours after its start."""
+    last = meetup.end or meetup.start
+    if last is None:
+        return None
+    if meetup.all_day:
+        midnight = last.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        return midnight + timedelta(days=1)
+    return meetup.end or last + LASTS
+
+
+def zone_name(moment: datetime | None) -> str:
+    """The IANA name of a moment's zone, else its offset such as `+08:00`; "" for None."""
+    if moment is None:
+        return ""
+    key = getattr(moment.tzinfo, "key", None)
+    return key if isinstance(key, str) else moment.strftime("%:z")
+
+
+def zone_of(name: str) -> tzinfo:
+    """What `zone_name` named."""
+    if name[:1] in {"+", "-"}:
+        sign = -1 if name[0] == "-" else 1
+        hours, minutes = int(name[1:3]), int(name[4:6])
+        return timezone(sign * timedelta(hours=hours, minutes=minutes))
+    return ZoneInfo(name or "UTC")
+
+
+def values_of_draft(draft: Draft) -> dict[str, object]:
+    """Columns of a new row of `deliveries`."""
+    return {
+        "id": draft.id,
+        "post": draft.post,
+        "revision": draft.revision,
+        "channel": draft.channel,
+        "part": draft.part,
+        "occasion": draft.occasion,
+        "text": draft.message.text,
+        "blocks": list(draft.message.blocks),
+        "state": draft.state.value,
+        "reason": draft.reason,
+        "attempts": 0,
+        "claim": 0,
+        "due_at": draft.due_at,
+    }
+
+
+def delivery_rows() -> Select[tuple[object, ...]]:
+    """Deliveries with what their parts need to know of the message they stand under."""
+    row, parent = deliveries, deliveries.alias("parent")
+    same_issue = and_(
+        row.c.part > 0,
+        parent.c.part == 0,
+        parent.c.post == row.c.post,
+        parent.c.revision == row.c.revision,
+        parent.c.channel == row.c.channel,
+        parent.c.occasion == row.c.occasion,
+    )
+    return select(
+        row, parent.c.ts.label("thread_ts"), parent.c.state.label("parent_state")
+    ).select_from(row.outerjoin(parent, same_issue))
+
+
+def delivery_of(row: RowMapping) -> Delivery:
+    """A row of `delivery_rows`."""
+    parent = row["parent_state"]
+    return Delivery(
+        id=DeliveryId(row["id"]),
+        seq=row["seq"],
+        post=PostId(row["post"]),
+        revision=row["revision"],
+        channel=ChannelId(row["channel"]),
+        part=row["part"],
+        occasion=row["occasion"],
+        message=Message(text=row["text"], blocks=tuple(row["blocks"])),
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        due_at=row["due_at"],
+        attempted_at=row["attempted_at"],
+        ts=row["ts"],
+        thread_ts=row["thread_ts"],
+        parent_state=None if parent is None else DeliveryState(parent),
+        reason=row["reason"],
+        claim=row["claim"],
+    )
+
+
+def stored_problems(problems: Sequence[Problem]) -> list[list[str]]:
+    """The column `problems` of a source."""
+    return [[problem.path, problem.words] for problem in problems]
+
+
+def problems_of(source: str, stored: Sequence[Sequence[str]]) -> tuple[Problem, ...]:
+    """What `stored_problems` stored."""
+    return tuple(Problem(source, path, words) for path, words in stored)

@@ -1,0 +1,174 @@
+"""The tables, as the newest migration leaves them (a contract test compares the two).
+
+Only definitions. Ids are ours, made before a row is written; `seq` is the database's.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.engine import Dialect
+from typing_extensions import override
+
+from bot.model import DeliveryState
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, to the microsecond: aware and UTC on both sides, on every database.
+
+    SQLite keeps text without a zone; it is of fixed width, so it sorts as the moments do.
+    """
+
+    # SQLAlchemy declares both wider than any subclass can use them.
+    impl = DateTime(timezone=True)  # type: ignore[mutable-override]
+    cache_ok = True  # type: ignore[mutable-override]
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            message = f"a moment without a zone was to be stored: {value.isoformat()}"
+            raise ValueError(message)
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on both: SQLite counts its keys by itself only in a column that says INTEGER."""
+
+ACTIVE = (
+    DeliveryState.PLANNED,
+    DeliveryState.CLAIMED,
+    DeliveryState.SENDING,
+    DeliveryState.UNKNOWN,
+)
+"""States of rows that still have a way to go, and that hold back later ones of their channel."""
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("scanned", Boolean, nullable=False),
+    Column("last_ok", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("problems", JSON, nullable=False),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("date", UtcTime),
+    Column("number", NUMBER),
+    Column("language", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("plain", Text, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("expires", UtcTime),
+    Column("first_run", Boolean, nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("posts_of_source", "source", "state"),
+    Index("posts_by_date", "role", "date"),
+)
+
+meetups = Table(
+    "meetups",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("post", Text, ForeignKey("posts.id", ondelete="CASCADE"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("start", UtcTime),
+    Column("end", UtcTime),
+    Column("over", UtcTime),
+    Column("zone", Text, nullable=False),
+    Column("all_day", Boolean, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("online", Boolean, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("register_url", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Index("meetups_of_post", "post"),
+    Index("meetups_by_end", "over"),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("post", Text, ForeignKey("posts.id", ondelete="CASCADE"), nullable=False),
+    Column("words", Text().with_variant(TSVECTOR(), "postgresql"), nullable=False),
+    Index("chunks_of_post", "post"),
+    Index("chunks_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("seq", NUMBER, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("post", Text, ForeignKey("posts.id"), nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("occasion", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("blocks", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claim", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("lease_until", UtcTime),
+    Column("attempted_at", UtcTime),
+    Column("ts", Text),
+    sqlite_autoincrement=True,
+)
+
+_active = deliveries.c.state.in_([state.value for state in ACTIVE])
+_sent = deliveries.c.state == DeliveryState.SENT.value
+Index("deliveries_of_post", deliveries.c.post, deliveries.c.part)
+Index(
+    "deliveries_active",
+    deliveries.c.channel,
+    deliveries.c.seq,
+    sqlite_where=_active,
+    postgresql_where=_active,
+)
+Index(
+    "deliveries_pace",
+    deliveries.c.channel,
+    deliveries.c.due_at,
+    sqlite_where=_sent,
+    postgresql_where=_sent,
+)
