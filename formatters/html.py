@@ -26,7 +26,7 @@ from formatters.document import (
     Table,
 )
 from formatters.flow import PLAIN, Flow, flat, is_visible
-from formatters.links import Base, split_bare
+from formatters.links import Base, bare_pieces
 
 _TREE_DEPTH = 150  # of nodes; more than MAX_DEPTH, for some tags close themselves uncounted
 
@@ -202,9 +202,9 @@ def _link(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
         return
     href = (attributes.get("href") or "").strip()
     if tags.is_bare_address(attributes, text := _only_text(node)):
-        address, rest = split_bare(text)
-        flow.text.text(address, replace(style, url=reader.base.link(address)))
-        flow.text.text(rest, style)
+        for piece, is_address in bare_pieces(text):
+            url = reader.base.link(piece) if is_address else style.url
+            flow.text.text(piece, replace(style, url=url))
         return
     url = reader.base.link(href)
     if href and not url and not href.startswith("#"):

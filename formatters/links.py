@@ -10,8 +10,11 @@ from urllib.parse import urljoin, urlsplit
 _IGNORED = re.compile(r"[\t\n\r\x00]")  # browsers drop these inside an address
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ONE_SLASH = re.compile(r"(https?):/*", re.IGNORECASE)
-_BURIED = re.compile(r"[\w(（：: ]{0,40}?(https?://.+)", re.IGNORECASE | re.DOTALL)
+_BURIED = re.compile(
+    r"(?!javascript|data|vbscript)[^/?#]{0,60}?(https?://.+)", re.IGNORECASE | re.DOTALL
+)
 _MAILBOX = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}$")
+_HOST = re.compile(r"[^%]+\.[^%]+|localhost")
 _UNSAFE = {" ": "%20", "<": "%3C", ">": "%3E", '"': "%22", "\\": "/", "\u3000": "%E3%80%80"}
 _OPENED = {"http", "https", "mailto"}
 
@@ -63,8 +66,10 @@ def _mended(text: str) -> str:
     if slashes:
         return f"{slashes[1].lower()}://{text[slashes.end() :]}"
     buried = _BURIED.match(text)
-    if buried and not text.startswith("/"):
+    if buried:
         return buried[1]
+    if text.startswith("www."):
+        return f"http://{text}"
     return f"mailto:{text}" if _MAILBOX.match(text) else text
 
 
@@ -79,21 +84,33 @@ def _checked(url: str) -> str:
         return ""
     if parts.scheme == "mailto":
         return url if "@" in parts.path else ""
-    return url if parts.scheme in _OPENED and ("." in host or host == "localhost") else ""
+    return url if parts.scheme in _OPENED and _HOST.fullmatch(host) else ""
 
 
-_FULL_WIDTH = re.compile(
-    "[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65‘’“”…—].*", re.DOTALL
+_END = re.compile(
+    "[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65‘’“”…—]|\\]\\("
 )
+_NEXT = re.compile("https?://")
 
 
-def split_bare(text: str) -> tuple[str, str]:
-    """A bare address in running text, and what follows it.
+def bare_pieces(text: str) -> tuple[tuple[str, bool], ...]:
+    """A run of text that was taken for one bare address, as (piece, is an address).
 
     GitHub's rule ends an address at white space only, and Chinese sentences have none: a
-    full-width mark ends it too.
+    full-width mark ends it too, and so does the middle of a link whose brackets are broken.
     """
-    address = _FULL_WIDTH.sub("", text)
-    if address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1]
-    return address, text[len(address) :]
+    pieces: list[tuple[str, bool]] = []
+    at, end = 0, len(text)
+    while at < end:
+        mark = _END.search(text, at)
+        stop = mark.start() if mark else end
+        if text[at:stop].endswith(")") and text.count("(", at, stop) < text.count(
+            ")", at, stop
+        ):
+            stop -= 1
+        pieces.append((text[at:stop], True))
+        found = _NEXT.search(text, max(stop, at + 1))
+        at = found.start() if found else end
+        if at > stop:
+            pieces.append((text[stop:at], False))
+    return tuple(pieces)
