@@ -1,0 +1,59 @@
+// Puts new HTML from the server in place, touching only the keyed elements that changed,
+// so that focus, scrolling and half-made choices survive.
+
+const drawn = new WeakMap();
+
+/** Replace the children of `parent` by those of `html`; both carry data-key. */
+export function patch(parent, html) {
+  const template = document.createElement("template");
+  template.innerHTML = html; // drawn and escaped by our own server
+  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  let cursor = parent.firstElementChild;
+  for (const fresh of [...template.content.children]) {
+    const source = fresh.outerHTML;
+    const known = old.get(fresh.dataset.key);
+    old.delete(fresh.dataset.key);
+    let child = known;
+    if (!known || drawn.get(known) !== source) {
+      child = fresh;
+      drawn.set(fresh, source);
+      if (known) {
+        if (cursor === known) cursor = known.nextElementSibling;
+        replace(known, fresh);
+      }
+    }
+    if (child === cursor) cursor = cursor.nextElementSibling;
+    else if (!(known && child === fresh && child.nextElementSibling === cursor)) parent.insertBefore(child, cursor);
+  }
+  for (const gone of old.values()) gone.remove();
+}
+
+function replace(known, fresh) {
+  const focused = known.contains(document.activeElement) ? document.activeElement : null;
+  const spot = focused && path(focused, known);
+  known.replaceWith(fresh);
+  if (spot) spot.reduce((node, index) => node?.children[index], fresh)?.focus();
+}
+
+function path(node, root) {
+  const steps = [];
+  for (; node !== root; node = node.parentElement) steps.unshift([...node.parentElement.children].indexOf(node));
+  return steps;
+}
+
+/** Patch a scrolled list: stay where the reader is, follow only if at the bottom. */
+export function patchScrolled(scroll, list, html) {
+  const following = atBottom(scroll);
+  const before = list.lastElementChild?.dataset.key;
+  patch(list, html);
+  if (following) toBottom(scroll);
+  return !following && list.lastElementChild?.dataset.key !== before;
+}
+
+export function atBottom(scroll) {
+  return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
+}
+
+export function toBottom(scroll) {
+  scroll.scrollTop = scroll.scrollHeight;
+}
