@@ -128,13 +128,13 @@ class Decision:
     """What becomes of a post, and why, in words that `why` and `plan` print.
 
     `was` is the state it was decided from: if the post is in another one by now, somebody else
-    has decided, and nothing is written. None = whatever it is.
+    has decided, and nothing is written.
     """
 
     post: PostId
     state: PostState
     reason: str
-    was: PostState | None = None
+    was: PostState = PostState.UNDECIDED
 
 
 # ------------------------------------------------------------------ deliveries

@@ -74,6 +74,9 @@ class Register(Protocol):
         post is no longer in the state `decision.was`.
         """
 
+    async def add(self, drafts: Sequence[Draft]) -> None:
+        """Write delivery rows of posts whose state does not change; ids as in `decide`."""
+
     async def problems(self, source: str) -> tuple[Problem, ...]:
         """The problems of the last report, in its order."""
 

@@ -147,7 +147,9 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     return engine
 
 
-def dialect_insert(connection: AsyncConnection, table: Table) -> PostgresInsert | SqliteInsert:
+def dialect_insert(  # type: ignore[explicit-any]  # SQLAlchemy's `Table` is typed with it
+    connection: AsyncConnection, table: Table
+) -> PostgresInsert | SqliteInsert:
     """An INSERT that can say ON CONFLICT: the two databases spell it alike, SQLAlchemy twice."""
     if connection.dialect.name == "postgresql":
         return PostgresInsert(table)

@@ -44,7 +44,7 @@ class ArchiveRegister:
     ) -> None:
         """Insert or update posts with their search index and meetups."""
         async with self._store.writing() as connection:
-            await self._touch(connection, source, scanned=True)
+            await _touch(connection, source, scanned=True)
             for entry, announced in entries:
                 await _save_post(connection, entry)
                 await _save_meetups(connection, entry, announced)
@@ -80,20 +80,18 @@ class ArchiveRegister:
         """
         changed = (
             update(posts)
-            .where(posts.c.id == decision.post)
+            .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
             .values(state=decision.state.value, reason=decision.reason)
         )
-        if decision.was is not None:
-            changed = changed.where(posts.c.state == decision.was.value)
         async with self._store.writing() as connection:
             done = await connection.execute(changed)
-            if done.rowcount and drafts:
-                await connection.execute(
-                    dialect_insert(connection, deliveries).on_conflict_do_nothing(
-                        index_elements=["id"]
-                    ),
-                    [values_of_draft(draft) for draft in drafts],
-                )
+            if done.rowcount:
+                await _add(connection, drafts)
+
+    async def add(self, drafts: Sequence[Draft]) -> None:
+        """Write delivery rows alone."""
+        async with self._store.writing() as connection:
+            await _add(connection, drafts)
 
     async def problems(self, source: str) -> tuple[Problem, ...]:
         """The problems of the last report."""
@@ -109,22 +107,32 @@ class ArchiveRegister:
             {"failures": sources.c.failures + 1} if failed else {"failures": 0, "last_ok": now}
         )
         async with self._store.writing() as connection:
-            await self._touch(connection, source, scanned=False)
+            await _touch(connection, source, scanned=False)
             await connection.execute(
                 update(sources)
                 .where(sources.c.id == source)
                 .values(problems=stored_problems(problems), **outcome)
             )
 
-    async def _touch(self, connection: AsyncConnection, source: str, *, scanned: bool) -> None:
-        row = dialect_insert(connection, sources).values(
-            id=source, scanned=scanned, failures=0, problems=[]
+
+async def _touch(connection: AsyncConnection, source: str, *, scanned: bool) -> None:
+    row = dialect_insert(connection, sources).values(
+        id=source, scanned=scanned, failures=0, problems=[]
+    )
+    if scanned:
+        row = row.on_conflict_do_update(index_elements=["id"], set_={"scanned": True})
+    else:
+        row = row.on_conflict_do_nothing(index_elements=["id"])
+    await connection.execute(row)
+
+
+async def _add(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+    if drafts:
+        rows = dialect_insert(connection, deliveries)
+        await connection.execute(
+            rows.on_conflict_do_nothing(index_elements=["id"]),
+            [values_of_draft(draft) for draft in drafts],
         )
-        if scanned:
-            row = row.on_conflict_do_update(index_elements=["id"], set_={"scanned": True})
-        else:
-            row = row.on_conflict_do_nothing(index_elements=["id"])
-        await connection.execute(row)
 
 
 async def _save_post(connection: AsyncConnection, entry: Entry) -> None:

@@ -1,0 +1,24 @@
+"""Decisions: posts, deliveries, settings and now -> what is to be done, with reasons in words.
+
+Pure: no clock, no database, no chat. `bot.publish` carries out what is decided here.
+"""
+
+from bot.plan.attempts import LEASE, after, after_look, ready
+from bot.plan.drafts import addressed, delivery_id, drafts, reposted, subscribers
+from bot.plan.moments import due
+from bot.plan.posts import decide, not_composed
+
+__all__ = [
+    "LEASE",
+    "addressed",
+    "after",
+    "after_look",
+    "decide",
+    "delivery_id",
+    "drafts",
+    "due",
+    "not_composed",
+    "ready",
+    "reposted",
+    "subscribers",
+]

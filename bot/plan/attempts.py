@@ -1,0 +1,155 @@
+"""What follows from an attempt or a look at a channel: again, later, held, refused.
+
+Pure. Never answers "send again" where the message may be there.
+"""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.model import (
+    Absent,
+    Busy,
+    CannotLook,
+    ChannelRefused,
+    Delivery,
+    DeliveryState,
+    Look,
+    Outcome,
+    PayloadRefused,
+    Sent,
+    Settlement,
+    Unknown,
+    WorkspaceRefused,
+)
+
+LEASE = timedelta(seconds=60)
+"""How long a claim holds: longer than any call may last, short enough to wait for after a crash."""
+PACE = timedelta(seconds=1)
+"""One message per second and channel (`/apis/web-api/rate-limits`, read 2026-08-20)."""
+
+LOOK_AFTER = timedelta(seconds=5)
+"""A message of a broken call may need a moment to show."""
+ARRIVES_WITHIN = timedelta(seconds=30)
+"""Until then a message that is absent may still arrive: ours, longer than a call may last."""
+TRUST_ABSENCE = timedelta(hours=1)
+"""After that its absence proves nothing: the shortest retention of a channel, or a moderator,
+may have removed it (slack-facts 4.4)."""
+
+FIRST_BACKOFF = timedelta(seconds=1)
+LONGEST_BACKOFF = timedelta(minutes=30)
+WORKSPACE_BACKOFF = timedelta(minutes=5)
+ATTEMPTS = 40
+"""Calls that Slack turned away for the moment: with the waits between them, most of a day."""
+SENDS = 5
+"""Calls of which nobody knows how they ended."""
+
+MENDING = {
+    "not_in_channel": "invite the bot to the channel",
+    "channel_not_found": "the channel is gone, or private without the bot in it: invite the bot",
+    "is_archived": "unarchive the channel, or take it out of the settings",
+}
+"""What a maintainer can do, by code; all others are named as they are."""
+
+
+def ready(delivery: Delivery) -> Settlement | None:
+    """See whether a claimed part can be sent.
+
+    Returns:
+        None if so; else how it is settled, because what it would stand under is not there.
+    """
+    if delivery.part == 0 or delivery.parent_state is DeliveryState.SENT:
+        return None
+    parent = delivery.parent_state.value if delivery.parent_state else "missing"
+    return _held(delivery.due_at, f"the message it belongs under is {parent}: see that one")
+
+
+def after(delivery: Delivery, outcome: Outcome, *, now: datetime) -> Settlement:
+    """Say what follows from an attempt.
+
+    Args:
+        delivery: as it was when it was sent, this attempt counted.
+        outcome: what Slack did with it.
+        now: aware, UTC.
+    """
+    match outcome:
+        case Sent():
+            return _sent(outcome, now)
+        case Busy():
+            return _later(delivery, outcome.code, outcome.wait, now)
+        case Unknown():
+            words = f"{outcome.code}: it may be there, so the channel is looked at first"
+            return Settlement(DeliveryState.UNKNOWN, now + LOOK_AFTER, words)
+        case ChannelRefused() | PayloadRefused():
+            return _refused(outcome, now)
+        case WorkspaceRefused():
+            return _later(delivery, outcome.code, WORKSPACE_BACKOFF, now)
+        case _:
+            assert_never(outcome)
+
+
+def after_look(delivery: Delivery, look: Look, *, now: datetime) -> Settlement:
+    """Say what follows from a look for a delivery whose fate is unknown.
+
+    Args:
+        delivery: the unknown one.
+        look: what was seen.
+        now: aware, UTC.
+    """
+    attempted_at = delivery.attempted_at or now
+    match look:
+        case Sent():
+            return _sent(look, now)
+        case Absent():
+            return _absent(delivery, attempted_at, now)
+        case CannotLook():
+            return _blind(look, attempted_at, now)
+        case _:
+            assert_never(look)
+
+
+def _absent(delivery: Delivery, attempted_at: datetime, now: datetime) -> Settlement:
+    if now < attempted_at + ARRIVES_WITHIN:
+        words = "not there yet: looked at again before it is sent again"
+        return Settlement(DeliveryState.UNKNOWN, attempted_at + ARRIVES_WITHIN, words)
+    if now > attempted_at + TRUST_ABSENCE:
+        return _held(now, "not there, but too long ago to be sure: look, then `repost` it")
+    if delivery.attempts >= SENDS:
+        return _held(now, f"sent {delivery.attempts} times and never there: `repost` it")
+    return Settlement(DeliveryState.PLANNED, now, "did not arrive: sent again")
+
+
+def _blind(look: CannotLook, attempted_at: datetime, now: datetime) -> Settlement:
+    ask = "it may have been posted; look whether it is there, then `repost` it if not"
+    if look.wait is None:
+        return _held(now, f"the channel cannot be read ({look.code}): {ask}")
+    if now + look.wait > attempted_at + TRUST_ABSENCE:
+        return _held(now, f"the channel could not be read in time ({look.code}): {ask}")
+    words = f"the channel cannot be read yet ({look.code})"
+    return Settlement(DeliveryState.UNKNOWN, now + look.wait, words)
+
+
+def _later(delivery: Delivery, code: str, wait: timedelta, now: datetime) -> Settlement:
+    if delivery.attempts >= ATTEMPTS:
+        return _held(now, f"turned away {delivery.attempts} times ({code}): `repost` it")
+    doublings = min(max(delivery.attempts - 1, 0), 20)
+    backoff = min(FIRST_BACKOFF * 2**doublings, LONGEST_BACKOFF)
+    return Settlement(
+        DeliveryState.PLANNED, now + max(wait, backoff), f"turned away ({code}): tried again"
+    )
+
+
+def _sent(sent: Sent, now: datetime) -> Settlement:
+    return Settlement(DeliveryState.SENT, now + PACE, "", ts=sent.ts)
+
+
+def _held(due_at: datetime, words: str) -> Settlement:
+    return Settlement(DeliveryState.HELD, due_at, words)
+
+
+def _refused(outcome: ChannelRefused | PayloadRefused, now: datetime) -> Settlement:
+    if isinstance(outcome, PayloadRefused):
+        words = f"Slack refuses the message itself ({outcome.code}): {outcome.detail}"
+        return Settlement(DeliveryState.HELD, now, words, halt=True)
+    mending = MENDING.get(outcome.code, "ask an admin of the workspace")
+    words = f"the channel refuses ({outcome.code}): {mending}; then `repost` it"
+    return Settlement(DeliveryState.REFUSED, now, words)

@@ -1,0 +1,97 @@
+"""The rows of the outbox that a post becomes, one for each channel and message.
+
+Pure. The same post, channel, part and occasion always give the same id: that is what makes
+writing them twice harmless.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from uuid import UUID, uuid5
+
+from bot.model import (
+    ChannelId,
+    Decision,
+    DeliveryId,
+    DeliveryState,
+    Draft,
+    Entry,
+    PostState,
+)
+from bot.plan.moments import due
+from config.settings import ChannelSettings
+from formatters.message import Composition
+
+PUBLISH = "publish"
+"""The occasion of a post's first way into the channels; every other one is a repost."""
+NAMESPACE = UUID("5d0c8a52-94b6-5f0e-8f6a-3b6c1a7d2e90")
+"""Never change it: ids made with another one would post everything again."""
+APPROVAL = "waits for a maintainer: this channel wants every post approved; `repost` sends it"
+
+
+def subscribers(
+    channels: Iterable[ChannelSettings], *, source: str
+) -> tuple[ChannelSettings, ...]:
+    """The channels that take what a source of issues publishes. No sources named = all."""
+    return tuple(one for one in channels if not one.sources or source in one.sources)
+
+
+def addressed(decision: Decision, channels: Iterable[ChannelSettings]) -> Decision:
+    """A decision to announce, unless nobody listens: later subscribers get no old news."""
+    if decision.state is not PostState.ANNOUNCED or any(True for _ in channels):
+        return decision
+    return replace(decision, state=PostState.SKIPPED, reason="no channel takes this source")
+
+
+def drafts(
+    entry: Entry,
+    composition: Composition,
+    channel: ChannelSettings,
+    *,
+    occasion: str,
+    now: datetime,
+    zone: tzinfo,
+) -> tuple[Draft, ...]:
+    """The rows of a post for one channel.
+
+    Args:
+        entry: the post.
+        composition: its messages as this channel wants them; none = no rows.
+        channel: with its moment, quiet hours and approval.
+        occasion: "publish", or the name of a repost: what a maintainer asked for goes out at
+            once and needs no further approval.
+        now: aware, UTC.
+        zone: in which the channel's times are meant.
+    """
+    publishes = occasion == PUBLISH
+    held = publishes and channel.approval
+    return tuple(
+        Draft(
+            id=delivery_id(entry, channel.id, part, occasion),
+            post=entry.id,
+            revision=entry.revision,
+            channel=ChannelId(channel.id),
+            part=part,
+            occasion=occasion,
+            message=message,
+            due_at=due(channel, now=now, zone=zone) if publishes else now,
+            state=DeliveryState.HELD if held else DeliveryState.PLANNED,
+            reason=APPROVAL if held else "",
+        )
+        for part, message in enumerate(composition.messages)
+    )
+
+
+def delivery_id(entry: Entry, channel: str, part: int, occasion: str) -> DeliveryId:
+    """The id of a row, the same wherever and whenever it is made."""
+    name = "|".join((entry.id, entry.revision, channel, str(part), occasion))
+    return DeliveryId(uuid5(NAMESPACE, name).hex)
+
+
+def reposted(entry: Entry) -> Decision | None:
+    """What a repost makes of a post: a held one is announced, any other stays what it is."""
+    if entry.state is not PostState.HELD:
+        return None
+    return Decision(
+        entry.id, PostState.ANNOUNCED, "reposted by a maintainer", was=PostState.HELD
+    )

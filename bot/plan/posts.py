@@ -1,0 +1,153 @@
+"""Which posts are announced, which wait, which stay out, and why.
+
+Pure. A reason does not change from round to round while nothing changes, so it can be stored.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.model import Decision, Entry, PostState, Role
+from config.settings import PublishSettings
+
+LISTED = 10
+"""Posts that a reason names before it only counts."""
+
+
+def decide(
+    entries: Sequence[Entry],
+    *,
+    newest: datetime | None,
+    publish: PublishSettings,
+    now: datetime,
+) -> tuple[Decision, ...]:
+    """Decide on the undecided posts of one source.
+
+    A draft, a future-dated post and one that was changed a moment ago wait; an expired one and an
+    event's page stay out. What the first look found is history, but for the newest if the
+    settings say so. Of the rest, too many at once are held, and so is a late one that is not the
+    newest.
+
+    Args:
+        entries: all undecided posts of the source, oldest first.
+        newest: the latest date among the posts of the source that were decided before.
+        publish: the operator's choice.
+        now: aware, UTC.
+
+    Returns:
+        One decision for each entry, in their order; UNDECIDED tells what a post waits for.
+    """
+    settled = {entry.id: _by_itself(entry, publish, now) for entry in entries}
+    open_ones = [entry for entry in entries if settled[entry.id] is None]
+    history = [entry for entry in open_ones if _is_history(entry)]
+    fresh = [entry for entry in open_ones if not _is_history(entry)]
+    together = {
+        decision.post: decision
+        for decision in (*_baseline(history, publish), *_fresh(fresh, newest, publish, now))
+    }
+    return tuple(settled[entry.id] or together[entry.id] for entry in entries)
+
+
+def not_composed(entry: Entry, error: str) -> Decision:
+    """The decision on a post that no message could be made of.
+
+    Args:
+        entry: the post.
+        error: what went wrong, a few words.
+    """
+    return _decision(entry, PostState.HELD, f"no message could be made of it: {error}")
+
+
+def _by_itself(entry: Entry, publish: PublishSettings, now: datetime) -> Decision | None:
+    """What one post alone decides, None if it can go out."""
+    out = _stays_out(entry, now)
+    if out is not None:
+        return _decision(entry, PostState.SKIPPED, out)
+    waits = _waits(entry, publish, now)
+    return None if waits is None else _decision(entry, PostState.UNDECIDED, waits)
+
+
+def _stays_out(entry: Entry, now: datetime) -> str | None:
+    if entry.role is Role.EVENTS:
+        return "a page of an event: listed, not announced"
+    if entry.expires is not None and entry.expires <= now:
+        return f"expired on {_when(entry.expires)}"
+    return None
+
+
+def _waits(entry: Entry, publish: PublishSettings, now: datetime) -> str | None:
+    if entry.draft:
+        return "a draft: waits until it is none"
+    if entry.date is not None and entry.date > now:
+        return f"waits for its date {_when(entry.date)}"
+    settled_at = max(entry.first_seen, entry.changed_at) + publish.settle
+    if not _is_history(entry) and settled_at > now:
+        return f"waits for corrections until {_when(settled_at)}"
+    return None
+
+
+def _is_history(entry: Entry) -> bool:
+    """Whether the first look found it as it is now, for readers to see.
+
+    A draft that is published later, and a post whose date came later, are news.
+    """
+    visible = entry.date is None or entry.date <= entry.first_seen
+    return entry.first_run and visible and entry.changed_at == entry.first_seen
+
+
+def _baseline(history: Sequence[Entry], publish: PublishSettings) -> Iterable[Decision]:
+    latest = max(history, key=_age, default=None) if publish.baseline == "latest" else None
+    for entry in history:
+        if entry is latest:
+            yield _decision(entry, PostState.ANNOUNCED, "the newest at the first look")
+        else:
+            yield _decision(entry, PostState.SKIPPED, "was there before the first look")
+
+
+def _fresh(
+    fresh: Sequence[Entry], newest: datetime | None, publish: PublishSettings, now: datetime
+) -> Iterable[Decision]:
+    if len(fresh) > publish.breaker:
+        reason = _too_many(fresh, publish.breaker)
+        return [_decision(entry, PostState.HELD, reason) for entry in fresh]
+    dates = [entry.date for entry in fresh if entry.date is not None]
+    latest = max([*dates, *([newest] if newest else [])], default=None)
+    return [_announced_or_late(entry, latest, publish.late_after, now) for entry in fresh]
+
+
+def _announced_or_late(
+    entry: Entry, latest: datetime | None, late_after: timedelta | None, now: datetime
+) -> Decision:
+    late = (
+        late_after is not None
+        and entry.date is not None
+        and now - entry.date > late_after
+        and entry.date != latest
+    )
+    if late and entry.date is not None:
+        return _decision(
+            entry,
+            PostState.HELD,
+            f"dated {_when(entry.date)}, late and not the newest: repost it if it is news",
+        )
+    return _decision(entry, PostState.ANNOUNCED, "new")
+
+
+def _too_many(fresh: Sequence[Entry], breaker: int) -> str:
+    names = ", ".join(entry.path for entry in fresh[:LISTED])
+    more = f" and {len(fresh) - LISTED} more" if len(fresh) > LISTED else ""
+    return (
+        f"{len(fresh)} posts at once, more than {breaker}: {names}{more}; "
+        "repost those that are news"
+    )
+
+
+def _age(entry: Entry) -> tuple[bool, datetime, str]:
+    return (entry.date is not None, entry.date or entry.first_seen, entry.path)
+
+
+def _decision(entry: Entry, state: PostState, reason: str) -> Decision:
+    return Decision(entry.id, state, reason, was=PostState.UNDECIDED)
+
+
+def _when(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M UTC")

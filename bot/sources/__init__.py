@@ -1,0 +1,1 @@
+"""Places where posts are published, each behind the port `bot.ports.Source`."""

@@ -1,0 +1,232 @@
+"""A folder of posts on disk: a checked-out repository, a mounted volume.
+
+Reads; never writes, and never reads outside its root. What a post means is not known here.
+"""
+
+import asyncio
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.model import Found, Problem, Scan
+from bot.sources.globs import enters, takes
+
+LARGEST = 5_000_000
+"""Bytes of a file that is still taken for a post; the largest real one has 120 kB."""
+
+Stamp: TypeAlias = tuple[int, int, int]
+"""mtime in ns, size, inode: as long as it stays, the file is taken as unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How a file looked last. `told` = it has been read and reported like this."""
+
+    stamp: Stamp
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A file that the patterns take. `place` is where it really is."""
+
+    path: str
+    place: Path
+    stamp: Stamp
+
+
+class _UnfitError(Exception):
+    """A file that cannot be a post now; its words say why and what to do."""
+
+
+class FolderSource:
+    """The port `Source` over a folder; see `bot.ports.Source`.
+
+    Args:
+        id: the source's id.
+        root: the folder.
+        include: patterns below it; hidden files and folders are never taken.
+    """
+
+    def __init__(self, id: str, root: Path, include: tuple[str, ...]) -> None:  # noqa: A002 - as in the settings
+        self._id = id
+        self._root = root
+        self._include = include
+        self._seen: dict[str, _Seen] | None = None
+
+    @property
+    def id(self) -> str:
+        """The source's id from the settings."""
+        return self._id
+
+    async def scan(self) -> Scan:
+        """Look once.
+
+        On the first look everything is found. Later a file that is new or changed is found once
+        two looks in a row see it alike, so that none is taken half-written. An unchanged file is
+        not opened.
+        """
+        return await asyncio.to_thread(self._look)
+
+    def _look(self) -> Scan:
+        try:
+            root = self._root.resolve(strict=True)
+            os.scandir(root).close()
+        except OSError as error:
+            words = f"the folder {self._root} cannot be read: {reason_of(error)}"
+            return Scan((), frozenset(), (self._problem("", words),))
+        walk = _Walk(root, self._include)
+        files = sorted(walk.files(""), key=lambda file: file.path)
+        problems = [self._problem(path, words) for path, words in walk.problems]
+        found: list[Found] = []
+        seen: dict[str, _Seen] = {}
+        for file in files:
+            told = self._told(file)
+            if self._ready(file) and not told:
+                told = self._read_into(file, found, problems)
+            seen[file.path] = _Seen(file.stamp, told)
+        self._seen = seen
+        paths = frozenset({file.path for file in files} | {path for path, _ in walk.problems})
+        return Scan(tuple(found), paths, tuple(problems))
+
+    def _told(self, file: _Candidate) -> bool:
+        before = (self._seen or {}).get(file.path)
+        return before is not None and before.told and before.stamp == file.stamp
+
+    def _ready(self, file: _Candidate) -> bool:
+        if self._seen is None:
+            return True
+        before = self._seen.get(file.path)
+        return before is not None and before.stamp == file.stamp
+
+    def _read_into(self, file: _Candidate, found: list[Found], problems: list[Problem]) -> bool:
+        """Read one file. One that cannot be read is tried again at every look."""
+        try:
+            text = text_of(file)
+        except _UnfitError as unfit:
+            problems.append(self._problem(file.path, str(unfit)))
+            return False
+        if text is not None:
+            found.append(Found(self._id, file.path, text))
+        return text is not None
+
+    def _problem(self, path: str, words: str) -> Problem:
+        return Problem(self._id, path, words)
+
+
+class _Walk:
+    """One walk through a folder. Only folders that a pattern can reach are entered."""
+
+    def __init__(self, root: Path, include: tuple[str, ...]) -> None:
+        self._root = root
+        self._include = include
+        self.problems: list[tuple[str, str]] = []
+
+    def files(self, folder: str) -> Iterator[_Candidate]:
+        """Every file below a folder (its path below the root, "" = root) that is taken."""
+        try:
+            with os.scandir(self._root / folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            self.problems.append(
+                (printable(folder), f"the folder cannot be read: {reason_of(error)}")
+            )
+            return
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if any(enters(pattern, path) for pattern in self._include):
+                    yield from self.files(path)
+            elif entry.is_dir():
+                self._linked_folder(path)
+            elif any(takes(pattern, path) for pattern in self._include):
+                yield from self._candidate(path)
+
+    def _linked_folder(self, path: str) -> None:
+        """Links to folders are not followed: what they show is found at its own place, if any."""
+        inside = (self._root / path).resolve().is_relative_to(self._root)
+        if not inside and any(enters(pattern, path) for pattern in self._include):
+            words = "it is a link that leaves the folder: make its target a source of its own"
+            self.problems.append((printable(path), words))
+
+    def _candidate(self, path: str) -> Iterator[_Candidate]:
+        """A file, or nothing and a problem."""
+        try:
+            yield candidate(self._root, path)
+        except _UnfitError as unfit:
+            self.problems.append((printable(path), str(unfit)))
+
+
+def candidate(root: Path, path: str) -> _Candidate:
+    """Look at one file without opening it.
+
+    Raises:
+        _UnfitError: it is not ours to read, or no file.
+    """
+    if printable(path) != path:
+        raise _UnfitError("its name is not UTF-8: rename the file")
+    try:
+        place = (root / path).resolve(strict=True)
+        look = place.stat()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before 3.13
+        raise _UnfitError(f"it cannot be read: {reason_of(error)}") from error
+    if not place.is_relative_to(root):
+        raise _UnfitError("it is a link that leaves the folder: put the file itself there")
+    if not stat.S_ISREG(look.st_mode):
+        raise _UnfitError("it is not a plain file")
+    return _Candidate(path, place, stamp_of(look))
+
+
+def text_of(file: _Candidate) -> str | None:
+    """The text of a file; None if it changed while it was read.
+
+    Raises:
+        _UnfitError: it is no text, too large, or may not be read.
+    """
+    if file.stamp[1] > LARGEST:
+        raise _UnfitError(
+            f"it has {file.stamp[1]:,} bytes, more than {LARGEST:,}: no post is so long"
+        )
+    try:
+        with file.place.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+            after = stamp_of(os.fstat(stream.fileno()))
+    except OSError as error:
+        raise _UnfitError(f"it cannot be read: {reason_of(error)}") from error
+    return decoded(content) if after == file.stamp else None
+
+
+def decoded(content: bytes) -> str:
+    """The text that bytes hold.
+
+    Raises:
+        _UnfitError: they hold none.
+    """
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _UnfitError(f"line {line} is not UTF-8: save the file as UTF-8") from error
+    if "\0" in text:
+        raise _UnfitError("it holds a zero byte, so it is no text: look whether it is damaged")
+    return text
+
+
+def stamp_of(look: os.stat_result) -> Stamp:
+    """What tells that a file has changed."""
+    return (look.st_mtime_ns, look.st_size, look.st_ino)
+
+
+def printable(path: str) -> str:
+    """A path with bytes that are not UTF-8 replaced, fit for a log and a database."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def reason_of(error: Exception) -> str:
+    """An error of the system in words, without the path that the caller names anyway."""
+    return getattr(error, "strerror", None) or str(error)
