@@ -52,8 +52,10 @@ def reworded(error: ValidationError) -> Iterator[Fault]:
     paths = [tuple(detail["loc"]) for detail in details]
     for path, detail in zip(paths, details, strict=True):
         inner = any(other[: len(path)] == path and other != path for other in paths)
-        if detail["type"] == "too_short" and inner:
-            continue  # the list is empty only because its items were refused
+        if detail["type"] == "default_factory_not_called" or (
+            detail["type"] == "too_short" and inner
+        ):
+            continue  # follows from another fault: refused items leave a list empty
         context: Mapping[str, object] = detail.get("ctx", {})
         yield path, _words(detail["type"], path, context, detail["msg"])
 
