@@ -57,6 +57,16 @@ class Courier:
         """Deliver until nothing is due."""
         await asyncio.gather(*(self._work() for _ in range(self._workers)))
 
+    async def finish(self, patience: timedelta) -> None:
+        """Deliver until nothing is due, nor will be within `patience` of being ready."""
+        while True:
+            await self.drain()
+            due = await self._next_due()
+            now = self._clock.now()
+            if self._stopping or due is None or due - now > patience:
+                return
+            await asyncio.sleep(max(due - now, SHORTEST_WAIT).total_seconds())
+
     async def run(self) -> None:
         """Deliver until `stop`. A failing database is waited for, not a reason to end."""
         while not self._stopping:

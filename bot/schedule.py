@@ -4,6 +4,7 @@ Due times live in our own tables. APScheduler keeps no state: a beat that comes 
 once, never twice at the same time, and never dropped.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, timedelta
@@ -26,6 +27,7 @@ class Metronome:
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._running: set[asyncio.Task[object]] = set()
 
     def every(self, interval: timedelta, name: str, beat: Beat) -> None:
         """Call `beat` at every interval, the first time one interval after `start`.
@@ -34,7 +36,7 @@ class Metronome:
         """
         seconds = interval.total_seconds()
         self._scheduler.add_job(
-            _guarded,
+            self._guarded,
             "interval",
             args=(name, beat),
             id=name,
@@ -46,13 +48,21 @@ class Metronome:
         """Begin to beat, in the running event loop."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """No further beat. One that runs goes on to its end."""
+    async def stop(self) -> None:
+        """No further beat; those that run come to their end.
+
+        Not by `shutdown` alone, which cancels them in mid-work.
+        """
+        self._scheduler.pause()
+        await asyncio.gather(*self._running, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
 
-
-async def _guarded(name: str, beat: Beat) -> None:
-    try:
-        await beat()
-    except Exception:
-        logger.exception("beat.failed name=%s", name)
+    async def _guarded(self, name: str, beat: Beat) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        try:
+            await beat()
+        except Exception:
+            logger.exception("beat.failed name=%s", name)

@@ -21,7 +21,7 @@ async def test_a_failing_beat_does_not_stop_the_next_one(caplog):
     metronome.every(timedelta(milliseconds=20), "test", beat)
     metronome.start()
     await asyncio.wait_for(twice.wait(), 5)
-    metronome.stop()
+    await metronome.stop()
 
     assert "beat.failed name=test" in caplog.text
 
@@ -45,6 +45,24 @@ async def test_a_slow_beat_never_runs_twice_at_the_same_time():
     metronome.every(timedelta(milliseconds=10), "slow", beat)
     metronome.start()
     await asyncio.wait_for(rounds.wait(), 5)
-    metronome.stop()
+    await metronome.stop()
 
     assert most == 1
+
+
+async def test_stopping_waits_for_the_beat_that_runs():
+    """A look at a source that is under way comes to its end before the process goes on to close."""
+    begun, ended = asyncio.Event(), []
+
+    async def beat() -> None:
+        begun.set()
+        await asyncio.sleep(0.05)
+        ended.append("whole")
+
+    metronome = Metronome()
+    metronome.every(timedelta(milliseconds=10), "look", beat)
+    metronome.start()
+    await asyncio.wait_for(begun.wait(), 5)
+    await metronome.stop()
+
+    assert ended

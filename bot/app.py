@@ -1,0 +1,299 @@
+"""The one place where everything is joined, started and stopped in order.
+
+Home of the system clock. Wires; decides nothing.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bot import metrics, publish
+from bot.answer.tools import Tools
+from bot.archive import Archive, ArchiveError, migrate, open_archive
+from bot.courier import Courier
+from bot.model import ChannelId, Entry, Role, UserId
+from bot.ports import Chat, Clock, Source
+from bot.schedule import Metronome
+from bot.slack import clients, web
+from bot.slack.chat import SlackChat
+from bot.slack.desk import FrontDesk, Ways
+from bot.slack.identity import Identity, identity
+from bot.slack.listeners import build_app
+from bot.slack.people import Maintainers, Manners, People
+from bot.slack.replies import Replies
+from bot.slack.socket import SocketMode
+from bot.slack.tasks import Tasks
+from bot.sources.folder import FolderSource
+from config.settings import Settings, SourceSettings, profile
+from formatters.document import Profile, SectionKind, Site
+
+logger = logging.getLogger(__name__)
+
+SOCKET_CHECK = timedelta(minutes=1)
+ANSWERS_END = timedelta(seconds=10)
+"""How long answers may still take once the bot is told to stop."""
+SHORTLY = timedelta(seconds=30)
+"""What is due within this time is still sent by `once`."""
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A source with what discovery has to know of it."""
+
+    source: Source
+    role: Role
+    site: Site
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The bot, joined together. `port` is where its web server listens, 0 without one."""
+
+    settings: Settings
+    clock: Clock
+    archive: Archive
+    feeds: tuple[Feed, ...]
+    courier: Courier
+    port: int = 0
+
+    async def discover(self, feed: Feed) -> None:
+        """Look at one source and plan what is to be sent."""
+        await publish.discover(
+            feed.source,
+            role=feed.role,
+            site=feed.site,
+            register=self.archive.register,
+            clock=self.clock,
+            settings=self.settings,
+        )
+        self.courier.wake()
+
+    async def discover_all(self) -> None:
+        """Look at every source; one that fails does not stop the next."""
+        for feed in self.feeds:
+            try:
+                await self.discover(feed)
+            except ArchiveError:
+                logger.exception("source.not_read source=%s", feed.source.id)
+
+    async def once(self) -> None:
+        """One round: look at every source, send what is due and what follows from it."""
+        await self.discover_all()
+        await self.courier.finish(SHORTLY)
+
+    async def repost(
+        self, entry: Entry, *, channels: Sequence[ChannelId], occasion: str
+    ) -> object:
+        """Plan a post for channels once more; see `bot.publish.repost`."""
+        return await publish.repost(
+            entry,
+            channels=channels,
+            occasion=occasion,
+            site=self.sites[entry.source],
+            register=self.archive.register,
+            clock=self.clock,
+            settings=self.settings,
+        )
+
+    @property
+    def sites(self) -> dict[str, Site]:
+        """The site around each source, by the source's id."""
+        return {feed.source.id: feed.site for feed in self.feeds}
+
+
+def feeds_of(settings: Settings) -> tuple[Feed, ...]:
+    """The sources that the settings name, in their order."""
+    kinds = {SectionKind(kind): words for kind, words in profile(settings.site.profile).items()}
+    known = Profile(name=settings.site.profile, sections=kinds)
+    return tuple(feed_of(source, settings, known) for source in settings.sources)
+
+
+def feed_of(source: SourceSettings, settings: Settings, known: Profile) -> Feed:
+    """One source, ready to be looked at."""
+    site = Site(
+        name=settings.site.name,
+        url=settings.site.url,
+        zone=settings.site.timezone,
+        language=settings.site.language,
+        permalink=source.permalink,
+        profile=known,
+    )
+    folder = FolderSource(source.id, source.path, source.include)
+    return Feed(folder, Role(source.role), site, source.every)
+
+
+@asynccontextmanager
+async def archived(settings: Settings) -> AsyncIterator[Archive]:
+    """The archive, brought to the form that this version needs.
+
+    Raises:
+        ArchiveError: the database cannot be used; its words say what to do.
+    """
+    url = settings.database_url.get_secret_value()
+    before, after = await migrate(url)
+    if before != after:
+        logger.info("database.migrated from=%s to=%s", before, after)
+    archive = await open_archive(url, zone=ZoneInfo(settings.site.timezone))
+    try:
+        yield archive
+    finally:
+        await archive.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """The bot's way to its workspace."""
+
+    identity: Identity
+    chat: Chat
+    ways: Ways
+
+
+@asynccontextmanager
+async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Slack]:
+    """Slack, after it has accepted the token.
+
+    Raises:
+        SlackRefusedError: it has not; its words say what to do.
+    """
+    token = settings.slack.bot_token.get_secret_value()
+    async with clients.http_session() as session:
+        posting = clients.posting_client(token, settings.slack.api_url, session)
+        reading = clients.reading_client(token, settings.slack.api_url, session)
+        me = await identity(posting)
+        logger.info("slack.connected team=%s bot=%s", me.team_id, me.user_id)
+        for words in me.lacking():
+            logger.warning("slack.scope_missing reason=%s", words)
+        maintainers = Maintainers(
+            frozenset(UserId(user) for user in settings.maintainers.users),
+            settings.maintainers.usergroup,
+        )
+        manners = Manners(settings.site.language, settings.site.timezone)
+        people = People(reading, maintainers, manners, clock)
+        yield Slack(me, SlackChat(posting, reading), Ways(posting, Replies(session), people))
+
+
+@asynccontextmanager
+async def working(settings: Settings, *, clock: Clock) -> AsyncIterator[tuple[Bot, Slack]]:
+    """Everything that discovers and delivers, not yet started: for `once` and for tests."""
+    async with archived(settings) as archive, connected(settings, clock) as slack:
+        courier = Courier(
+            partial(publish.deliver_next, archive.outbox, slack.chat, clock),
+            archive.outbox.next_due,
+            clock,
+        )
+        yield Bot(settings, clock, archive, feeds_of(settings), courier), slack
+
+
+@asynccontextmanager
+async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
+    """The whole bot at work until the end of the block, then stopped in order.
+
+    Stops asking sources first, then taking requests; answers and deliveries that are under way
+    come to their end before the database is closed.
+
+    Raises:
+        ArchiveError, SlackRefusedError: it cannot start; their words say what to do.
+        OSError: the port is taken.
+    """
+    async with AsyncExitStack() as stack:
+        bot, slack = await stack.enter_async_context(working(settings, clock=clock))
+        tasks = Tasks()
+        stack.push_async_callback(tasks.drain, ANSWERS_END)
+        await stack.enter_async_context(delivering(bot.courier))
+        tools = Tools(
+            library=bot.archive.library,
+            desk=bot.archive.desk,
+            clock=clock,
+            repost=bot.repost,
+            sites=bot.sites,
+            settings=settings,
+        )
+        front = FrontDesk(tools, slack.ways, tasks, bot.courier.wake)
+        metronome = Metronome()
+        port = await stack.enter_async_context(listening(bot, slack, front, metronome))
+        for feed in bot.feeds:
+            metronome.every(feed.every, f"source {feed.source.id}", partial(bot.discover, feed))
+        metronome.start()
+        stack.push_async_callback(metronome.stop)
+        await bot.discover_all()
+        logger.info("bot.started port=%d sources=%d", port, len(bot.feeds))
+        stack.callback(logger.info, "bot.stopping")
+        yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, port)
+
+
+@asynccontextmanager
+async def delivering(courier: Courier) -> AsyncIterator[None]:
+    """The courier at work; at the end it finishes what is in flight."""
+    task = asyncio.create_task(courier.run())
+    try:
+        yield
+    finally:
+        courier.stop()
+        await task
+
+
+@asynccontextmanager
+async def listening(
+    bot: Bot, slack: Slack, front: FrontDesk, metronome: Metronome
+) -> AsyncIterator[int]:
+    """Slack's requests and the operator's, over HTTP and, with an app token, Socket Mode."""
+    settings = bot.settings
+    app_token = settings.slack.app_token.get_secret_value()
+    signing_secret = settings.slack.signing_secret.get_secret_value()
+    if app_token:  # nothing signed comes then, and nothing can be signed with a random secret
+        signing_secret = secrets.token_hex(32)
+    bolt = build_app(
+        client=slack.ways.client,
+        identity=slack.identity,
+        signing_secret=signing_secret,
+        front=front,
+    )
+    socket = SocketMode(bolt, app_token, slack.ways.client) if app_token else None
+    pages = web.web_app(
+        bolt=None if socket else bolt,
+        ready=partial(obstacles, bot, socket),
+        metrics=lambda: metrics.exposition(bot.archive.desk, bot.clock.now()),
+    )
+    async with web.serving(pages, host=settings.host, port=settings.port) as port:
+        if socket is None:
+            yield port
+            return
+        await socket.start()
+        metronome.every(SOCKET_CHECK, "socket", partial(mended, socket))
+        try:
+            yield port
+        finally:
+            await socket.stop()
+
+
+async def mended(socket: SocketMode) -> None:
+    """Connect anew where the connection stayed away."""
+    await socket.mend()
+
+
+async def obstacles(bot: Bot, socket: SocketMode | None) -> Sequence[str]:
+    """What keeps the bot from working now, in words; () if nothing does."""
+    found = []
+    try:
+        await bot.archive.ping()
+    except ArchiveError as error:
+        found.append(f"database: {error}")
+    if socket is not None and not await socket.connected():
+        found.append("slack: the Socket Mode connection is down")
+    return found
