@@ -1,0 +1,112 @@
+"""A post's file, read: header, document, sections, number and address joined.
+
+Pure. The one door through which text becomes a `Post`.
+"""
+
+import re
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from formatters.document import Header, Post, PostError, Site
+from formatters.header import read_header
+from formatters.html import to_document
+from formatters.links import Base
+from formatters.markdown import to_html
+from formatters.sections import sections_of
+
+MAX_BYTES = 2_000_000  # of a file; the longest real issue has 120,000
+
+_NUMBER = re.compile(r"#?(\d{1,5})")
+_OTHER_TOPICS = re.compile(
+    r"[|｜、，；].*", re.DOTALL
+)  # of a title: they have numbers of their own
+_IN_TITLE = re.compile(
+    r"^[A-Za-z .'-]{0,40}#\s?(\d{1,5})\b"  # "#12 - News", "Example Weekly #12"
+    r"|第\s*(\d{1,5})\s*期"
+    r"|\b(?:issue|weekly|digest|newsletter|edition|number|no\.|vol\.)\s*#?(\d{1,5})\b(?![-/.年月])"
+    r"|^[A-Za-z '-]{1,60} (\d{1,4})$",  # "This Week in Example 12"
+    re.IGNORECASE,
+)
+# Four digits at a name's end are a month and a day more often than a number.
+_IN_NAME = re.compile(r".*[A-Za-z][-_]?(\d{1,3})$")
+_DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
+_YEARS = range(1900, 2101)
+
+
+def read_post(text: str, *, path: str, site: Site) -> Post:
+    """Read one post.
+
+    Args:
+        text: the file's text.
+        path: the file below its source, POSIX.
+        site: what the site around it lends: zone, language, address, words.
+
+    Returns:
+        The post. Relative addresses in it are resolved; those that cannot be are in `omitted`.
+
+    Raises:
+        PostError: the header cannot be read or the file is no post. Nothing else is raised.
+    """
+    if len(text) > MAX_BYTES:
+        raise PostError(path, 0, "the file is too long for a post", "Split it")
+    header, body, above = read_header(text, path=path, site=site)
+    number = _number(header, path)
+    url = _url(header, path, site, number)
+    nodes, omitted = to_document(
+        to_html(body), base_url=site.url, post_url=url, line_offset=above
+    )
+    return Post(
+        path=path,
+        header=header,
+        url=url,
+        language=header.language or site.language,
+        number=number,
+        sections=sections_of(nodes, site.profile),
+        omitted=omitted,
+    )
+
+
+def _number(header: Header, path: str) -> int | None:
+    """The issue's own number: from the header, else the title, else the name; never a date."""
+    for key in ("number", "issue"):
+        given = _NUMBER.fullmatch(header.extra.get(key, ""))
+        if given:
+            return int(given[1])
+    named = _IN_NAME.fullmatch(_name(path))
+    for found in (_IN_TITLE.search(_OTHER_TOPICS.sub("", header.title)), named):
+        digits = next(filter(None, found.groups()), "") if found else ""
+        if digits and int(digits) not in _YEARS:
+            return int(digits)
+    return None
+
+
+def _name(path: str) -> str:
+    """What the file is called, or its folder if the file is an `index`."""
+    folder, _, file = path.rpartition("/")
+    stem = file.removesuffix(".md")
+    return folder.rpartition("/")[2] if stem in {"index", "_index"} and folder else stem
+
+
+def _url(header: Header, path: str, site: Site, number: int | None) -> str:
+    """The post's page: as the header says, else by the site's pattern, else ""."""
+    base = Base(site.url)
+    if header.url and ":" not in header.url.removeprefix("https:").removeprefix("http:"):
+        return base.link(header.url)
+    pattern = site.permalink
+    date = header.date.astimezone(ZoneInfo(site.zone)) if header.date else None
+    fields = {
+        "slug": header.slug or _DATED.sub("", _name(path)),
+        "path": path.removesuffix(".md")
+        .removesuffix("_index")
+        .removesuffix("index")
+        .rstrip("/"),
+        "number": str(number or ""),
+        "year": f"{date:%Y}" if date else "",
+        "month": f"{date:%m}" if date else "",
+        "day": f"{date:%d}" if date else "",
+    }
+    for name, value in fields.items():
+        if f"{{{name}}}" in pattern and not value:
+            return ""
+        pattern = pattern.replace(f"{{{name}}}", quote(value))
+    return base.link(pattern) if pattern else ""
