@@ -18,7 +18,10 @@ BUTTON = re.compile(r"digest\.([a-z_]+)")
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A person's word, before it is known who the person is."""
+    """A person's word, before it is known who the person is.
+
+    `ephemeral` tells that the clicked message was seen by this person only.
+    """
 
     verb: str
     words: str
@@ -27,6 +30,7 @@ class Click:
     nonce: str
     response_url: str
     on_home: bool = False
+    ephemeral: bool = False
 
     def by(self, person: Person) -> Command:
         """The command of a known person."""
@@ -80,6 +84,7 @@ def clicked(body: Mapping[str, object], action: Mapping[str, object]) -> Click |
         nonce=nonce_of(user, container, action),
         response_url=text_of(body, "response_url"),
         on_home=text_of(part_of(body, "view"), "type") == "home",
+        ephemeral=container.get("is_ephemeral") is True,
     )
 
 

@@ -1,0 +1,65 @@
+"""What people ask, answered from the archive: commands and clicks in, messages out.
+
+Reads through the ports, writes nothing but a maintainer's repost. No clock, network or Slack.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.answer.finding import listed, searched, turned
+from bot.answer.helping import helped, not_allowed, sorry, unknown
+from bot.answer.home import home
+from bot.answer.layout import packed
+from bot.answer.meetups import meetups
+from bot.answer.reading import issue, latest
+from bot.answer.reposting import cancelled, confirmed, repost
+from bot.answer.status import status
+from bot.answer.tools import Repost, Tools
+from bot.answer.verbs import FOR_MAINTAINERS, Verb, asked
+from bot.model import Command, Person, Reply
+from formatters.message import Message
+
+__all__ = ["Repost", "Tools", "answer", "apology", "home"]
+
+READING: Mapping[Verb, Callable[[str, Person, Tools], Awaitable[Reply]]] = {
+    Verb.LATEST: latest,
+    Verb.ISSUE: issue,
+    Verb.LIST: listed,
+    Verb.LIST_TURN: turned,
+    Verb.SEARCH: searched,
+    Verb.MEETUPS: meetups,
+    Verb.HELP: helped,
+    Verb.STATUS: status,
+}
+WRITING: Mapping[Verb, Callable[[Command, str, Tools], Awaitable[Reply]]] = {
+    Verb.REPOST: repost,
+    Verb.REPOST_CONFIRM: confirmed,
+    Verb.REPOST_CANCEL: cancelled,
+}
+
+
+async def answer(command: Command, tools: Tools) -> Reply:
+    """Answer a command or a click.
+
+    Args:
+        command: who asks what; a bare command asks for help.
+        tools: what answers are made of.
+
+    Returns:
+        At most five messages that Slack accepts, for the asker only; none for the button that
+        leads back to the Home tab.
+    """
+    wanted = asked(command.verb, command.words)
+    if wanted is None:
+        return unknown(command.verb, command.words, command.person, tools)
+    if wanted.verb in FOR_MAINTAINERS and not command.person.maintainer:
+        return not_allowed(wanted.verb, command.person, tools)
+    if wanted.verb in WRITING:
+        return await WRITING[wanted.verb](command, wanted.words, tools)
+    if wanted.verb in READING:
+        return await READING[wanted.verb](wanted.words, command.person, tools)
+    return Reply(())
+
+
+def apology(person: Person, reference: str) -> Message:
+    """What a person reads when an answer failed; operators find `reference` in the log."""
+    return packed([sorry(person, reference)])[0]

@@ -1,0 +1,77 @@
+"""One issue, read in the channel: `latest` and `issue`."""
+
+from bot.answer.layout import MOST_MESSAGES, Voice, packed, reply, row, voice_for
+from bot.answer.tools import Tools
+from bot.answer.verbs import Verb
+from bot.model import Entry, Person, Reply
+from formatters.compose import compose
+from formatters.document import Post, PostError, Site, Span
+from formatters.message import Message, Style
+from formatters.read import read_post
+from formatters.slack.pieces import Text
+from formatters.slack.spans import can_link
+
+
+async def latest(_: str, person: Person, tools: Tools) -> Reply:
+    """The newest issue."""
+    entry = await tools.library.latest(tools.clock.now())
+    if entry is None:
+        return reply([voice_for(person).line("issue.none")])
+    return whole(entry, person, tools)
+
+
+async def issue(words: str, person: Person, tools: Tools) -> Reply:
+    """The issue that a number, a date, a slug or a part of its title names."""
+    voice = voice_for(person)
+    if not words:
+        return reply([voice.line("issue.usage", command=tools.settings.command)])
+    entry = await tools.library.find(words, tools.clock.now())
+    if entry is None:
+        return unheard_of(words, voice, tools)
+    return whole(entry, person, tools)
+
+
+def unheard_of(words: str, voice: Voice, tools: Tools) -> Reply:
+    """No such issue, and how to find one."""
+    said = voice.line("issue.unknown", words=words[:80], command=tools.settings.command)
+    return reply([said], row(voice.button("button.list", Verb.LIST, "unknown")))
+
+
+def whole(entry: Entry, person: Person, tools: Tools) -> Reply:
+    """An issue's card and the complete issue behind it, or as much as fits, and where the rest is."""
+    voice = voice_for(person)
+    try:
+        post = post_of(entry, tools)
+    except PostError:
+        return reply(
+            [voice.line("issue.unreadable", title=entry.title), *link_to(entry, voice)]
+        )
+    card, parts = composed(post, person.language)
+    if len(card) + len(parts) <= MOST_MESSAGES:
+        return Reply((*card, *parts))
+    shown = parts[: MOST_MESSAGES - len(card) - 1]
+    rest = voice.line("issue.rest", shown=len(shown), parts=len(parts))
+    return Reply((*card, *shown, *packed([rest, *link_to(entry, voice)])))
+
+
+def composed(post: Post, language: str) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """The card, and the messages of the complete issue."""
+    card = compose(post, style=Style.CARD, language=language).messages
+    thread = compose(post, style=Style.THREAD, language=language).messages
+    return card[:1], thread[1:]
+
+
+def post_of(entry: Entry, tools: Tools) -> Post:
+    """An archived post, read again.
+
+    Raises:
+        PostError: it cannot be read.
+    """
+    return read_post(entry.text, path=entry.path, site=tools.sites.get(entry.source, Site()))
+
+
+def link_to(entry: Entry, voice: Voice) -> tuple[Text, ...]:
+    """Where an issue stands on the web; () if nowhere."""
+    if not can_link(entry.url):
+        return ()
+    return (Text((Span(voice.plain("issue.on_the_web"), url=entry.url),)),)

@@ -1,0 +1,165 @@
+"""Posting an issue once more: `repost`, its question and the answer to it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answer.layout import (
+    Voice,
+    action,
+    authored,
+    reply,
+    row,
+    title_span,
+    voice_for,
+)
+from bot.answer.reading import post_of, unheard_of
+from bot.answer.tools import Tools
+from bot.answer.verbs import Verb
+from bot.model import ChannelId, Command, Entry, PostId, Reply
+from config.model import ChannelSettings
+from formatters.compose import compose
+from formatters.document import PostError, SectionKind, Span
+from formatters.message import Composition, Style
+from formatters.slack.blocks import Button, Confirm
+from formatters.slack.pieces import Piece, Text
+
+CHANNEL = re.compile(r"<#([A-Z0-9]+)>")
+NAMED = re.compile(r"(?<!\S)#(?!\d+\b)\S+")
+SEPARATOR = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a confirmed repost does. `occasion` makes a double click one repost."""
+
+    occasion: str
+    post: PostId
+    channels: tuple[ChannelId, ...]
+
+    def words(self) -> str:
+        """As a button's value."""
+        return SEPARATOR.join((self.occasion, self.post, *self.channels))
+
+    @classmethod
+    def of(cls, words: str) -> "Plan | None":
+        """Read a button's value; None if it is none of ours."""
+        match words.split(SEPARATOR):
+            case [occasion, post, *channels] if channels:
+                return cls(occasion, PostId(post), tuple(map(ChannelId, channels)))
+            case _:
+                return None
+
+
+async def repost(command: Command, words: str, tools: Tools) -> Reply:
+    """Show what would be posted, and ask."""
+    voice = voice_for(command.person)
+    if NAMED.search(words):
+        return reply([voice.line("repost.channel_name", name=NAMED.findall(words)[0])])
+    wanted = tuple(ChannelId(found) for found in CHANNEL.findall(words))
+    issue = CHANNEL.sub("", words).strip()
+    if not issue:
+        return reply([voice.line("repost.usage", command=tools.settings.command)])
+    entry = await tools.library.find(issue, tools.clock.now())
+    if entry is None:
+        return unheard_of(issue, voice, tools)
+    channels = targets(entry, wanted, tools)
+    if not channels or len(channels) < len(set(wanted)):
+        return reply(
+            [authored(f"{voice.markup('repost.channels')} {configured(tools)}".strip())]
+        )
+    return question(entry, channels, command, tools)
+
+
+def targets(
+    entry: Entry, wanted: Sequence[ChannelId], tools: Tools
+) -> tuple[ChannelSettings, ...]:
+    """The channels of the settings that are meant: the named ones, else all that get this source."""
+    channels = tools.settings.channels
+    if wanted:
+        return tuple(channel for channel in channels if channel.id in wanted)
+    return tuple(c for c in channels if not c.sources or entry.source in c.sources)
+
+
+def configured(tools: Tools) -> str:
+    """The channels that the bot posts to, as mrkdwn."""
+    return linked(tuple(ChannelId(channel.id) for channel in tools.settings.channels))
+
+
+def linked(channels: Sequence[ChannelId]) -> str:
+    """Channels as mrkdwn."""
+    return " ".join(f"<#{channel}>" for channel in channels)
+
+
+def question(
+    entry: Entry, channels: Sequence[ChannelSettings], command: Command, tools: Tools
+) -> Reply:
+    """The first message as it would stand in the first channel, then yes or no."""
+    voice = voice_for(command.person)
+    try:
+        composition = composed_for(channels[0], entry, tools)
+    except PostError as error:
+        return reply([voice.line("repost.unreadable", problem=str(error))])
+    if not composition.messages:
+        return reply([voice.line("repost.nothing")])
+    ids = tuple(ChannelId(channel.id) for channel in channels)
+    plan = Plan(command.nonce, entry.id, ids)
+    parts = len(composition.messages) - 1
+    pieces: list[Piece] = [
+        Text((voice.span("repost.question"), Span(" "), title_span(entry.title, entry.url))),
+        authored(f"{voice.markup('repost.to', parts=parts)} {linked(ids)}"),
+    ]
+    asked = reply(pieces, row(*answers(plan, voice)))
+    return Reply((composition.messages[0], *asked.messages))
+
+
+def composed_for(channel: ChannelSettings, entry: Entry, tools: Tools) -> Composition:
+    """The post as this channel gets it."""
+    return compose(
+        post_of(entry, tools),
+        style=Style(channel.style),
+        language=channel.language or tools.settings.site.language,
+        only=tuple(map(SectionKind, channel.sections.only)),
+        without=tuple(map(SectionKind, channel.sections.without)),
+    )
+
+
+def answers(plan: Plan, voice: Voice) -> tuple[Button, ...]:
+    """Yes, which asks once more, and no."""
+    sure = Confirm(
+        title=voice.plain("repost.sure.title"),
+        text=voice.plain("repost.sure.text", count=len(plan.channels)),
+        yes=voice.plain("repost.sure.yes"),
+        no=voice.plain("repost.sure.no"),
+    )
+    yes = Button(
+        voice.plain("repost.yes"),
+        action(Verb.REPOST_CONFIRM, "yes"),
+        value=plan.words(),
+        style="danger",
+        confirm=sure,
+    )
+    return (yes, voice.button("repost.no", Verb.REPOST_CANCEL, "no"))
+
+
+async def confirmed(command: Command, words: str, tools: Tools) -> Reply:
+    """Write the rows; the question goes away with its buttons."""
+    voice = voice_for(command.person)
+    plan = Plan.of(words)
+    entry = await tools.desk.post(plan.post) if plan else None
+    if plan is None or entry is None:
+        return reply([voice.line("repost.gone")], replace=True)
+    await tools.repost(entry, channels=plan.channels, occasion=f"repost:{plan.occasion}")
+    done = reply(
+        [
+            Text((voice.span("repost.done"), Span(" "), title_span(entry.title, entry.url))),
+            authored(f"{voice.markup('repost.goes_to')} {linked(plan.channels)}"),
+        ],
+        replace=True,
+    )
+    return Reply(done.messages, replace=True, wake=True)
+
+
+async def cancelled(command: Command, _: str, __: Tools) -> Reply:
+    """Nothing happens; the question goes away."""
+    return reply([voice_for(command.person).line("repost.cancelled")], replace=True)

@@ -1,0 +1,86 @@
+"""How things stand, for maintainers: `status`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.answer.dates import moment_in
+from bot.answer.layout import Voice, authored, heading, reply, voice_for
+from bot.answer.tools import Tools
+from bot.model import Delivery, DeliveryState, Person, Reply, SourceHealth
+from formatters.document import Span
+from formatters.slack.pieces import Bullet, Piece
+
+WAITING = 10
+PROBLEMS = 5
+
+
+async def status(_: str, person: Person, tools: Tools) -> Reply:
+    """Counts, what waits and why, the sources, the latest issue."""
+    voice = voice_for(person)
+    counts = await tools.desk.counts()
+    waiting = await tools.desk.waiting(WAITING)
+    health = await tools.desk.health()
+    pieces: list[Piece] = [
+        heading(voice.plain("status.title")),
+        voice.line("status.counts", counts=counted(counts, voice)),
+        *waiting_lines(waiting, voice),
+        *(piece for one in health for piece in source_lines(one, person, voice)),
+        *await latest_lines(voice, tools),
+    ]
+    return reply(pieces)
+
+
+def counted(counts: Mapping[DeliveryState, int], voice: Voice) -> str:
+    """`sent 12 · held 1`, or that there is nothing."""
+    said = [
+        f"{voice.plain(f'state.{s.value}')} {counts[s]}" for s in DeliveryState if counts.get(s)
+    ]
+    return " · ".join(said) or voice.plain("status.no_deliveries")
+
+
+def waiting_lines(waiting: Sequence[Delivery], voice: Voice) -> Iterator[Piece]:
+    """Rows that are not sent, each with its reason."""
+    if not waiting:
+        yield voice.line("status.nothing_waits")
+        return
+    yield voice.line("status.waiting")
+    for row in waiting:
+        yield authored(
+            f"<#{row.channel}> {voice.markup('status.row', **row_words(row, voice))}"
+        )
+
+
+def row_words(row: Delivery, voice: Voice) -> dict[str, object]:
+    """What to say of a row."""
+    return {
+        "post": row.post,
+        "part": row.part + 1,
+        "state": voice.plain(f"state.{row.state.value}"),
+        "reason": row.reason or voice.plain("status.its_turn"),
+    }
+
+
+def source_lines(health: SourceHealth, person: Person, voice: Voice) -> Iterator[Piece]:
+    """A source: when it was last read, and what is wrong there."""
+    never = voice.plain("status.never")
+    last = moment_in(health.last_ok, person.zone, voice) if health.last_ok else never
+    key = "status.source_failing" if health.failures else "status.source"
+    yield voice.line(key, source=health.source, last=last, failures=health.failures)
+    for problem in health.problems[:PROBLEMS]:
+        where = f"{problem.path}: " if problem.path else ""
+        yield Bullet((Span(f"{where}{problem.words}"),), 1)
+    if (more := len(health.problems) - PROBLEMS) > 0:
+        yield Bullet((voice.span("status.more_problems", count=more),), 1)
+
+
+async def latest_lines(voice: Voice, tools: Tools) -> tuple[Piece, ...]:
+    """Where the latest issue went."""
+    entry = await tools.library.latest(tools.clock.now())
+    if entry is None:
+        return ()
+    rows = await tools.desk.deliveries(entry.id)
+    states = {state: sum(row.state is state for row in rows) for state in DeliveryState}
+    why = entry.reason or entry.state.value
+    line = voice.line(
+        "status.latest", title=entry.title, counts=counted(states, voice), why=why
+    )
+    return (line,)

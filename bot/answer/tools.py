@@ -1,0 +1,34 @@
+"""What answers are made of. Only data and ports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.model import ChannelId, Entry
+from bot.ports import Clock, Desk, Library
+from config.model import Settings
+from formatters.document import Site
+
+
+class Repost(Protocol):
+    """Writes the delivery rows of one repost."""
+
+    async def __call__(
+        self, entry: Entry, *, channels: Sequence[ChannelId], occasion: str
+    ) -> object:
+        """Plan a post for channels of the settings once more.
+
+        Called twice with the same `occasion` it writes one set of rows.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything that an answer may use. `sites` has the site around each source, by its id."""
+
+    library: Library
+    desk: Desk
+    clock: Clock
+    repost: Repost
+    sites: Mapping[str, Site]
+    settings: Settings

@@ -1,0 +1,157 @@
+"""The front desk: takes what people say, has it answered, hands the answer back.
+
+Knows Slack's manners, not the answers; those come from `bot.answer`.
+"""
+
+import hashlib
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.answer import Tools, answer, apology, home
+from bot.model import ChannelId, Command, Person, Reply, UserId
+from bot.slack.inbox import Click, text_of
+from bot.slack.outcomes import FAR_SIDE, failure_of
+from bot.slack.people import People
+from bot.slack.replies import Replies
+from bot.slack.tasks import Tasks
+from formatters.message import Block
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Ways back to people. `client` must not repeat calls by itself."""
+
+    client: AsyncWebClient
+    replies: Replies
+    people: People
+
+
+class FrontDesk:
+    """Takes questions and returns at once; answers follow.
+
+    Args:
+        tools: what answers are made of.
+        ways: to the people.
+        tasks: keeps what is being answered.
+        wake: called when delivery rows were written that should go out now.
+    """
+
+    def __init__(
+        self, tools: Tools, ways: Ways, tasks: Tasks, wake: Callable[[], None]
+    ) -> None:
+        self._tools = tools
+        self._ways = ways
+        self._tasks = tasks
+        self._wake = wake
+        self._mentions: OrderedDict[str, None] = OrderedDict()
+
+    def take(self, click: Click) -> None:
+        """A command or a click."""
+        self._tasks.start(self._answer(click))
+
+    def open_home(self, user: str, shown: Mapping[str, object]) -> None:
+        """Somebody opened the Home tab, which shows the view `shown` so far ({} = none)."""
+        self._tasks.start(self._open_home(UserId(user), text_of(shown, "private_metadata")))
+
+    def mentioned(self, event_id: str, event: Mapping[str, object]) -> None:
+        """Somebody said the bot's name. Slack may tell the same event more than once."""
+        if event_id in self._mentions:
+            return
+        self._mentions[event_id] = None
+        if len(self._mentions) > REMEMBERED:
+            self._mentions.popitem(last=False)
+        self._tasks.start(self._help(event))
+
+    async def _answer(self, click: Click) -> None:
+        asked_at = self._tools.clock.now()
+        person = await self._ways.people.person(click.user)
+        reply = await self._reply_to(click.by(person))
+        if reply.wake:
+            self._wake()
+        if click.on_home:
+            await self._publish(
+                person, home_of(await home(person, self._tools, reply.messages))
+            )
+        else:
+            await self._send(click, reply, person)
+        took = self._tools.clock.now() - asked_at
+        logger.info(
+            "command.answered verb=%s user=%s channel=%s messages=%d took_ms=%d",
+            click.verb[:20],
+            click.user,
+            click.channel,
+            len(reply.messages),
+            took.total_seconds() * 1000,
+        )
+
+    async def _reply_to(self, command: Command) -> Reply:
+        try:
+            return await answer(command, self._tools)
+        except Exception:
+            reference = reference_of(command.nonce)
+            logger.exception(
+                "command.failed verb=%s user=%s reference=%s",
+                command.verb[:20],
+                command.person.id,
+                reference,
+            )
+            return Reply((apology(command.person, reference),))
+
+    async def _send(self, click: Click, reply: Reply, person: Person) -> None:
+        url = click.response_url
+        # Never in place of a post in a channel, whatever an answer says.
+        replace = reply.replace and click.ephemeral
+        if not await self._ways.replies.send(url, reply.messages, replace=replace):
+            sorry = apology(person, reference_of(click.nonce))
+            await self._ways.replies.send(url, (sorry,), replace=False)
+
+    async def _open_home(self, user: UserId, fingerprint: str) -> None:
+        person = await self._ways.people.person(user)
+        view = home_of(await home(person, self._tools))
+        if view["private_metadata"] != fingerprint:
+            await self._publish(person, view)
+
+    async def _publish(self, person: Person, view: dict[str, object]) -> None:
+        await self._call("views.publish", {"user_id": person.id, "view": view})
+
+    async def _help(self, event: Mapping[str, object]) -> None:
+        user, channel = UserId(text_of(event, "user")), ChannelId(text_of(event, "channel"))
+        person = await self._ways.people.person(user)
+        reply = await self._reply_to(Command("help", "", person, channel))
+        for message in reply.messages:
+            arguments: dict[str, object] = {
+                "user": user,
+                "channel": channel,
+                "text": message.text,
+                "blocks": list(message.blocks),
+            }
+            if thread_ts := text_of(event, "thread_ts"):
+                arguments["thread_ts"] = thread_ts
+            await self._call("chat.postEphemeral", arguments)
+
+    async def _call(self, method: str, arguments: Mapping[str, object]) -> None:
+        try:
+            await self._ways.client.api_call(method, json=dict(arguments))
+        except FAR_SIDE as error:
+            logger.warning("answer.lost method=%s code=%s", method, failure_of(error).code)
+
+
+def home_of(blocks: Sequence[Block]) -> dict[str, object]:
+    """The view of a Home tab. Its `private_metadata` tells whether it has to be sent again."""
+    content = json.dumps(list(blocks), sort_keys=True)
+    fingerprint = hashlib.sha256(content.encode()).hexdigest()[:16]
+    return {"type": "home", "private_metadata": fingerprint, "blocks": list(blocks)}
+
+
+def reference_of(nonce: str) -> str:
+    """What a person can quote to an operator, who finds it in the log."""
+    return hashlib.sha256(nonce.encode()).hexdigest()[:8]
