@@ -14,7 +14,7 @@ from bot.sandbox.content import (
 from bot.sandbox.errors import SlackError
 from bot.sandbox.shapes import Obj, dicts, obj
 from bot.sandbox.shown import message_json
-from bot.sandbox.state import Channel, Message
+from bot.sandbox.state import SLACKBOT, Channel, Message
 
 _EVENT = {"public_channel": "message.channels", "private_channel": "message.groups"}
 _POST_ARGS = (
@@ -170,7 +170,7 @@ def erase(channel: Channel, message: Message) -> None:
     message.text, message.subtype, message.user = (
         "This message was deleted.",
         "tombstone",
-        "USLACKBOT",
+        SLACKBOT,
     )
     message.blocks, message.attachments, message.metadata = [], [], None
 

@@ -5,7 +5,7 @@ Only data.
 
 from dataclasses import dataclass, field
 
-from bot.sandbox.state import Channel, User, Usergroup, World
+from bot.sandbox.state import SLACKBOT, Channel, User, Usergroup, World
 
 BOT = "U0DIGESTB"
 _ADA, _LIN, _MEI, _NOOR = "U00000ADA", "U00000LIN", "U00000MEI", "U0000NOOR"
@@ -86,6 +86,7 @@ def lanternfish() -> World:
         User(_MEI, "mei", "梅若溪", "Asia/Shanghai", "zh-CN", True, email="mei@example.org"),  # noqa: FBT003 -- a row of a table
         User(_NOOR, "noor", "Noor Haddad", "Europe/London", "en-GB", True),  # noqa: FBT003 -- a row of a table
         User(BOT, "digestbot", "digestbot", is_bot=True),
+        User(SLACKBOT, "slackbot", "Slackbot"),
     ]
     channels = [
         Channel("C00WEEKLY", "weekly", [*_PEOPLE, BOT], topic="The weekly digest · 每周一期"),

@@ -10,7 +10,7 @@ from formatters.message import JSONValue
 
 __all__ = ["JSONValue", "Obj", "dicts", "nodes", "obj", "objs", "plain", "string"]
 
-Obj: TypeAlias = "dict[str, JSONValue]"
+Obj: TypeAlias = dict[str, JSONValue]
 
 
 def obj(value: object) -> Obj:

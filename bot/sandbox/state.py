@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from bot.sandbox.notices import Notices
 from bot.sandbox.shapes import JSONValue, Obj
 
+SLACKBOT = "USLACKBOT"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ID_DIGITS = 8  # ids are a letter and at least eight capitals or digits, /reference/objects
 

@@ -5,8 +5,7 @@ Keeps the last two thousand exchanges.
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
 
 from bot.sandbox.notices import Notices
 from bot.sandbox.shapes import JSONValue, string
@@ -20,7 +19,6 @@ class Exchange:
     """One request and what came of it.
 
     Attributes:
-        number: counts from 1.
         at: when it came or went, ISO 8601 in UTC.
         direction: "in" = the bot called a method, "out" = the bot was called.
         method: a method's name, "response_url", or deliver.<kind>.
@@ -29,18 +27,19 @@ class Exchange:
         error: an error code or "".
         answer: what was answered, as JSON.
         fault: the kind of the fault that struck, or "".
+        number: counts from 1, given by the log.
     """
 
-    number: int
     at: str
     direction: str
     method: str
     args: Mapping[str, JSONValue]
     status: int
-    error: str
-    answer: JSONValue
-    took_ms: int
+    error: str = ""
+    answer: JSONValue = None
+    took_ms: int = 0
     fault: str = ""
+    number: int = 0
 
 
 class Traffic:
@@ -51,36 +50,11 @@ class Traffic:
         self._notices = notices
         self.total = 0
 
-    def add(
-        self,
-        at: datetime,
-        direction: str,
-        method: str,
-        *,
-        args: Mapping[str, JSONValue],
-        status: int,
-        error: str = "",
-        answer: JSONValue = None,
-        took_ms: int = 0,
-        fault: str = "",
-    ) -> None:
-        """Write an exchange down."""
+    def add(self, exchange: Exchange) -> None:
+        """Write an exchange down, numbered and without its secrets."""
         self.total += 1
-        open_args = {key: value for key, value in args.items() if key not in _SECRET}
-        self._kept.append(
-            Exchange(
-                self.total,
-                at.isoformat(),
-                direction,
-                method,
-                open_args,
-                status,
-                error,
-                answer,
-                took_ms,
-                fault,
-            )
-        )
+        args = {key: value for key, value in exchange.args.items() if key not in _SECRET}
+        self._kept.append(replace(exchange, args=args, number=self.total))
         self._notices.tell("log", string(args.get("channel")))
 
     def clear(self) -> None:

@@ -1,0 +1,239 @@
+"""The control API over HTTP, for the page: JSON under /sandbox/api.
+
+Only from this machine: a foreign Host or Origin is refused, so that no web page can reach in.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.sandbox.control import Control
+from bot.sandbox.errors import ControlError
+from bot.sandbox.faults import Faults, rule_from
+from bot.sandbox.loopback import is_loopback
+from bot.sandbox.notices import Notices
+from bot.sandbox.parcel import Ack
+from bot.sandbox.shapes import JSONValue, Obj, obj, string
+from bot.sandbox.sight import Sight
+from bot.sandbox.traffic import Traffic
+
+Body: TypeAlias = Mapping[str, JSONValue]
+Deed: TypeAlias = Callable[[Body], Awaitable[Obj]]
+
+
+class ControlApi:
+    """Reads requests strictly and hands them on."""
+
+    def __init__(  # noqa: PLR0913 -- joins what the page needs; each is used as it is
+        self,
+        control: Control,
+        sight: Sight,
+        faults: Faults,
+        traffic: Traffic,
+        notices: Notices,
+        reset: Callable[[], None],
+        *,
+        prefix: str = "/sandbox/api",
+    ) -> None:
+        self._control = control
+        self._sight = sight
+        self._faults = faults
+        self._traffic = traffic
+        self._notices = notices
+        self._reset = reset
+        self._prefix = prefix
+
+    def routes(self) -> list[web.RouteDef]:
+        """The addresses."""
+        at = self._prefix
+        return [
+            web.get(f"{at}/state", self._state),
+            web.get(f"{at}/timeline", self._timeline),
+            web.get(f"{at}/home", self._home),
+            web.get(f"{at}/views", self._views),
+            web.get(f"{at}/log", self._log),
+            web.get(f"{at}/events", self._events),
+            web.get(f"{at}/faults", self._list_faults),
+            web.post(f"{at}/faults", self._add_fault),
+            web.delete(f"{at}/faults", self._remove_faults),
+            *(
+                web.post(f"{at}/{name}", self._deed(fields, deed))
+                for name, (fields, deed) in self._deeds().items()
+            ),
+        ]
+
+    def _deeds(self) -> Mapping[str, tuple[str, Deed]]:
+        """What a person can do: name -> its fields (required ones with a star) and the deed."""
+        return {
+            "slash": ("user* channel* text*", self._slash),
+            "say": ("user* channel* text* thread_ts", self._say),
+            "click": (
+                "user* channel message_ts view_id action_id* block_id value",
+                self._click,
+            ),
+            "submit_view": ("user* view_id* values*", self._submit),
+            "close_view": ("user* view_id* clear", self._close),
+            "open_home": ("user* tab", self._open_home),
+            "reset": ("", self._do_reset),
+        }
+
+    def _deed(
+        self, fields: str, deed: Deed
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            return web.json_response({"ok": True, **await deed(await _body(request, fields))})
+
+        return handle
+
+    async def _slash(self, body: Body) -> Obj:
+        who, where = string(body["user"]), string(body["channel"])
+        return _told(await self._control.slash(who, where, string(body["text"])))
+
+    async def _say(self, body: Body) -> Obj:
+        ts = await self._control.say(
+            string(body["user"]),
+            string(body["channel"]),
+            string(body["text"]),
+            string(body.get("thread_ts")),
+        )
+        return {"ts": ts}
+
+    async def _click(self, body: Body) -> Obj:
+        user, action = string(body["user"]), string(body["action_id"])
+        block = string(body["block_id"]) if body.get("block_id") is not None else None
+        value = body.get("value")
+        if view := string(body.get("view_id")):
+            return _told(await self._control.click_view(user, view, action, block, value))
+        channel, ts = string(body.get("channel")), string(body.get("message_ts"))
+        return _told(await self._control.click(user, channel, ts, action, block, value))
+
+    async def _submit(self, body: Body) -> Obj:
+        user, view = string(body["user"]), string(body["view_id"])
+        return await self._control.submit_view(user, view, obj(body["values"]))
+
+    async def _close(self, body: Body) -> Obj:
+        user, view = string(body["user"]), string(body["view_id"])
+        await self._control.close_view(user, view, clear=body.get("clear") is True)
+        return {}
+
+    async def _open_home(self, body: Body) -> Obj:
+        await self._control.open_home(string(body["user"]), string(body.get("tab")) or "home")
+        return {}
+
+    async def _do_reset(self, _body: Body) -> Obj:
+        self._reset()
+        return {}
+
+    async def _state(self, request: web.Request) -> web.Response:
+        return web.json_response(self._sight.state(request.query.get("user", "")))
+
+    async def _timeline(self, request: web.Request) -> web.Response:
+        query = request.query
+        messages = self._sight.timeline(
+            query.get("user", ""), query.get("channel", ""), query.get("thread_ts", "")
+        )
+        return web.json_response({"messages": messages})
+
+    async def _home(self, request: web.Request) -> web.Response:
+        return web.json_response({"view": self._sight.home(request.query.get("user", ""))})
+
+    async def _views(self, request: web.Request) -> web.Response:
+        return web.json_response({"views": self._sight.views(request.query.get("user", ""))})
+
+    async def _log(self, request: web.Request) -> web.Response:
+        query = request.query
+        entries = self._traffic.as_json(query.get("method", ""), query.get("channel", ""))
+        return web.json_response({"log": entries})
+
+    async def _list_faults(self, _request: web.Request) -> web.Response:
+        return web.json_response({"faults": self._faults.listed()})
+
+    async def _add_fault(self, request: web.Request) -> web.Response:
+        key = self._faults.add(rule_from(await _json(request)))
+        self._notices.tell("fault")
+        return web.json_response({"ok": True, "id": key})
+
+    async def _remove_faults(self, request: web.Request) -> web.Response:
+        key = request.query.get("id", "")
+        if key:
+            self._faults.remove(key)
+        else:
+            self._faults.clear()
+        self._notices.tell("fault")
+        return web.json_response({"ok": True})
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events, one for each change; a reconnecting page goes on where it was."""
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        last = request.headers.get("Last-Event-ID", "")
+        follow = self._notices.follow(int(last) if last.isdecimal() else None)
+        await response.prepare(request)
+        await response.write(b": hello\n\n")
+        async for change in follow:
+            data = json.dumps({"kind": change.kind, "channel": change.channel, "ts": change.ts})
+            await response.write(f"id: {change.number}\ndata: {data}\n\n".encode())
+        return response
+
+
+def _told(ack: Ack) -> Obj:
+    return {"ok": not ack.code, "error": ack.code, "answer": ack.body}
+
+
+async def _json(request: web.Request) -> Obj:
+    """The body. Only JSON: a form could be sent by any web page without asking."""
+    raw = await request.read()
+    if not raw:
+        return {}
+    if request.content_type != "application/json":
+        raise ControlError("send application/json")
+    try:
+        value = json.loads(raw)
+    except ValueError as error:
+        raise ControlError(f"this is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ControlError("send a JSON object")
+    return obj(value)
+
+
+async def _body(request: web.Request, fields: str) -> Obj:
+    """The body with exactly the fields that are known."""
+    body, known = await _json(request), [name.rstrip("*") for name in fields.split()]
+    for name in body:
+        if name not in known:
+            raise ControlError(f"unknown field {name!r}; known: {', '.join(known) or 'none'}")
+    for name in fields.split():
+        if name.endswith("*") and name[:-1] not in body:
+            raise ControlError(f"missing field {name[:-1]!r}")
+    return body
+
+
+@web.middleware
+async def guard(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Refuse DNS rebinding and foreign pages; tell control errors in words.
+
+    The Web API itself is guarded by its token, sockets by their ticket.
+    """
+    if not request.path.startswith(("/api/", "/link/", "/response/")):
+        _check_origin(request)
+    try:
+        return await handler(request)
+    except ControlError as error:
+        return web.json_response({"ok": False, "error": str(error)}, status=400)
+
+
+def _check_origin(request: web.Request) -> None:
+    host = urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
+    if not is_loopback(host):
+        raise web.HTTPForbidden(text="only from this machine: the Host header is not loopback")
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("Host"):
+        raise web.HTTPForbidden(text="only from the sandbox's own page: foreign Origin")
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.path != "/":
+        raise web.HTTPForbidden(text="only from the sandbox's own page")

@@ -1,0 +1,145 @@
+"""Deliveries to the bot: which way they go, how often, and what goes wrong on order.
+
+Commands and interactions are tried once while a person waits; events in the background, again
+after a while. /apis/events-api (read 2026-08-20).
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.sandbox.faults import Faults
+from bot.sandbox.outbound import Http
+from bot.sandbox.parcel import Ack, Carrier, Parcel
+from bot.sandbox.seed import App
+from bot.sandbox.shapes import Obj, obj, string
+from bot.sandbox.sockets import Sockets
+from bot.sandbox.state import Happening, Workspace
+from bot.sandbox.traffic import Exchange, Traffic
+
+_ACK_SECONDS = 3.0
+_RETRY_PAUSES = (0.0, 60.0, 300.0)  # seconds: at once, after a minute, after five
+
+
+class Dispatcher:
+    """Hands parcels to whichever carrier the app uses: its request URL if set, else sockets."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        app: App,
+        http: Http,
+        sockets: Sockets,
+        faults: Faults,
+        traffic: Traffic,
+    ) -> None:
+        self.ack_seconds = _ACK_SECONDS
+        self.retry_pauses: Sequence[float] = _RETRY_PAUSES
+        self._workspace = workspace
+        self._app = app
+        self._http = http
+        self._sockets = sockets
+        self._faults = faults
+        self._traffic = traffic
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def carrier(self) -> Carrier:
+        """Where all deliveries go; an app has one way, never both."""
+        return self._http if self._http.ready else self._sockets
+
+    async def deliver(self, parcel: Parcel, channel: str = "") -> Ack:
+        """Deliver once."""
+        name = f"deliver.{parcel.kind}"
+        rule = self._faults.strike(name, channel)
+        kind = rule.kind if rule else ""
+        loop = asyncio.get_running_loop()
+        started, at = loop.time(), self._workspace.now()
+        if rule:
+            await asyncio.sleep(rule.delay_ms / 1000)
+        ack = await self._carried(parcel, kind)
+        self._traffic.add(
+            Exchange(
+                at.isoformat(),
+                "out",
+                name,
+                {**parcel.payload, "channel": channel},
+                ack.status,
+                ack.code,
+                ack.body,
+                round((loop.time() - started) * 1000),
+                kind,
+            )
+        )
+        return ack
+
+    async def _carried(self, parcel: Parcel, fault: str) -> Ack:
+        if fault == "lose":
+            return Ack("http_timeout", 0, no_retry=True)
+        flawed = Parcel(
+            parcel.kind,
+            parcel.payload,
+            parcel.retry,
+            parcel.reason,
+            fault if fault in ("forge", "stale") else "",
+        )
+        copies = 2 if fault == "duplicate" else 1
+        carried = (self.carrier.carry(flawed, self.ack_seconds) for _ in range(copies))
+        return (await asyncio.gather(*carried))[0]
+
+    def happened(self, happening: Happening) -> None:
+        """Take an event; it leaves in the background if the app subscribed to its kind."""
+        if happening.kind in self._app.events:
+            task = asyncio.get_running_loop().create_task(self._event(happening))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _event(self, happening: Happening) -> None:
+        envelope = self._envelope(happening)
+        channel = string(happening.event.get("channel"))
+        ack = await self.deliver(Parcel("events_api", envelope), channel)
+        for number, pause in enumerate(self.retry_pauses, start=1):
+            if not ack.code or ack.no_retry:
+                return
+            await asyncio.sleep(pause)
+            retry = Parcel("events_api", envelope, number, ack.code)
+            ack = await self.deliver(retry, channel)
+
+    def _envelope(self, happening: Happening) -> Obj:
+        world = self._workspace.world
+        return {
+            "token": "sandbox",
+            "team_id": world.team_id,
+            "api_app_id": self._app.id,
+            "event": {**happening.event, "event_ts": self._workspace.next_ts()},
+            "type": "event_callback",
+            "event_id": self._workspace.mint("Ev"),
+            "event_time": int(self._workspace.now().timestamp()),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": world.team_id,
+                    "user_id": world.bot,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": False,
+        }
+
+    async def verify(self) -> bool:
+        """Ask the request URL for its challenge, as Slack does when it is entered."""
+        challenge = self._workspace.mint("CH")
+        payload: Obj = {"type": "url_verification", "token": "sandbox", "challenge": challenge}
+        ack = await self.deliver(Parcel("events_api", payload))
+        return challenge in (ack.body, obj(ack.body).get("challenge"))
+
+    async def settled(self) -> None:
+        """Wait until no event is on its way, retries included."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def close(self) -> None:
+        """Drop what is still on its way."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,213 @@
+"""The Web API's front: requests in every encoding, answers as Slack gives them, faults on order.
+
+Knows HTTP; what methods do is in `methods`. /apis/web-api (read 2026-08-20).
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.sandbox.call import Call, Method, Site
+from bot.sandbox.errors import SlackError, invalid_arguments
+from bot.sandbox.faults import Faults, Rule
+from bot.sandbox.grants import Grant
+from bot.sandbox.methods import METHODS
+from bot.sandbox.pace import Pace
+from bot.sandbox.shapes import JSONValue, Obj, string
+from bot.sandbox.traffic import Exchange, Traffic
+
+MAX_BYTES = 16_000_000  # room for the largest view and its escapes; not a limit of Slack's
+_PAGE = "<!doctype html><title>Error</title><h1>Server Error</h1>"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A request, read. `error` is set if it could not be."""
+
+    method: str
+    token: str = field(repr=False)
+    args: Mapping[str, JSONValue]
+    error: SlackError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back."""
+
+    body: Obj
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class WebApi:
+    """Answers /api/<method>."""
+
+    def __init__(self, site: Site, faults: Faults, pace: Pace, traffic: Traffic) -> None:
+        self._site = site
+        self._faults = faults
+        self._pace = pace
+        self._traffic = traffic
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Take one call."""
+        loop = asyncio.get_running_loop()
+        started, at = loop.time(), self._site.workspace.now()
+        reading = await read(request)
+        channel = self._channel(reading)
+        rule = self._faults.strike(reading.method, channel)
+        if rule:
+            await asyncio.sleep(rule.delay_ms / 1000)
+        answer = self._answer(reading, channel) if takes_effect(rule) else Answer({})
+        answer = overruled(answer, rule)
+        took_ms = round((loop.time() - started) * 1000)
+        self._traffic.add(
+            Exchange(
+                at.isoformat(),
+                "in",
+                reading.method,
+                {**reading.args, "channel": channel} if channel else reading.args,
+                answer.status,
+                string(answer.body.get("error")),
+                answer.body,
+                took_ms,
+                rule.kind if rule else "",
+            )
+        )
+        return spoiled(request, answer, rule)
+
+    def _channel(self, reading: Reading) -> str:
+        wanted = string(reading.args.get("channel"))
+        found = self._site.workspace.channel(wanted)
+        return found.id if found else wanted
+
+    def _answer(self, reading: Reading, channel: str) -> Answer:
+        try:
+            return self._called(reading, channel)
+        except SlackError as error:
+            return Answer({"ok": False, "error": error.code, **error.fields})
+
+    def _called(self, reading: Reading, channel: str) -> Answer:
+        if reading.error:
+            raise reading.error
+        method = METHODS.get(reading.method)
+        if method is None:
+            raise SlackError("unknown_method", req_method=reading.method)
+        grant = self._grant(method, reading.token)
+        now = self._site.workspace.now()
+        if wait := self._pace.wait(method.name, method.tier, channel, now):
+            body: Obj = {"ok": False, "error": "ratelimited"}
+            return Answer(body, 429, {"Retry-After": str(wait)})
+        call = Call(self._site, reading.args, grant, self._pace.page_limit)
+        if method.scope:
+            call.need(method.scope)
+        missing = [name for name in method.required if not call.has(name)]
+        if missing:
+            raise invalid_arguments(*(f"missing required field: {name}" for name in missing))
+        scopes = ",".join(sorted(grant.scopes)) if grant else ""
+        headers = {"x-oauth-scopes": scopes, "x-accepted-oauth-scopes": method.scope}
+        return Answer({"ok": True, **method.handler(call)}, headers=headers)
+
+    def _grant(self, method: Method, token: str) -> Grant | None:
+        if method.caller == "none":
+            return None
+        grant = self._site.grants.of(token)
+        if grant.kind != method.caller:
+            raise SlackError("not_allowed_token_type")
+        return grant
+
+
+def takes_effect(rule: Rule | None) -> bool:
+    """Whether the call itself goes through, whatever its caller gets to see."""
+    return rule is None or rule.kind == "delay" or rule.when == "after"
+
+
+def overruled(answer: Answer, rule: Rule | None) -> Answer:
+    """Give the refusal that a fault orders in place of the answer."""
+    if rule and rule.kind == "error":
+        return Answer({"ok": False, "error": rule.error, **rule.fields})
+    if rule and rule.kind == "ratelimited":
+        headers = {"Retry-After": rule.retry_after} if rule.retry_after else {}
+        return Answer({"ok": False, "error": "ratelimited"}, 429, headers)
+    return answer
+
+
+def spoiled(request: web.Request, answer: Answer, rule: Rule | None) -> web.Response:
+    """Send an answer, or what a fault makes of it."""
+    body = json.dumps(answer.body, ensure_ascii=False)
+    status, kind, content_type = answer.status, rule.kind if rule else "", "application/json"
+    if rule and kind in ("http", "html"):
+        page = _PAGE if kind == "html" else "upstream error"
+        body, status = page, rule.status
+        content_type = "text/html" if kind == "html" else "text/plain"
+    elif kind == "truncated":
+        body = body[: len(body) // 2]
+    elif kind == "empty":
+        body = ""
+    elif kind == "reset" and request.transport:
+        request.transport.abort()
+    return web.Response(
+        text=body,
+        status=status,
+        headers=dict(answer.headers),
+        content_type=content_type,
+        charset="utf-8",
+    )
+
+
+async def read(request: web.Request) -> Reading:
+    """Read query and body together: GET, form, multipart or JSON."""
+    name = request.match_info.get("method", "")
+    args: dict[str, JSONValue] = dict(request.query)
+    token = string(args.pop("token", ""))
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    token = bearer.strip() if scheme.lower() == "bearer" else token
+    try:
+        body = await _body(request)
+    except SlackError as error:
+        return Reading(name, token, args, error)
+    # JSON bodies may not carry the token: /apis/web-api (read 2026-08-20)
+    in_form = string(body.pop("token", "")) if request.content_type != _JSON else ""
+    return Reading(name, token or in_form, {**args, **body})
+
+
+_JSON = "application/json"
+_FORMS = (
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "application/octet-stream",
+)
+
+
+async def _body(request: web.Request) -> dict[str, JSONValue]:
+    if request.method != "POST":
+        return {}
+    if request.content_type == _JSON:
+        return _decoded(await request.read())
+    if request.content_type not in _FORMS:
+        raise SlackError("invalid_post_type")
+    try:
+        form = await request.post()
+    except ValueError:
+        raise SlackError("invalid_form_data") from None
+    return {key: value for key, value in form.items() if isinstance(value, str)}
+
+
+def _decoded(raw: bytes) -> dict[str, JSONValue]:
+    try:
+        value = json.loads(raw or b"{}")
+    except ValueError:
+        raise SlackError("invalid_json") from None
+    if not isinstance(value, dict):
+        raise SlackError("json_not_object")
+    return value
+
+
+def routes(api: WebApi) -> list[web.RouteDef]:
+    """The Web API's addresses."""
+    return [
+        web.post("/api/{method}", api.handle),
+        web.get("/api/{method}", api.handle, allow_head=False),
+    ]
