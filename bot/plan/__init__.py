@@ -4,12 +4,13 @@ Pure: no clock, no database, no chat. `bot.publish` carries out what is decided 
 """
 
 from bot.plan.attempts import LEASE, after, after_look, ready
-from bot.plan.drafts import addressed, delivery_id, drafts, reposted, subscribers
+from bot.plan.drafts import PUBLISH, addressed, delivery_id, drafts, reposted, subscribers
 from bot.plan.moments import due
-from bot.plan.posts import decide, not_composed
+from bot.plan.posts import decide, not_composed, says_more
 
 __all__ = [
     "LEASE",
+    "PUBLISH",
     "addressed",
     "after",
     "after_look",
@@ -20,5 +21,6 @@ __all__ = [
     "not_composed",
     "ready",
     "reposted",
+    "says_more",
     "subscribers",
 ]

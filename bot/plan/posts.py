@@ -57,6 +57,11 @@ def not_composed(entry: Entry, error: str) -> Decision:
     return _decision(entry, PostState.HELD, f"no message could be made of it: {error}")
 
 
+def says_more(decision: Decision, entry: Entry) -> bool:
+    """Whether a decision tells anything that the archive does not say already."""
+    return (decision.state, decision.reason) != (entry.state, entry.reason)
+
+
 def _by_itself(entry: Entry, publish: PublishSettings, now: datetime) -> Decision | None:
     """What one post alone decides, None if it can go out."""
     out = _stays_out(entry, now)

@@ -1,0 +1,10 @@
+"""Two halves around the outbox: discover writes rows, deliver carries them out.
+
+Calls ports in order and decides nothing: decisions are in `bot.plan`.
+"""
+
+from bot.publish.deliver import deliver_next
+from bot.publish.discover import Discovery, discover
+from bot.publish.rows import repost
+
+__all__ = ["Discovery", "deliver_next", "discover", "repost"]

@@ -1,0 +1,111 @@
+"""What a source has found, as entries of the archive.
+
+Calls the formatters; one post that cannot be read stops no other.
+"""
+
+import hashlib
+import logging
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import coroutine
+
+from bot.model import Entry, Found, Meetup, PostId, Problem, Role
+from bot.publish.text import plain_text
+from formatters.document import PostError, Site
+from formatters.events import Event, find_events
+from formatters.read import read_post
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Posts with the meetups they announce, and the files that are none."""
+
+    entries: tuple[tuple[Entry, tuple[Meetup, ...]], ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What all posts of one look have in common. `now` is when they were found, UTC."""
+
+    site: Site
+    role: Role
+    now: datetime
+    first_run: bool
+
+    async def read(self, found: Sequence[Found]) -> Reading:
+        """Read posts one after the other, letting others work in between."""
+        entries: list[tuple[Entry, tuple[Meetup, ...]]] = []
+        problems: list[Problem] = []
+        for one in found:
+            try:
+                entries.append(self._entry(one))
+            except PostError as error:
+                problems.append(Problem(one.source, one.path, str(error)))
+            except Exception as error:
+                # A fault of ours in one post must not silence a whole community.
+                logger.exception("post.not_read source=%s path=%s", one.source, one.path)
+                words = f"the bot failed to read it ({type(error).__name__}): see its log"
+                problems.append(Problem(one.source, one.path, words))
+            await breathe()
+        return Reading(tuple(entries), tuple(problems))
+
+    def _entry(self, found: Found) -> tuple[Entry, tuple[Meetup, ...]]:
+        post = read_post(found.text, path=found.path, site=self.site)
+        entry = Entry(
+            id=PostId(f"{found.source}:{found.path}"),
+            source=found.source,
+            role=self.role,
+            path=found.path,
+            revision=revision_of(found.text),
+            title=post.header.title or found.path,
+            date=_in_utc(post.header.date),
+            number=post.number,
+            language=post.language,
+            url=post.url,
+            text=found.text,
+            draft=post.header.draft,
+            expires=_in_utc(post.header.expires),
+            first_run=self.first_run,
+            first_seen=self.now,
+            changed_at=self.now,
+            plain=plain_text(post),
+        )
+        events = find_events(post, site=self.site)
+        return entry, tuple(_meetup(event, entry) for event in events)
+
+
+def revision_of(text: str) -> str:
+    """The hash of a post's raw text: the same text has the same one, on every machine."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@coroutine
+def breathe() -> Generator[None, None, None]:
+    """Let other tasks run, as a sleep of no length does.
+
+    Reading hundreds of posts takes seconds, and Slack wants an answer within three.
+    """
+    yield
+
+
+def _meetup(event: Event, entry: Entry) -> Meetup:
+    return Meetup(
+        post=entry.id,
+        title=event.title,
+        start=event.start,
+        end=event.end,
+        all_day=event.all_day,
+        place=event.place,
+        online=event.online,
+        kind=event.kind,
+        register_url=event.register_url,
+        url=entry.url,
+    )
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)

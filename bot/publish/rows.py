@@ -1,0 +1,96 @@
+"""A post -> the rows of the outbox, and the repost that writes some by hand."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import plan
+from bot.model import Draft, Entry
+from bot.ports import Clock, Register
+from config.settings import ChannelSettings, Settings
+from formatters.compose import compose
+from formatters.document import Post, SectionKind, Site
+from formatters.message import Composition, Style
+from formatters.read import read_post
+
+logger = logging.getLogger(__name__)
+
+
+async def repost(  # noqa: PLR0913 - one act of a maintainer, each part of it named
+    entry: Entry,
+    *,
+    channels: Sequence[ChannelSettings],
+    occasion: str,
+    site: Site,
+    register: Register,
+    clock: Clock,
+    settings: Settings,
+) -> tuple[Draft, ...]:
+    """Send an archived post to channels once more.
+
+    Args:
+        entry: the post, as the archive has it.
+        channels: where to.
+        occasion: a name for this repost, not "publish". The same name again writes nothing.
+        site: what the site around the post lends to it.
+        register: where the rows are written.
+        clock: the time.
+        settings: for the site's zone and language.
+
+    Returns:
+        The rows, in the order in which they go out.
+
+    Raises:
+        PostError: the archived text cannot be read.
+    """
+    rows = drafts_of(
+        entry, channels, occasion=occasion, site=site, now=clock.now(), settings=settings
+    )
+    await register.add(rows)
+    decision = plan.reposted(entry)
+    if decision is not None:
+        await register.decide(decision, ())
+    logger.info("post.reposted post=%s occasion=%s rows=%d", entry.id, occasion, len(rows))
+    return rows
+
+
+def drafts_of(
+    entry: Entry,
+    channels: Sequence[ChannelSettings],
+    *,
+    occasion: str,
+    site: Site,
+    now: datetime,
+    settings: Settings,
+) -> tuple[Draft, ...]:
+    """Compose a post for each channel.
+
+    Raises:
+        PostError: the archived text cannot be read.
+    """
+    post = read_post(entry.text, path=entry.path, site=site)
+    zone = ZoneInfo(settings.site.timezone)
+    return tuple(
+        draft
+        for channel in channels
+        for draft in plan.drafts(
+            entry,
+            composition_for(post, channel, language=settings.site.language),
+            channel,
+            occasion=occasion,
+            now=now,
+            zone=zone,
+        )
+    )
+
+
+def composition_for(post: Post, channel: ChannelSettings, *, language: str) -> Composition:
+    """The messages of a post as a channel wants them; `language` is for a channel without one."""
+    return compose(
+        post,
+        style=Style(channel.style),
+        language=channel.language or language,
+        only=tuple(SectionKind(kind) for kind in channel.sections.only),
+        without=tuple(SectionKind(kind) for kind in channel.sections.without),
+    )
