@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.sandbox import dates
+from bot.sandbox.shapes import Obj, dicts, obj, string
+from bot.sandbox.state import SLACKBOT
 
 SCHEMES = ("http", "https")
 
@@ -58,6 +60,25 @@ class Look:
     def say(self, key: str, **values: object) -> str:
         """Say one of the page's own phrases. Raises KeyError for a key that no file has."""
         return words(self.language)[key].format(**values)
+
+
+def look_of(state: Obj, now: datetime) -> Look:
+    """Read a person's eyes from what `Sight.state` tells. `now` is aware."""
+    me = obj(state["me"])
+    named = {string(u["id"]): string(u["name"]) for u in dicts(state["users"])}
+    return Look(
+        user=string(me["id"]),
+        locale=string(me.get("locale")),
+        zone=dates.zone(string(me["tz"])),
+        now=now,
+        users={SLACKBOT: "Slackbot", **named},
+        channels={
+            string(c["id"]): string(c["name"])
+            for c in dicts(state["channels"])
+            if c.get("name")
+        },
+        groups={string(g["id"]): string(g["handle"]) for g in dicts(state["usergroups"])},
+    )
 
 
 @cache

@@ -43,6 +43,7 @@ RUNS = (
 STYLES = (("bold", "strong"), ("italic", "em"), ("strike", "s"), ("underline", "u"))
 COMPACT_WITHIN = 300  # seconds after which the same author gets a new avatar; by eye
 HUES = 8  # how many colours of avatars page.css has
+TEMPLATES = ("blocks", "elements", "rich_text", "message", "views", "side", "panels")
 NAMED = re.compile(":(" + "|".join(map(re.escape, EMOJI)) + "):")
 BROKEN = (TemplateError, TypeError, ValueError, AttributeError, LookupError)
 """What a macro raises when JSON has not the shape that it expects."""
@@ -75,6 +76,12 @@ def readable(value: JSONValue) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
+def shell(look: Look, **values: object) -> Markup:
+    """Draw the page without its contents. `values` are what page.html names."""
+    html = _environment().get_template("page.html").render(look=look, say=look.say, **values)
+    return Markup(html)  # noqa: S704 - the template has escaped it
+
+
 class Renderer:
     """Draws Slack's JSON for one viewer."""
 
@@ -101,7 +108,7 @@ class Renderer:
         }
         self._templates = {
             name: _environment().get_template(f"{name}.html").make_module(drawing)
-            for name in ("blocks", "elements", "rich_text", "message", "views")
+            for name in TEMPLATES
         }
 
     def blocks(self, blocks: Sequence[JSONValue]) -> Markup:
@@ -193,8 +200,10 @@ def hue(key: str) -> int:
 
 def follows(before: JSONObject, message: JSONObject) -> bool:
     """Tell whether a message stands under its author's earlier one, without a name of its own."""
-    same = before.get("user") == message.get("user") and before.get("username") == message.get(
-        "username"
+    same = (
+        before["type"] == message["type"] == "message"
+        and before.get("user") == message.get("user")
+        and before.get("username") == message.get("username")
     )
     plain = not (
         before.get("reply_count") or before.get("ephemeral") or message.get("ephemeral")

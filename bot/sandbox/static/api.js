@@ -42,8 +42,9 @@ export async function act(name, body = {}, method = "POST") {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  const text = await (await answer(response)).text();
-  return text ? JSON.parse(text) : {};
+  const told = await (await answer(response)).json();
+  if (told.ok === false && name !== "slash") throw new Error(told.error); // Slackbot tells of commands
+  return told;
 }
 
 /** Tell the user something for a few seconds. */
