@@ -127,19 +127,18 @@ def over_at(meetup: Meetup) -> datetime | None:
 
 
 def zone_name(moment: datetime | None) -> str:
-    """The IANA name of a moment's zone, else its offset such as `+08:00`; "" for None."""
-    if moment is None:
+    """The IANA name of a moment's zone, else its offset in seconds such as `+28800`; "" for None."""
+    offset = None if moment is None else moment.utcoffset()
+    if moment is None or offset is None:
         return ""
     key = getattr(moment.tzinfo, "key", None)
-    return key if isinstance(key, str) else moment.strftime("%:z")
+    return key if isinstance(key, str) else f"{int(offset.total_seconds()):+d}"
 
 
 def zone_of(name: str) -> tzinfo:
     """What `zone_name` named."""
     if name[:1] in {"+", "-"}:
-        sign = -1 if name[0] == "-" else 1
-        hours, minutes = int(name[1:3]), int(name[4:6])
-        return timezone(sign * timedelta(hours=hours, minutes=minutes))
+        return timezone(timedelta(seconds=int(name)))
     return ZoneInfo(name or "UTC")
 
 
