@@ -2,11 +2,14 @@
 
 from datetime import time, timedelta
 from pathlib import Path
+from typing import get_args
 from zoneinfo import available_timezones
 
 import pytest
 from pydantic import ValidationError
 
+from config import communities
+from config.model import SectionName
 from config.settings import (
     ChannelSettings,
     QuietHours,
@@ -16,7 +19,9 @@ from config.settings import (
     missing_to_run,
     profile,
 )
-from formatters.document import SectionKind
+from config.yaml import read_yaml
+from formatters.document import Profile, SectionKind
+from formatters.sections import kind_named
 
 SOFA = """\
 site: {name: SOFAStack, url: https://www.sofastack.tech/, timezone: Asia/Shanghai, language: zh, profile: sofastack}
@@ -334,20 +339,41 @@ def test_what_a_real_slack_still_needs_is_told(settings, lacking):
 
 @pytest.mark.parametrize("name", ["default", "sofastack", "twir", "lwkd"])
 def test_a_profile_has_words_for_kinds_that_exist(name):
-    """Every kind is known to the reader of posts; words are in lower case and stand once."""
-    kinds = profile(name)
-    words = [word for given in kinds.values() for word in given]
+    """Every key of the file is a kind of section, and no word stands for two of them."""
+    file = Path(communities.__file__).with_name(f"{name}.yaml")
+    words = [word.lower() for given in profile(name).values() for word in given]
 
-    assert set(kinds) <= {str(kind) for kind in SectionKind}
-    assert len(words) == len(set(words)) > 20
-    assert all(word == word.lower().strip() != "" for word in words)
+    assert set(read_yaml(file).values) <= {str(kind) for kind in SectionKind}
+    assert set(read_yaml(file).values) == set(profile(name))
+    assert len(words) == len(set(words))
+    assert all(word.strip() == word != "" for word in words)
 
 
-def test_a_community_uses_a_word_for_another_kind_than_the_default():
-    """Its own words win: a heading is of one kind."""
-    assert "call for participation" in profile("twir")["tasks"]
-    assert profile("sofastack")["reading"][0] == "本周推荐阅读"
-    assert profile("sofastack")["reading"][-1] in profile("default")["reading"]
+def test_the_names_of_sections_are_those_of_the_documents():
+    """Settings know no document, so the two lists are kept alike here."""
+    assert get_args(SectionName) == tuple(str(kind) for kind in SectionKind)
+
+
+@pytest.mark.parametrize(
+    ("community", "heading", "kind"),
+    [
+        ("sofastack", "### SOFAStack&MOSN:新手任务计划", SectionKind.TASKS),
+        ("sofastack", "SOFA WEEKLY | 每周精选，筛选每周精华问答", SectionKind.INTRO),
+        ("sofastack", "SOFA 项目进展", SectionKind.RELEASES),
+        ("sofastack", "社区会议预告", SectionKind.EVENTS),
+        ("twir", "CFP - Projects", SectionKind.TASKS),
+        ("twir", "News & Blog Posts", SectionKind.READING),
+        ("twir", "Updates from Rust Core", SectionKind.RELEASES),
+        ("lwkd", "Other Merges", SectionKind.READING),
+        ("lwkd", "Version Updates", SectionKind.RELEASES),
+        ("lwkd", "Shoutouts", SectionKind.CONTRIBUTORS),
+    ],
+)
+def test_a_communitys_headings_are_understood(community, heading, kind):
+    """Its own words and those of newsletters in general work together."""
+    words = {SectionKind(name): given for name, given in profile(community).items()}
+
+    assert kind_named(heading, Profile(community, words)) is kind
 
 
 def test_an_unknown_profile_is_an_error():
