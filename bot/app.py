@@ -30,7 +30,7 @@ from bot.slack.replies import Replies
 from bot.slack.socket import SocketMode
 from bot.slack.tasks import Tasks
 from bot.sources.folder import FolderSource
-from config.settings import Settings, SourceSettings, profile
+from config.settings import ChannelSettings, Settings, SourceSettings, profile
 from formatters.document import Profile, SectionKind, Site
 
 logger = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Bot:
         """Plan a post for channels once more; see `bot.publish.repost`."""
         return await publish.repost(
             entry,
-            channels=channels,
+            channels=[channel_of(channel, self.settings) for channel in channels],
             occasion=occasion,
             site=self.sites[entry.source],
             register=self.archive.register,
@@ -114,6 +114,12 @@ class Bot:
     def sites(self) -> dict[str, Site]:
         """The site around each source, by the source's id."""
         return {feed.source.id: feed.site for feed in self.feeds}
+
+
+def channel_of(channel: ChannelId, settings: Settings) -> ChannelSettings:
+    """A channel as the settings have it; with the defaults if they do not name it."""
+    known = {one.id: one for one in settings.channels}
+    return known.get(channel) or ChannelSettings(id=channel)
 
 
 def feeds_of(settings: Settings) -> tuple[Feed, ...]:

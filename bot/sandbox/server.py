@@ -6,10 +6,11 @@ The home of the system clock and of randomness for `bot.sandbox`.
 import hashlib
 import secrets
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 from aiohttp import web
@@ -29,6 +30,7 @@ from bot.sandbox.pace import Pace
 from bot.sandbox.responses import Responses
 from bot.sandbox.seed import App, lanternfish
 from bot.sandbox.sight import Sight
+from bot.sandbox.site import site_routes
 from bot.sandbox.snapshot import dumped, loaded
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.state import Workspace
@@ -114,6 +116,10 @@ class Sandbox:
     def request_url(self, url: str) -> None:
         self._http.url = url
 
+    def grant_scopes(self, scopes: frozenset[str]) -> None:
+        """Give the bot token other scopes, as a reinstallation would."""
+        self._grants.issued[self.bot_token].scopes = scopes
+
     def changes(self) -> AsyncIterator[Change]:
         """Every change from now on."""
         return self.workspace.notices.follow()
@@ -175,7 +181,7 @@ def system_clock() -> datetime:
 
 
 @asynccontextmanager
-async def running(
+async def running(  # noqa: PLR0913 - a front door with defaults
     *,
     port: int = 0,
     host: str = "127.0.0.1",
@@ -183,6 +189,7 @@ async def running(
     clock: Callable[[], datetime] | None = None,
     seed: int = 0,
     pace: bool = True,
+    folders: Mapping[str, Path] | None = None,
 ) -> AsyncIterator[Sandbox]:
     """Run a sandbox until the block ends.
 
@@ -193,6 +200,7 @@ async def running(
         clock: the sandbox's time, aware; this machine's if absent.
         seed: other than 0 makes tokens the same in every run; faults by chance always are.
         pace: whether Slack's rate limits hold.
+        folders: what stands under `/site/NAME/`, for links and pictures of posts.
 
     Raises:
         ValueError: the host is not loopback.
@@ -211,7 +219,9 @@ async def running(
     random = Random(seed)  # noqa: S311
     sandbox = Sandbox(url, keys, http, Workspace(lanternfish(), clock), random)
     sandbox.pace.on = pace
-    runner = web.AppRunner(_application(sandbox), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(
+        _application(sandbox, folders or {}), access_log=None, shutdown_timeout=1.0
+    )
     await runner.setup()
     await web.SockSite(runner, listening).start()
     try:
@@ -225,7 +235,7 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _application(sandbox: Sandbox) -> web.Application:
+def _application(sandbox: Sandbox, folders: Mapping[str, Path]) -> web.Application:
     control = ControlApi(
         sandbox.control,
         sandbox.sight,
@@ -242,6 +252,7 @@ def _application(sandbox: Sandbox) -> web.Application:
             web.get("/link/", sandbox.sockets.handle),
             *control.routes(),
             *page.routes(sandbox),
+            *site_routes(folders),
         ]
     )
     return app

@@ -1,0 +1,161 @@
+"""Maintainers' verbs without Slack: `plan`, `status`, `why`, `repost`."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import click
+
+from bot import app, publish
+from bot.archive import Archive
+from bot.cli.serve import go
+from bot.cli.words import Failed, say, settings_of
+from bot.model import ChannelId, Delivery, Entry, PostId
+from bot.rehearsal import Rehearsal
+from config.settings import Settings
+
+
+@click.command()
+def plan() -> None:
+    """Show what would be posted, where, when and why; change nothing."""
+    settings = settings_of()
+    go(rehearse(settings))
+
+
+@click.command()
+def status() -> None:
+    """Show what was sent, what waits and why, and how the sources fare."""
+    go(with_archive(settings_of(), report))
+
+
+@click.command()
+@click.argument("post")
+@click.argument("channel", default="")
+def why(post: str, channel: str) -> None:
+    """Explain why POST (number, date, slug or id) was or was not posted, in CHANNEL or anywhere."""
+    go(with_archive(settings_of(), partial(explain, post=post, channel=channel)))
+
+
+@click.command()
+@click.argument("post")
+@click.option(
+    "--channel", required=True, help="Id of a channel of the settings, as C0123456789."
+)
+def repost(post: str, channel: str) -> None:
+    """Send POST (number, date, slug or id) to a channel once more."""
+    settings = settings_of()
+    known = [one.id for one in settings.channels]
+    if channel not in known:
+        raise Failed(
+            f"{channel} is no channel of the settings. There is: {', '.join(known) or 'none'}"
+        )
+    go(
+        with_archive(
+            settings, partial(send_again, settings, post=post, channel=ChannelId(channel))
+        )
+    )
+
+
+async def with_archive(settings: Settings, work: Callable[[Archive], Awaitable[None]]) -> None:
+    """Do something with the archive open."""
+    async with app.archived(settings) as archive:
+        await work(archive)
+
+
+async def rehearse(settings: Settings) -> None:
+    """Discover into a register that writes nothing, and print what it was told."""
+    clock = app.SystemClock()
+    async with app.archived(settings) as archive:
+        for feed in app.feeds_of(settings):
+            stage = Rehearsal(archive.register)
+            found = await publish.discover(
+                feed.source,
+                role=feed.role,
+                site=feed.site,
+                register=stage,
+                clock=clock,
+                settings=settings,
+            )
+            for decision in found.decisions:
+                click.echo(f"{decision.state.value:<10} {decision.post}  {decision.reason}")
+            for draft in stage.planned:
+                if draft.part == 0:
+                    when = draft.due_at.isoformat(timespec="minutes")
+                    click.echo(
+                        f"{'send':<10} {draft.post} to {draft.channel} from {when} {draft.reason}".rstrip()
+                    )
+            for problem in found.problems:
+                say(f"{problem.source}: {problem.words}")
+        for delivery in await archive.desk.waiting(100):
+            click.echo(line_of(delivery))
+
+
+async def report(archive: Archive) -> None:
+    """Counts, what waits, and the sources."""
+    counts = await archive.desk.counts()
+    for state, count in sorted(counts.items(), key=lambda pair: pair[0].value):
+        click.echo(f"{state.value:<10} {count}")
+    for delivery in await archive.desk.waiting(20):
+        click.echo(line_of(delivery))
+    for health in await archive.desk.health():
+        seen = health.last_ok.isoformat(timespec="seconds") if health.last_ok else "never"
+        click.echo(f"source     {health.source}: read {seen}, failures {health.failures}")
+        for problem in health.problems:
+            click.echo(f"problem    {problem.words}")
+
+
+async def explain(archive: Archive, *, post: str, channel: str) -> None:
+    """A post's state and its rows, with reasons."""
+    entry = await entry_of(archive, post)
+    click.echo(f"{entry.state.value:<10} {entry.id}  {entry.reason}".rstrip())
+    rows = [
+        row for row in await archive.desk.deliveries(entry.id) if channel in ("", row.channel)
+    ]
+    for row in rows:
+        click.echo(line_of(row))
+    if not rows:
+        click.echo(f"no delivery {f'to {channel} ' if channel else ''}was ever planned")
+
+
+async def send_again(
+    settings: Settings, archive: Archive, *, post: str, channel: ChannelId
+) -> None:
+    """Write the rows of a repost; the running bot sends them."""
+    entry = await entry_of(archive, post)
+    clock = app.SystemClock()
+    sites = {feed.source.id: feed.site for feed in app.feeds_of(settings)}
+    if entry.source not in sites:
+        raise Failed(f"the settings have no source '{entry.source}' any more")
+    await publish.repost(
+        entry,
+        channels=(app.channel_of(channel, settings),),
+        occasion=f"repost {clock.now().isoformat()}",
+        site=sites[entry.source],
+        register=archive.register,
+        clock=clock,
+        settings=settings,
+    )
+    say(f"Planned: {entry.title} to {channel}.")
+    say("A running bot sends it within a minute; otherwise run `digestbot once`.")
+
+
+async def entry_of(archive: Archive, post: str) -> Entry:
+    """The post that is meant.
+
+    Raises:
+        Failed: there is none.
+    """
+    entry = await archive.desk.post(PostId(post)) or await archive.library.find(
+        post, app.SystemClock().now()
+    )
+    if entry is None:
+        raise Failed(
+            f"no post '{post}' in the archive. Give its number, date, slug, or id as weekly:path/index.md"
+        )
+    return entry
+
+
+def line_of(row: Delivery) -> str:
+    """A delivery in one line: state, post, channel, part, when, why."""
+    when = row.attempted_at or row.due_at
+    head = f"{row.state.value:<10} {row.post} to {row.channel} part {row.part}"
+    return f"{head} at {when.isoformat(timespec='seconds')} {row.reason}".rstrip()

@@ -1,0 +1,197 @@
+"""`digestbot sandbox`: the whole bot against a local Slack on this machine.
+
+The only place outside `bot.sandbox` that knows of it. No account, no token; nothing leaves.
+"""
+
+import socket
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from bot import app
+from bot.cli.serve import go, start_log, stop_signal
+from bot.cli.words import Misused, say
+from bot.sandbox import server
+from config.settings import (
+    ChannelSettings,
+    MaintainerSettings,
+    PublishSettings,
+    Settings,
+    SiteSettings,
+    SlackSettings,
+    SourceSettings,
+)
+
+PORT = 8787
+GLANCE = timedelta(seconds=2)
+"""How often the sandbox looks into the folders: somebody is watching."""
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+EXAMPLES = Path(str(resources.files("bot") / "examples"))
+LANTERNFISH = SiteSettings(name="Lanternfish", timezone="Asia/Shanghai", language="en")
+WEEKLY, ZH = "C00WEEKLY", "C000000ZH"
+MAINTAINERS = ("U00000MEI", "U0000NOOR")
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """What the sandbox shows: posts, meetup pages, and the site around them."""
+
+    posts: Path = EXAMPLES / "weekly"
+    meetups: Path | None = EXAMPLES / "meetups"
+    site: SiteSettings = LANTERNFISH
+
+    @property
+    def folders(self) -> Mapping[str, Path]:
+        """What the sandbox serves below /site."""
+        meetups = {"meetups": self.meetups} if self.meetups else {}
+        return {"weekly": self.posts, "pictures": EXAMPLES / "pictures"} | meetups
+
+
+@click.command()
+@click.option(
+    "--posts",
+    type=FOLDER,
+    help="Folder with posts, *.md at any depth. Default: the shipped examples.",
+)
+@click.option("--meetups", type=FOLDER, help="Folder with pages of meetups.")
+@click.option(
+    "--site", default="", help="Address of the posts' site, for relative links and pictures."
+)
+@click.option(
+    "--zone", default="Asia/Shanghai", show_default=True, help="Time zone of the site."
+)
+@click.option(
+    "--port",
+    default=PORT,
+    show_default=True,
+    help="Port of the page; a free one if it is taken.",
+)
+@click.option(
+    "--browser/--no-browser",
+    default=None,
+    help="Open the page. Default: only on a desktop's terminal.",
+)
+def sandbox(
+    posts: Path | None,
+    meetups: Path | None,
+    site: str,
+    zone: str,
+    port: int,
+    browser: bool | None,  # noqa: FBT001
+) -> None:
+    """Try everything without a Slack account: a local Slack with a page in the browser."""
+    community = Community()
+    if posts:
+        community = Community(posts, meetups, site_settings(posts.resolve().name, site, zone))
+    with tempfile.TemporaryDirectory(prefix="digestbot-") as data:
+        go(
+            play(
+                community,
+                Path(data),
+                free_port(port),
+                browser=sys.stdout.isatty() if browser is None else browser,
+            )
+        )
+
+
+def site_settings(name: str, url: str, zone: str) -> SiteSettings:
+    """The site of posts that somebody brings.
+
+    Raises:
+        Misused: the zone or the address is none.
+    """
+    try:
+        return SiteSettings(name=name, url=url, timezone=zone)
+    except ValueError as error:
+        raise Misused(f"--site or --zone: {error}") from error
+
+
+async def play(community: Community, data: Path, port: int, *, browser: bool) -> None:
+    """Run the local Slack and the bot until a signal comes."""
+    async with server.running(port=port, folders=community.folders) as slack:
+        settings = settings_for(slack, community, data)
+        start_log(settings)
+        async with app.serving(settings, clock=app.SystemClock()) as bot:
+            slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
+            greet(slack.url, community)
+            if browser:
+                webbrowser.open(slack.url)
+            await stop_signal()
+            say("Stopping.")
+
+
+def settings_for(slack: server.Sandbox, community: Community, data: Path) -> Settings:
+    """Settings of a bot whose Slack is the local one: only address, token and secret differ."""
+    site = community.site
+    if not site.url:
+        site = site.model_copy(update={"url": f"{slack.url}/site"})
+    secret = {
+        "bot_token": slack.bot_token,
+        "signing_secret": slack.signing_secret,
+        "api_url": slack.api_url,
+    }
+    return Settings(
+        site=site,
+        sources=tuple(sources_of(community)),
+        # Posts of any age are news to somebody who tries the bot with them.
+        publish=PublishSettings(settle=timedelta(), baseline="latest", late_after=None),
+        channels=(
+            ChannelSettings(id=WEEKLY),
+            ChannelSettings(id=ZH, style="card", language="zh"),
+        ),
+        maintainers=MaintainerSettings(users=MAINTAINERS, channel="C0MAINTAI"),
+        data=data,
+        port=0,
+        slack=SlackSettings.model_validate(secret),
+    )
+
+
+def sources_of(community: Community) -> Iterator[SourceSettings]:
+    """The folders to look into."""
+    yield SourceSettings(
+        id="weekly", path=community.posts, permalink="/weekly/{slug}/", every=GLANCE
+    )
+    if community.meetups:
+        yield SourceSettings(
+            id="meetups",
+            path=community.meetups,
+            role="events",
+            permalink="/meetups/{slug}/",
+            every=GLANCE,
+        )
+
+
+def greet(url: str, community: Community) -> None:
+    """Say where to look and what to try."""
+    say(
+        f"""
+  The sandbox is open at  {url}
+
+  - #weekly and #zh have the latest issue; open its thread.
+  - Type /digest in the page: latest, list, search lantern, meetups, help.
+  - Act as a maintainer (top of the page) and type /digest status or /digest repost latest.
+  - Drop a post into {community.posts}: it appears within seconds.
+
+  Ctrl-C stops it. Nothing is kept, nothing leaves this machine.
+"""
+    )
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port of loopback, 0 (= any) if somebody has it."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+    return wanted

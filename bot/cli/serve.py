@@ -1,0 +1,97 @@
+"""Verbs that keep the bot at work: `run` and `once`."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import TypeVar
+
+import click
+
+from bot import app, log
+from bot.archive import ArchiveError
+from bot.cli.words import Failed, Misused, say, settings_of
+from bot.slack.identity import SlackRefusedError
+from config.settings import Settings, missing_to_run
+
+T = TypeVar("T")
+
+
+@click.command()
+def run() -> None:
+    """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
+    settings = ready_settings()
+    go(until_stopped(settings))
+
+
+@click.command()
+def once() -> None:
+    """One round: look at every source, send what is due, then exit."""
+    settings = ready_settings()
+    go(one_round(settings))
+
+
+def ready_settings() -> Settings:
+    """The settings, with everything that a real workspace needs.
+
+    Raises:
+        Misused: something is missing.
+    """
+    settings = settings_of()
+    missing = missing_to_run(settings)
+    if missing:
+        raise Misused(
+            "The settings are not complete:\n" + "\n".join(f"- {words}" for words in missing)
+        )
+    return settings
+
+
+def start_log(settings: Settings) -> None:
+    """Send log lines to stderr, with the settings' secrets kept out."""
+    slack = settings.slack
+    hidden = (slack.bot_token, slack.app_token, slack.signing_secret, settings.database_url)
+    log.set_up(sys.stderr, style=settings.log, secrets=[s.get_secret_value() for s in hidden])
+
+
+def go(work: Coroutine[object, object, T]) -> T:
+    """Run it to its end; what an operator can mend becomes words instead of a traceback."""
+    try:
+        return asyncio.run(work)
+    except (ArchiveError, SlackRefusedError) as error:
+        raise Failed(str(error)) from error
+    except OSError as error:
+        raise Failed(f"the bot cannot go on: {error}") from error
+
+
+async def until_stopped(settings: Settings) -> None:
+    """Serve until a signal comes."""
+    start_log(settings)
+    async with app.serving(settings, clock=app.SystemClock()):
+        await stop_signal()
+        say("Stopping: what is under way is finished first.")
+
+
+async def one_round(settings: Settings) -> None:
+    """Discover and deliver once."""
+    start_log(settings)
+    async with app.working(settings, clock=app.SystemClock()) as (bot, _):
+        await bot.once()
+
+
+async def stop_signal() -> None:
+    """Return when the process is told to stop; a second signal ends it at once."""
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+
+    def stop(number: int) -> None:
+        stopped.set()
+        with contextlib.suppress(NotImplementedError, ValueError):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop, number)
+        except NotImplementedError:  # Windows has no such handlers
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopped.set))
+    await stopped.wait()

@@ -1,0 +1,132 @@
+"""Operators' verbs: `check`, `migrate`, `manifest`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import click
+import httpx
+import yaml
+
+from bot import app
+from bot.archive import ArchiveError, migrate
+from bot.cli.serve import go, ready_settings, start_log
+from bot.cli.words import Failed, say, settings_of
+from bot.slack.identity import SlackRefusedError
+from bot.slack.manifest import manifest as manifest_of
+from config.settings import Settings
+
+PATIENCE = 5.0
+"""Seconds to wait for an answer of the site or of the running bot."""
+
+
+@click.command()
+@click.option(
+    "--running",
+    is_flag=True,
+    help="Only ask the bot that runs on this machine whether it is ready.",
+)
+def check(*, running: bool) -> None:
+    """Validate the settings and reach everything they name; exit 1 if something is amiss."""
+    if running:
+        asyncio.run(ask_running(settings_of().port))
+        return
+    settings = ready_settings()
+    start_log(settings)
+    go(examine(settings))
+
+
+@click.command(name="migrate")
+def migrate_database() -> None:
+    """Bring the database to the form that this version needs."""
+    before, after = go(migrate(settings_of().database_url.get_secret_value()))
+    say(
+        f"The database has form {after}."
+        if before == after
+        else f"From form {before} to {after}."
+    )
+
+
+@click.command()
+@click.option(
+    "--url", default="", help="Public https address of the bot; without one, Socket Mode."
+)
+def manifest(url: str) -> None:
+    """Print the Slack app manifest for the features that are switched on."""
+    settings = settings_of()
+    content = manifest_of(name=settings.site.name, command=settings.command, url=url)
+    click.echo(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), nl=False)
+
+
+async def ask_running(port: int) -> None:
+    """Ask /readyz on this machine.
+
+    Raises:
+        Failed: no answer, or reasons why it is not ready.
+    """
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+            answer = await client.get(f"http://127.0.0.1:{port}/readyz")
+    except httpx.HTTPError as error:
+        raise Failed(f"no bot answers on port {port}: {type(error).__name__}") from error
+    if not answer.is_success:
+        raise Failed(answer.text.strip())
+
+
+async def examine(settings: Settings) -> None:
+    """Try database, sources, site and Slack, each apart from the others.
+
+    Raises:
+        Failed: with how many of them are amiss.
+    """
+    bad = 0
+    async for good, words in findings(settings):
+        click.echo(f"{'ok' if good else 'BAD':<4} {words}")
+        bad += not good
+    if bad:
+        raise Failed(f"{bad} to mend.")
+
+
+async def findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
+    """What was tried: whether it is well, and words."""
+    yield await database(settings)
+    for feed in app.feeds_of(settings):
+        scan = await feed.source.scan()
+        words = (
+            "; ".join(problem.words for problem in scan.problems) or f"{len(scan.paths)} posts"
+        )
+        yield not scan.problems, f"source {feed.source.id}: {words}"
+    if settings.site.url:
+        yield await site(settings.site.url)
+    yield await slack(settings)
+
+
+async def database(settings: Settings) -> tuple[bool, str]:
+    """Whether the archive opens."""
+    try:
+        async with app.archived(settings) as archive:
+            await archive.ping()
+    except ArchiveError as error:
+        return False, f"database: {error}"
+    return True, "database"
+
+
+async def site(url: str) -> tuple[bool, str]:
+    """Whether the community's site answers: the links of the digest lead there."""
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=True) as client:
+            answer = await client.get(url)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return False, f"site {url}: {type(error).__name__}; check site.url"
+    return answer.is_success, f"site {url}: HTTP {answer.status_code}"
+
+
+async def slack(settings: Settings) -> tuple[bool, str]:
+    """Whether Slack takes the token and has granted what is needed."""
+    try:
+        async with app.connected(settings, app.SystemClock()) as way:
+            lacking = way.identity.lacking()
+    except SlackRefusedError as error:
+        return False, f"slack: {error}"
+    return not lacking, "; ".join(
+        lacking
+    ) or f"slack: {way.identity.team} as {way.identity.user_id}"
