@@ -27,12 +27,12 @@ from formatters.moments import When, times_in, when_in
 from formatters.sections import plain
 
 _MAX_LINE = 500  # characters that are looked at; no label or row is longer
-_MARKS = " \t.,:：，。-–—|*()（）[]"
-_CELLS = 2
+_MAX_HINT = 80
+_MARKS = " \t.,:：，。-–—|*"
 
 UPCOMING, PAST = "upcoming", "past"
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 _LABEL = re.compile(r"[\W_]{0,8}([\w][\w ]{0,11}?)[*\s]{0,3}[:：](.*)")
 _LABELS: Mapping[str, re.Pattern[str]] = {
     "register": re.compile("报名(?!时间)|注册地址|入口|链接|直播间|直播地址|regist|rsvp|sign up", re.IGNORECASE),
@@ -93,6 +93,7 @@ class _Facts:
     under: str  # the section's title
     when: When | None = None
     said: dict[str, str] = field(default_factory=dict)
+    is_online: bool = False  # some short line nearby says so
 
 
 def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
@@ -113,9 +114,14 @@ def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
     if len(told) == 1:
         told[0].said.setdefault("register", _register_of(post.sections))
     events = [_event(facts, facts.when, post, posted) for facts in told if facts.when]
-    return tuple(
-        {(e.start, e.title if e.all_day else ""): e for e in reversed(events)}.values()
-    )[::-1]
+    once = {_identity(event): event for event in reversed(events)}
+    return tuple(once.values())[::-1]
+
+
+def _identity(event: Event) -> tuple[object, ...]:
+    """The same hour is the same event, told twice; the same day need not be."""
+    alike = (event.title, event.place, event.register_url)
+    return (event.start, *alike) if event.all_day else (event.start, event.place)
 
 
 def _facts(section: Section, near: date, zone: ZoneInfo) -> list[_Facts]:
@@ -138,7 +144,7 @@ def _event(facts: _Facts, when: When, post: Post, posted: datetime) -> Event:
         end=when.end,
         all_day=when.all_day,
         place=said.get("place", ""),
-        online=bool(_ONLINE.search(about)),
+        online=bool(_ONLINE.search(about)) or (facts.is_online and "place" not in said),
         kind=next((kind for kind, words in _KINDS if words.search(about)), "other"),
         register_url=said.get("register", ""),
         status=UPCOMING if ahead else PAST,
@@ -155,6 +161,8 @@ def _labelled(section: Section, near: date, zone: ZoneInfo) -> Iterator[_Facts]:
     facts = _Facts(under)
     for line in _lines(section.blocks):
         name, value = _labelled_value(line)
+        if len(line.text) < _MAX_HINT and _ONLINE.search(line.text):
+            facts.is_online = True
         begins = (name == "when" and when_in(value, near=near, zone=zone)) or None
         if facts.when and (begins or (name == "title" and "title" in facts.said)):
             yield facts
@@ -218,24 +226,21 @@ def _rows(section: Section, near: date, zone: ZoneInfo) -> Iterator[_Facts]:
 def _row(lines: Sequence[_Line], when: When) -> dict[str, str]:
     """What a row says; nothing unless its date stands at its beginning or its end."""
     text, below = lines[0].text, lines[1:]
-    cells = [cell.strip() for cell in text.split(" | ")]
-    before, after = text[: when.at], text[when.at + len(when.phrase) :]
-    if before.strip(_MARKS) and after.strip(_MARKS):
+    before = text[: when.at].strip(_MARKS)
+    after = text[when.at + len(when.phrase) :].strip(_MARKS)
+    if (before and after) or _labelled_value(lines[0])[0] == "when":
         return {}
     url = next((line.url for line in reversed(lines) if line.url), "")
-    if len(cells) > _CELLS and not before.strip(_MARKS):
+    first, *cells = [cell.strip() for cell in text.split("|")]
+    if cells and first.strip(_MARKS) == when.phrase.strip(_MARKS):
         title = " ".join(line.text for line in below) or cells[-1]
-        return {"title": title, "place": cells[1], "register": url}
-    title = (before or after).strip(_MARKS)
+        place = cells[0] if below or len(cells) > 1 else ""
+        return {"title": title, "place": place, "register": url}
+    title = before or after
     place, gap, rest = title.partition(" - ")
-    return (
-        {"title": rest, "place": place, "register": url}
-        if gap and "," in place
-        else {
-            "title": title,
-            "register": url,
-        }
-    )
+    if gap and "," in place:
+        return {"title": rest, "place": place, "register": url}
+    return {"title": title, "register": url}
 
 
 # ------------------------------------------------------------------ lines
