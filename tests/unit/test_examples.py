@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import pairwise
+from urllib.parse import urljoin
 
 import pytest
 
@@ -34,7 +35,7 @@ from formatters.read import read_post
 from formatters.slack.limits import message_faults
 
 EXAMPLES = files("bot") / "examples"
-SITE_URL = "http://127.0.0.1:3001/site"
+SITE_URL = "http://127.0.0.1:3001"
 PICTURE_BYTES = 60_000
 WRITTEN = datetime(2026, 11, 23, tzinfo=UTC)
 """The day the examples were written: from here on meetups must be left to show."""
@@ -119,7 +120,8 @@ def depth(block: ListBlock) -> int:
 
 def urls_of(post: Post) -> set[str]:
     """Every address a post shows: links, pictures, its cover."""
-    found = {post.header.cover} if post.header.cover else set()
+    cover = post.header.cover
+    found = {urljoin(post.url, cover)} if cover else set()
     for section in post.sections:
         runs = [*section.title, *(i for n in nodes_of(section.blocks) for i in inlines_of(n))]
         for run in runs:
