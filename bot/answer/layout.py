@@ -3,8 +3,9 @@
 Pure. Text that others wrote goes into rich text or plain text, never into markup.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.answer.verbs import Verb
 from bot.model import Person, Reply
@@ -95,14 +96,24 @@ def packed(pieces: Iterable[Piece], ending: Sequence[Block] = ()) -> tuple[Messa
 
 def message(blocks: Sequence[Block]) -> Message:
     """Blocks with their words for screen readers beside them."""
-    return Message(text_for(spoken(blocks)), tuple(blocks))
+    return Message(text_for(blocks), tuple(blocks))
 
 
-def text_for(said: str) -> str:
-    """Words as `text`: escaped, within its bytes."""
-    text = escape(said)
+def text_for(blocks: Sequence[Block]) -> str:
+    """The words of blocks as `text`: escaped, as many whole lines as its bytes hold."""
+    lines = [line for block in blocks for line in escaped(block).splitlines() if line]
+    sizes = accumulate(len(line.encode()) + 1 for line in lines)
     most = numbers.TEXT_BYTES.most
-    return text if len(text.encode()) <= most else escape(shortened_bytes(said, most // GROWTH))
+    kept = [line for line, size in zip(lines, sizes, strict=True) if size <= most]
+    return "\n".join(kept) or escape(shortened_bytes(spoken(blocks), most // GROWTH))
+
+
+def escaped(block: Block) -> str:
+    """The words of one block; markup of our own has its values escaped already."""
+    text = block.get("text")
+    if isinstance(text, Mapping) and text.get("type") == "mrkdwn":
+        return str(text.get("text"))
+    return escape(spoken([block]))
 
 
 def reply(

@@ -1,0 +1,286 @@
+"""A small archive in memory, people and tools for the tests of answers."""
+
+# ruff: noqa: D102, ARG002 (the ports say what the methods do; fakes need not look at the time)
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.answer import Tools
+from bot.model import (
+    ChannelId,
+    Command,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    Entry,
+    Hit,
+    Meetup,
+    Person,
+    PostId,
+    PostState,
+    Reply,
+    Role,
+    SourceHealth,
+    UserId,
+)
+from config.model import ChannelSettings, MaintainerSettings, Settings, SiteSettings
+from formatters.document import Site
+from formatters.message import Block, Message
+from formatters.slack.limits import faults, message_faults
+from formatters.slack.spoken import spoken
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+ADA = Person(UserId("UADA"), "en", "America/New_York", maintainer=False)
+LIN = Person(UserId("ULIN"), "zh", "Asia/Shanghai", maintainer=False)
+MEI = Person(UserId("UMEI"), "zh", "Asia/Shanghai", maintainer=True)
+NOOR = Person(UserId("UNOOR"), "en", "Europe/London", maintainer=True)
+SITE = "https://lanternfish.example"
+
+
+def an_issue(number: int, *, title: str = "", body: str = "", url: str | None = None) -> Entry:
+    """An archived issue; number 41 is of 20 November 2026, one a week."""
+    date = datetime(2026, 11, 20, 1, 0, tzinfo=UTC) - timedelta(weeks=41 - number)
+    title = title or f"Lanternfish Weekly #{number}"
+    slug = f"weekly-{number}"
+    text = f"---\ntitle: {title!r}\ndate: {date.isoformat()}\n---\n{body or BODY}"
+    return Entry(
+        id=PostId(f"weekly:{slug}/index.md"),
+        source="weekly",
+        role=Role.ISSUES,
+        path=f"{slug}/index.md",
+        revision=f"r{number}",
+        title=title,
+        date=date,
+        number=number,
+        language="en",
+        url=f"{SITE}/blog/{slug}/" if url is None else url,
+        text=text,
+        draft=False,
+        expires=None,
+        first_run=False,
+        first_seen=date,
+        changed_at=date,
+        state=PostState.ANNOUNCED,
+        reason="published",
+    )
+
+
+BODY = """Hello, readers.
+
+## Worth reading
+
+- [Abyss storage](https://lanternfish.example/abyss) keeps **everything**.
+- <!channel> & others are only text.
+"""
+
+
+START = datetime(2026, 12, 5, 14, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+END = START.replace(hour=17)
+
+
+def a_meetup(title: str = "Night dive", **changes: object) -> Meetup:
+    """A meetup in Shanghai on the afternoon of 5 December 2026."""
+    meetup = Meetup(
+        post=PostId("activities:night-dive.md"),
+        title=title,
+        start=START,
+        end=END,
+        all_day=False,
+        place="Hangzhou",
+        online=False,
+        kind="meetup",
+        register_url=f"{SITE}/register",
+        url=f"{SITE}/activities/night-dive/",
+    )
+    return replace(meetup, **changes)  # type: ignore[arg-type]  # builders take any field
+
+
+def a_row(
+    part: int = 0,
+    *,
+    state: DeliveryState = DeliveryState.HELD,
+    reason: str = "ask a maintainer",
+) -> Delivery:
+    """A delivery row of issue 41."""
+    return Delivery(
+        id=DeliveryId(f"d{part}"),
+        seq=part,
+        post=PostId("weekly:weekly-41/index.md"),
+        revision="r41",
+        channel=ChannelId("C1"),
+        part=part,
+        occasion="publish",
+        message=Message("text", ({"type": "divider"},)),
+        state=state,
+        attempts=0,
+        due_at=NOW,
+        attempted_at=None,
+        ts=None,
+        thread_ts=None,
+        parent_state=None,
+        reason=reason,
+    )
+
+
+@dataclass
+class FakeLibrary:
+    """The port `Library` over lists, newest first."""
+
+    issues: Sequence[Entry] = ()
+    coming: Sequence[Meetup] = ()
+
+    async def latest(self, now: datetime) -> Entry | None:
+        return self.issues[0] if self.issues else None
+
+    async def find(self, words: str, now: datetime) -> Entry | None:
+        wanted = words.removeprefix("#")
+        named = (i for i in self.issues if wanted in {str(i.number), i.path})
+        titled = (i for i in self.issues if words.lower() in i.title.lower())
+        return next(named, None) or next(titled, None)
+
+    async def page(
+        self, now: datetime, *, offset: int, limit: int
+    ) -> tuple[tuple[Entry, ...], int]:
+        return tuple(self.issues[offset : offset + limit]), len(self.issues)
+
+    async def search(self, words: str, now: datetime, *, limit: int) -> tuple[Hit, ...]:
+        found = (i for i in self.issues if all(w in i.text for w in words.split()))
+        return tuple(Hit(i, f"… {words} …") for i in found)[:limit]
+
+    async def meetups(self, after: datetime, *, limit: int) -> tuple[Meetup, ...]:
+        return tuple(self.coming[:limit])
+
+
+@dataclass
+class FakeDesk:
+    """The port `Desk` over lists."""
+
+    issues: Sequence[Entry] = ()
+    rows: Sequence[Delivery] = ()
+    sources: Sequence[SourceHealth] = ()
+
+    async def post(self, post: PostId) -> Entry | None:
+        return next((i for i in self.issues if i.id == post), None)
+
+    async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
+        return tuple(row for row in self.rows if row.post == post)
+
+    async def counts(self) -> Mapping[DeliveryState, int]:
+        return {s: sum(r.state is s for r in self.rows) for s in DeliveryState}
+
+    async def waiting(self, limit: int) -> tuple[Delivery, ...]:
+        return tuple(r for r in self.rows if r.state is not DeliveryState.SENT)[:limit]
+
+    async def health(self) -> tuple[SourceHealth, ...]:
+        return tuple(self.sources)
+
+
+@dataclass
+class FakeClock:
+    """Time that stands until it is moved."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class FakeRepost:
+    """Remembers what was asked for, once for each occasion."""
+
+    done: dict[str, tuple[PostId, tuple[ChannelId, ...]]] = field(default_factory=dict)
+
+    async def __call__(
+        self, entry: Entry, *, channels: Sequence[ChannelId], occasion: str
+    ) -> object:
+        self.done.setdefault(occasion, (entry.id, tuple(channels)))
+        return None
+
+
+CHANNELS = (
+    ChannelSettings(id="C1", sources=("weekly",)),
+    ChannelSettings(id="C2", style="card", language="zh"),
+    ChannelSettings(id="C3", sources=("activities",)),
+)
+
+
+def settings(**changes: object) -> Settings:
+    """Settings with three channels and a maintainer."""
+    values: dict[str, object] = {
+        "site": SiteSettings(name="Lanternfish", url=SITE, timezone="Asia/Shanghai"),
+        "channels": CHANNELS,
+        "maintainers": MaintainerSettings(users=("UMEI",)),
+    }
+    return Settings.model_validate(values | changes)
+
+
+def tools(
+    *,
+    issues: Sequence[Entry] = (),
+    coming: Sequence[Meetup] = (),
+    desk: FakeDesk | None = None,
+    repost: FakeRepost | None = None,
+    **changes: object,
+) -> Tools:
+    """Tools over the fakes."""
+    return Tools(
+        library=FakeLibrary(issues, coming),
+        desk=desk or FakeDesk(issues=issues),
+        clock=FakeClock(),
+        repost=repost or FakeRepost(),
+        sites={"weekly": Site(name="Lanternfish", url=SITE, zone="Asia/Shanghai")},
+        settings=settings(**changes),
+    )
+
+
+def said(reply: Reply) -> str:
+    """All words of an answer, markup of ours included."""
+    return "\n".join(spoken_with_markup(message.blocks) for message in reply.messages)
+
+
+def spoken_with_markup(blocks: Sequence[Block]) -> str:
+    """Words of blocks, sections of mrkdwn too."""
+    sections = [
+        str(text.get("text"))
+        for block in blocks
+        if isinstance(text := block.get("text"), Mapping) and text.get("type") == "mrkdwn"
+    ]
+    return "\n".join([spoken(blocks), *sections])
+
+
+def button(reply: Reply, action: str) -> Mapping[str, object]:
+    """The button of an answer whose action_id starts so."""
+    found = [
+        element
+        for message in reply.messages
+        for block in message.blocks
+        if isinstance(elements := block.get("elements"), Sequence)
+        for element in elements
+        if isinstance(element, Mapping) and str(element.get("action_id")).startswith(action)
+    ]
+    assert found, f"no button {action}"
+    return found[0]
+
+
+def pressed(reply: Reply, action: str, person: Person, *, nonce: str = "click") -> Command:
+    """The command that a click on a button of an answer becomes."""
+    element = button(reply, action)
+    verb = str(element["action_id"]).split(".")[1]
+    return Command(verb, str(element.get("value", "")), person, ChannelId("C1"), nonce)
+
+
+def assert_deliverable(reply: Reply, *, mentions: bool = False) -> None:
+    """Slack would take every message of an answer, and there are not too many."""
+    assert len(reply.messages) <= 5
+    for message in reply.messages:
+        found = message_faults(message.text, message.blocks)
+        wrong = [f for f in found if not (mentions and f.message.startswith("mentions"))]
+        assert not wrong, wrong
+
+
+def assert_showable(blocks: Sequence[Block]) -> None:
+    """Slack would take these blocks as a Home tab."""
+    assert faults(blocks, surface="home") == ()
