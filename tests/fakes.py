@@ -28,7 +28,7 @@ from bot.model import (
     Sent,
     Unknown,
 )
-from formatters.message import Message
+from formatters.message import Block, Message
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 """A Friday: now, wherever a test does not say otherwise."""
@@ -182,7 +182,7 @@ def an_entry(path: str = "a.md", **changes: object) -> Entry:
 
 def a_message(text: str = "Hello") -> Message:
     """The smallest message that is one."""
-    block = {"type": "section", "text": {"type": "plain_text", "text": text}}
+    block: Block = {"type": "section", "text": {"type": "plain_text", "text": text}}
     return Message(text=text, blocks=(block,))
 
 
