@@ -136,21 +136,25 @@ class _Walk:
             )
             return
         for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if any(enters(pattern, path) for pattern in self._include):
-                    yield from self.files(path)
-            elif entry.is_dir():
-                self._linked_folder(path)
-            elif any(takes(pattern, path) for pattern in self._include):
+            if not entry.name.startswith("."):
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                yield from self._below(path)
+
+    def _below(self, path: str) -> Iterator[_Candidate]:
+        # Path, not DirEntry: it answers "no" where a link leads nowhere or in a circle.
+        place = self._root / path
+        if not place.is_dir():
+            if any(takes(pattern, path) for pattern in self._include):
                 yield from self._candidate(path)
+        elif any(enters(pattern, path) for pattern in self._include):
+            if place.is_symlink():
+                self._linked_folder(path)
+            else:
+                yield from self.files(path)
 
     def _linked_folder(self, path: str) -> None:
         """Links to folders are not followed: what they show is found at its own place, if any."""
-        inside = (self._root / path).resolve().is_relative_to(self._root)
-        if not inside and any(enters(pattern, path) for pattern in self._include):
+        if not (self._root / path).resolve().is_relative_to(self._root):
             words = "it is a link that leaves the folder: make its target a source of its own"
             self.problems.append((printable(path), words))
 
