@@ -208,6 +208,7 @@ def run_quietly(command, step, explain):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        start_new_session=True,  # venv and pip start others, which have to end with them
     )
     lines = []
     try:
@@ -216,17 +217,20 @@ def run_quietly(command, step, explain):
             lines.append(line)
             step.note(line.strip())
     finally:
-        code = ended(process)
+        code = ended(process, group=True)
     if code:
         raise SetupError(
             "\n".join(lines[-15:] + ["", explain + " failed. " + remedy("\n".join(lines))])
         )
 
 
-def ended(process):
+def ended(process, group=False):
     """Wait for a program whose output was read; stop it if we were interrupted while reading."""
     if sys.exc_info()[0] is not None:
-        process.terminate()
+        if group and os.name == "posix":
+            os.killpg(process.pid, signal.SIGTERM)
+        else:
+            process.terminate()
     process.stdout.close()
     return process.wait()
 
