@@ -51,7 +51,7 @@ class Community:
 
     @property
     def folders(self) -> Mapping[str, Path]:
-        """What the sandbox serves below /site."""
+        """What the sandbox serves, by the first part of the address."""
         meetups = {"meetups": self.meetups} if self.meetups else {}
         return {"weekly": self.posts, "pictures": EXAMPLES / "pictures"} | meetups
 
@@ -133,7 +133,7 @@ def settings_for(slack: server.Sandbox, community: Community, data: Path) -> Set
     """Settings of a bot whose Slack is the local one: only address, token and secret differ."""
     site = community.site
     if not site.url:
-        site = site.model_copy(update={"url": f"{slack.url}/site"})
+        site = site.model_copy(update={"url": slack.url})
     secret = {
         "bot_token": slack.bot_token,
         "signing_secret": slack.signing_secret,

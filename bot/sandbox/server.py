@@ -200,7 +200,7 @@ async def running(  # noqa: PLR0913 - a front door with defaults
         clock: the sandbox's time, aware; this machine's if absent.
         seed: other than 0 makes tokens the same in every run; faults by chance always are.
         pace: whether Slack's rate limits hold.
-        folders: what stands under `/site/NAME/`, for links and pictures of posts.
+        folders: what stands under `/NAME/`, for links and pictures of posts.
 
     Raises:
         ValueError: the host is not loopback.

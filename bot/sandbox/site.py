@@ -12,13 +12,13 @@ PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif"})
 
 
 def site_routes(folders: Mapping[str, Path]) -> list[web.RouteDef]:
-    """Build `/site/NAME/...` for each folder.
+    """Build `/NAME/...` for each folder.
 
     Args:
         folders: first part of the address -> where its files are.
     """
     return [
-        web.get(f"/site/{name}/{{rest:.*}}", _served(root)) for name, root in folders.items()
+        web.get(f"/{name}/{{rest:.*}}", _served(root)) for name, root in folders.items()
     ]
 
 
