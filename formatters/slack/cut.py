@@ -5,9 +5,9 @@ Pure. Never inside a link or a run of emphasis as long as that fits, never insid
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from formatters.document import Span
 
@@ -82,12 +82,20 @@ def atoms(spans: Sequence[Span]) -> Iterator[tuple[Span, ...]]:
 
 
 def smaller(atom: Sequence[Span], size: int) -> Iterator[tuple[Span, ...]]:
-    """Part an atom that is too big into words, and words into at most `size` code points."""
+    """Part an atom that is too big into at most `size` code points each, between words if it can."""
     for span in atom:
-        for sentence in sentences(span.text):
-            for word in words(sentence):
-                for part in stretches(word, size):
-                    yield (replace(span, text=part),)
+        for text in _lines_of(words(span.text), size):
+            yield (replace(span, text=text),)
+
+
+def _lines_of(parts: Iterable[str], size: int) -> Iterator[str]:
+    line = ""
+    for part in (piece for word in parts for piece in stretches(word, size)):
+        if len(line) + len(part) > size:
+            yield line
+            line = ""
+        line += part
+    yield line
 
 
 def _parts(text: str, border: re.Pattern[str]) -> tuple[str, ...]:
@@ -109,7 +117,6 @@ def _is_flag(char: str) -> bool:
 
 
 def _flags_before(text: str, at: int) -> int:
-    start = at
-    while start and _is_flag(text[start - 1]):
-        start -= 1
-    return at - start
+    # Nobody writes more flags in a row than this; a limit keeps the walk short.
+    before = reversed(text[max(at - 64, 0) : at])
+    return sum(1 for _ in takewhile(_is_flag, before))

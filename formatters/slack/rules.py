@@ -24,8 +24,9 @@ Check: TypeAlias = Callable[[object, str], Iterator[Fault]]
 
 # Explicit syntax fires in every mrkdwn string (/messaging/formatting-message-text, read 2026-08-20).
 MENTION = re.compile(r"<!(?:channel|here|everyone|subteam\^)|<@[UW]")
-_WEB = re.compile(r"https?://[^\s/\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
-_MAIL = re.compile(r"mailto:\S+", re.IGNORECASE)
+_IN_URL = r"[^\s\x00-\x1f\x7f\ud800-\udfff]"
+_WEB = re.compile(rf"https?://(?!/){_IN_URL}+", re.IGNORECASE)
+_MAIL = re.compile(rf"mailto:{_IN_URL}+", re.IGNORECASE)
 
 
 def string(limit: Limit) -> Check:

@@ -166,7 +166,7 @@ def _divide(piece: Piece) -> Iterator[Piece]:
 
 
 def _code_parts(piece: Code) -> Iterator[str]:
-    room = numbers.MESSAGE_JSON.most // _WORST - _RICH
+    room = numbers.MESSAGE_WEIGHT.most // _WORST - _FRAME
     kept = ""
     for line in piece.text.splitlines(keepends=True):
         for part in stretches(line, room):
