@@ -1,34 +1,56 @@
 """The command line. Exit 0: fine; 1: the job failed; 2: wrong usage or settings.
 
-Data goes to stdout, words to stderr. Each verb is a function of a module beside this one.
+Data goes to stdout, words to stderr. A verb's module is loaded when the verb is called: most of
+them need neither Slack nor a database, whose libraries take a second to load.
 """
 
+from importlib import import_module
+
 import click
+from typing_extensions import override
 
-from bot.cli.files import events, preview, render
-from bot.cli.maintain import plan, repost, status, why
-from bot.cli.sandbox import sandbox
-from bot.cli.serve import once, run
-from bot.cli.setup import check, manifest, migrate_database
-
-VERBS = (
-    sandbox,
-    run,
-    once,
-    render,
-    events,
-    preview,
-    plan,
-    status,
-    why,
-    repost,
-    check,
-    migrate_database,
-    manifest,
-)
+VERBS = {
+    "sandbox": (
+        "sandbox",
+        "Try everything without a Slack account: a local Slack in the browser.",
+    ),
+    "run": ("serve", "Run the bot until it is told to stop."),
+    "once": ("serve", "One round: look at every source, send what is due, then exit."),
+    "check": ("setup", "Validate the settings and reach everything they name."),
+    "migrate": ("setup", "Bring the database to the form that this version needs."),
+    "manifest": ("setup", "Print the Slack app manifest."),
+    "plan": ("maintain", "Show what would be posted, where, when and why; change nothing."),
+    "status": ("maintain", "Show what was sent, what waits and why."),
+    "why": ("maintain", "Explain why a post was or was not posted."),
+    "repost": ("maintain", "Send a post to a channel once more."),
+    "preview": ("files", "Print the messages of one post as JSON."),
+    "render": ("files", "Compose posts as chat messages, one JSON file for each."),
+    "events": ("files", "Print the meetups that posts announce, one JSON object a line."),
+}
+"""Verb -> module beside this one, and its line in the help."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Verbs(click.Group):
+    """The verbs of the table, loaded when called."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        found = getattr(import_module(f"bot.cli.{VERBS[cmd_name][0]}"), cmd_name)
+        return found if isinstance(found, click.Command) else None
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, words) for verb, (_, words) in VERBS.items()])
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="digestbot")
 def main() -> None:
     """Bring a community's weekly digest into its Slack channels.
@@ -36,7 +58,3 @@ def main() -> None:
     To look around without a Slack account: digestbot sandbox.
     Settings come from the file that DIGESTBOT_CONFIG names and from the environment.
     """
-
-
-for verb in VERBS:
-    main.add_command(verb)

@@ -7,8 +7,8 @@ import click
 
 from bot import app, publish
 from bot.archive import Archive
-from bot.cli.serve import go
-from bot.cli.words import Failed, say, settings_of
+from bot.cli.serve import go, settings_of
+from bot.cli.words import Failed, say
 from bot.model import ChannelId, Delivery, Entry, PostId
 from bot.rehearsal import Rehearsal
 from config.settings import Settings

@@ -11,9 +11,10 @@ import click
 
 from bot import app, log
 from bot.archive import ArchiveError
-from bot.cli.words import Failed, Misused, say, settings_of
+from bot.cli.words import Failed, Misused, say
 from bot.slack.identity import SlackRefusedError
-from config.settings import Settings, missing_to_run
+from config.environment import process_environment
+from config.settings import Settings, SettingsError, load, missing_to_run
 
 T = TypeVar("T")
 
@@ -30,6 +31,18 @@ def once() -> None:
     """One round: look at every source, send what is due, then exit."""
     settings = ready_settings()
     go(one_round(settings))
+
+
+def settings_of() -> Settings:
+    """The settings that the environment and DIGESTBOT_CONFIG give.
+
+    Raises:
+        Misused: they are wrong; every fault on a line of its own.
+    """
+    try:
+        return load(None, process_environment())
+    except SettingsError as error:
+        raise Misused(f"The settings are wrong:\n{error}") from error
 
 
 def ready_settings() -> Settings:

@@ -8,9 +8,10 @@ import httpx
 import yaml
 
 from bot import app
-from bot.archive import ArchiveError, migrate
-from bot.cli.serve import go, ready_settings, start_log
-from bot.cli.words import Failed, say, settings_of
+from bot.archive import ArchiveError
+from bot.archive import migrate as migrated
+from bot.cli.serve import go, ready_settings, settings_of, start_log
+from bot.cli.words import Failed, say
 from bot.slack.identity import SlackRefusedError
 from bot.slack.manifest import manifest as manifest_of
 from config.settings import Settings
@@ -35,10 +36,10 @@ def check(*, running: bool) -> None:
     go(examine(settings))
 
 
-@click.command(name="migrate")
-def migrate_database() -> None:
+@click.command()
+def migrate() -> None:
     """Bring the database to the form that this version needs."""
-    before, after = go(migrate(settings_of().database_url.get_secret_value()))
+    before, after = go(migrated(settings_of().database_url.get_secret_value()))
     say(
         f"The database has form {after}."
         if before == after

@@ -6,9 +6,6 @@ from typing import TypeVar
 
 import click
 
-from config.environment import process_environment
-from config.settings import Settings, SettingsError, load
-
 T = TypeVar("T")
 
 
@@ -36,15 +33,3 @@ def progress(items: Sequence[T], label: str) -> Iterator[T]:
         return
     with click.progressbar(items, label=label, file=sys.stderr) as bar:
         yield from bar
-
-
-def settings_of() -> Settings:
-    """The settings that the environment and DIGESTBOT_CONFIG give.
-
-    Raises:
-        Misused: they are wrong; every fault on a line of its own.
-    """
-    try:
-        return load(None, process_environment())
-    except SettingsError as error:
-        raise Misused(f"The settings are wrong:\n{error}") from error
