@@ -1,0 +1,237 @@
+"""Delivery: one row after the other, each exactly once."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot import publish
+from bot.archive import Archive
+from bot.model import (
+    Busy,
+    CannotLook,
+    ChannelRefused,
+    DeliveryState,
+    PayloadRefused,
+    Sent,
+    WorkspaceRefused,
+)
+from tests.fakes import FakeChat, FixedClock, Landed, Lost, an_entry, drafts
+from tests.prepared import an_archive
+
+SECOND = timedelta(seconds=1)
+
+
+class Bot:
+    """An archive with one announced post, a chat and a clock."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.clock = FixedClock()
+        self.chat = FakeChat(self.clock)
+
+    async def announce(self, path: str = "a.md", *, channels=("C1",), parts: int = 1) -> None:
+        """Write the rows of a post."""
+        await self.archive.register.save("weekly", [(an_entry(path), ())])
+        await self.archive.register.add(
+            drafts(f"weekly:{path}", channels=channels, parts=parts)
+        )
+
+    async def deliver(self) -> None:
+        """Deliver all that is due at this moment."""
+        while await publish.deliver_next(self.archive.outbox, self.chat, self.clock):
+            pass
+
+    async def run(self) -> None:
+        """Deliver until nothing waits, letting time pass as it must."""
+        await self.deliver()
+        while (due := await self.archive.outbox.next_due()) is not None:
+            self.clock.set(due)
+            await self.deliver()
+
+    async def waiting(self) -> list[tuple[str, int, DeliveryState]]:
+        """Rows that are not sent."""
+        return [
+            (row.channel, row.part, row.state) for row in await self.archive.desk.waiting(99)
+        ]
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    """A bot on an empty archive."""
+    async with an_archive() as archive:
+        yield Bot(archive)
+
+
+async def test_an_empty_outbox_has_nothing_to_deliver(bot):
+    """The worker is told to rest."""
+    assert not await publish.deliver_next(bot.archive.outbox, bot.chat, bot.clock)
+
+
+async def test_parts_arrive_in_order_under_the_first_one_a_second_apart(bot):
+    """Each channel has the card and its thread."""
+    await bot.announce(channels=("C1", "C2"), parts=3)
+    start = bot.clock.now()
+
+    await bot.run()
+
+    assert bot.chat.parts_in("C1") == [("weekly:a.md", part) for part in range(3)]
+    assert bot.chat.parts_in("C2") == bot.chat.parts_in("C1")
+    card, *thread = (post for post in bot.chat.posts if post.delivery.channel == "C1")
+    assert [post.delivery.thread_ts for post in thread] == [card.ts, card.ts]
+    assert bot.clock.now() - start == 2 * SECOND
+
+
+async def test_a_busy_slack_delays_only_its_own_channel(bot):
+    """After a 429, the other channels still receive the post at once."""
+    bot.chat.will_answer("C1", Busy("ratelimited", 30 * SECOND))
+    await bot.announce(channels=("C1", "C2"))
+
+    await bot.deliver()
+    assert bot.chat.posted_to() == ["C2"]
+    bot.clock.advance(seconds=30)
+    await bot.deliver()
+
+    assert bot.chat.posted_to() == ["C2", "C1"]
+
+
+async def test_a_message_that_landed_before_the_line_broke_is_not_sent_again(bot):
+    """The look finds it."""
+    bot.chat.will_answer("C1", Landed())
+    await bot.announce(parts=2)
+
+    await bot.run()
+
+    assert bot.chat.parts_in("C1") == [("weekly:a.md", 0), ("weekly:a.md", 1)]
+    assert bot.chat.posts[1].delivery.thread_ts == bot.chat.posts[0].ts
+    assert bot.chat.looks == 1
+
+
+async def test_a_message_that_lands_late_is_waited_for(bot):
+    """A second look, half a minute after the call, before anything is sent again."""
+    bot.chat.will_answer("C1", Landed(late=25 * SECOND))
+    await bot.announce()
+
+    await bot.run()
+
+    assert bot.chat.posted_to() == ["C1"]
+    assert bot.chat.looks == 2
+
+
+async def test_a_message_that_never_landed_is_sent_again(bot):
+    """Lost is not an option."""
+    bot.chat.will_answer("C1", Lost())
+    await bot.announce()
+
+    await bot.run()
+
+    assert bot.chat.posted_to() == ["C1"]
+    assert await bot.waiting() == []
+
+
+async def test_a_channel_that_swallows_everything_ends_in_a_question(bot):
+    """Five calls, then a maintainer is asked; the next post of the channel goes on."""
+    bot.chat.will_answer("C1", *[Lost()] * 5)
+    await bot.announce()
+    await bot.announce("b.md")
+
+    await bot.run()
+
+    assert await bot.waiting() == [("C1", 0, DeliveryState.HELD)]
+    assert bot.chat.parts_in("C1") == [("weekly:b.md", 0)]
+
+
+async def test_where_history_cannot_be_read_nothing_is_sent_twice(bot):
+    """A maintainer is asked, and the thread waits with its card."""
+    bot.chat.blind = CannotLook("missing_scope")
+    bot.chat.will_answer("C1", Lost())
+    await bot.announce(parts=2)
+
+    await bot.run()
+
+    assert bot.chat.posted_to() == []
+    assert await bot.waiting() == [("C1", 0, DeliveryState.HELD), ("C1", 1, DeliveryState.HELD)]
+
+
+async def test_a_refusing_channel_does_not_stop_the_others(bot):
+    """Its thread is held with its card, and later posts are tried again."""
+    bot.chat.will_answer("C1", ChannelRefused("not_in_channel"))
+    await bot.announce(channels=("C1", "C2"), parts=2)
+    await bot.announce("b.md")
+
+    await bot.run()
+
+    assert bot.chat.parts_in("C2") == [("weekly:a.md", 0), ("weekly:a.md", 1)]
+    assert bot.chat.parts_in("C1") == [("weekly:b.md", 0)]
+    assert await bot.waiting() == [
+        ("C1", 0, DeliveryState.REFUSED),
+        ("C1", 1, DeliveryState.HELD),
+    ]
+
+
+async def test_a_refused_payload_is_tried_in_one_channel_only(bot):
+    """The same blocks would fail everywhere."""
+    bot.chat.will_answer("C1", PayloadRefused("invalid_blocks", "bad"))
+    await bot.announce(channels=("C1", "C2", "C3"))
+
+    await bot.run()
+
+    assert bot.chat.posted_to() == []
+    assert {state for _, _, state in await bot.waiting()} == {DeliveryState.HELD}
+
+
+async def test_a_refusing_workspace_gets_everything_once_it_accepts(bot):
+    """In order, nothing lost."""
+    bot.chat.will_answer("C1", *[WorkspaceRefused("token_revoked")] * 3)
+    await bot.announce(parts=2)
+
+    await bot.run()
+
+    assert bot.chat.parts_in("C1") == [("weekly:a.md", 0), ("weekly:a.md", 1)]
+
+
+async def test_a_crash_before_the_call_sends_it_after_the_lease(bot):
+    """The row was only claimed."""
+    await bot.announce()
+    await bot.archive.outbox.claim(bot.clock.now(), timedelta(seconds=60))
+
+    await bot.run()
+
+    assert bot.chat.posted_to() == ["C1"]
+    assert bot.chat.looks == 0
+
+
+async def test_a_crash_after_the_call_finds_the_message(bot):
+    """The row was being sent, so the channel is looked at first."""
+    await bot.announce()
+    now = bot.clock.now()
+    claimed = await bot.archive.outbox.claim(now, timedelta(seconds=60))
+    assert claimed is not None
+    begun = await bot.archive.outbox.begin(claimed, now)
+    assert begun is not None
+    assert isinstance(await bot.chat.post(begun), Sent)
+
+    await bot.run()
+
+    assert bot.chat.posted_to() == ["C1"]
+    assert await bot.waiting() == []
+
+
+class Overtaken:
+    """An outbox whose claims are taken over before they begin."""
+
+    def __init__(self, outbox) -> None:
+        self.claim, self.settle, self.next_due = outbox.claim, outbox.settle, outbox.next_due
+
+    async def begin(self, delivery, now):
+        """Too late."""
+        del delivery, now
+
+
+async def test_a_worker_that_was_overtaken_sends_nothing(bot):
+    """The row belongs to another one now."""
+    await bot.announce()
+
+    assert await publish.deliver_next(Overtaken(bot.archive.outbox), bot.chat, bot.clock)
+
+    assert bot.chat.posted_to() == []

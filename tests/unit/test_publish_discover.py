@@ -1,0 +1,338 @@
+"""Discovery: from files at a source to rows in the outbox."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot import publish
+from bot.archive import Archive
+from bot.model import DeliveryState, PostId, PostState, Problem, Role
+from config.settings import (
+    ChannelSettings,
+    PublishSettings,
+    SectionFilter,
+    Settings,
+    SiteSettings,
+)
+from formatters.document import Site
+from tests.fakes import FakeSource, FixedClock
+from tests.prepared import an_archive
+
+SITE = Site(
+    name="Lanternfish", url="https://lantern.example", zone="Asia/Shanghai", language="zh"
+)
+
+
+def a_post(title: str, day: int = 20, body: str = "## News\n\nHello **world**.") -> str:
+    """A post of November 2026."""
+    return f"---\ntitle: {title}\ndate: 2026-11-{day:02} 08:00:00 +0800\n---\n\n{body}\n"
+
+
+@dataclass
+class Room:
+    """A source, a clock and an archive, and what an operator chose."""
+
+    archive: Archive
+    source: FakeSource
+    clock: FixedClock
+    settings: Settings
+
+    async def look(self, role: Role = Role.ISSUES, site: Site = SITE) -> publish.Discovery:
+        """Discover once."""
+        return await publish.discover(
+            self.source,
+            role=role,
+            site=site,
+            register=self.archive.register,
+            clock=self.clock,
+            settings=self.settings,
+        )
+
+    async def settled_look(self) -> publish.Discovery:
+        """Look, let the settle window pass, look again."""
+        await self.look()
+        self.clock.advance(minutes=10)
+        return await self.look()
+
+    async def rows(self, path: str):
+        """The rows of a post."""
+        return await self.archive.desk.deliveries(PostId(f"weekly:{path}"))
+
+    async def entry(self, path: str):
+        """A post as it is archived."""
+        return await self.archive.desk.post(PostId(f"weekly:{path}"))
+
+
+def settings(*channels: ChannelSettings, **publish: object) -> Settings:
+    """Settings with two channels unless others are given."""
+    return Settings.model_validate(
+        {
+            "site": SiteSettings(timezone="Asia/Shanghai", language="zh"),
+            "channels": channels or (ChannelSettings(id="C1"), ChannelSettings(id="C2")),
+            "publish": PublishSettings.model_validate(publish),
+        }
+    )
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[Room]:
+    """A room whose source has been looked at once, while it was empty."""
+    async with an_archive() as archive:
+        room = Room(archive, FakeSource(), FixedClock(), settings())
+        await room.look()
+        yield room
+
+
+async def test_a_new_post_becomes_rows_for_every_channel(room):
+    """Once the settle window has passed; the payload is in the rows."""
+    room.source.files["a.md"] = a_post("第 12 期")
+
+    first = await room.look()
+    assert (first.saved, await room.rows("a.md")) == (1, ())
+    room.clock.advance(minutes=10)
+    second = await room.look()
+
+    assert [one.state for one in second.decisions] == [PostState.ANNOUNCED]
+    rows = await room.rows("a.md")
+    assert {row.channel for row in rows} == {"C1", "C2"}
+    assert [row.part for row in rows if row.channel == "C1"] == [0, 1]
+    assert {row.state for row in rows} == {DeliveryState.PLANNED}
+    assert "第 12 期" in rows[0].message.text
+    entry = await room.entry("a.md")
+    assert (entry.number, entry.title, entry.date.hour) == (12, "第 12 期", 0)
+    assert "Hello world." in entry.plain
+
+
+async def test_looking_twice_writes_nothing_twice(room):
+    """Not even a decision that says the same again."""
+    room.source.files |= {
+        "a.md": a_post("A"),
+        "d.md": a_post("D").replace("---\n", "---\ndraft: true\n", 1),
+    }
+    await room.settled_look()
+    rows = await room.rows("a.md")
+
+    again = await room.look()
+
+    assert (again.saved, again.decisions) == (0, ())
+    assert await room.rows("a.md") == rows
+
+
+async def test_what_was_there_before_the_first_look_stays_unsaid():
+    """The baseline is silent, and a restart does not change that."""
+    async with an_archive() as archive:
+        files = {f"{n}.md": a_post(f"Old {n}", day=n + 1) for n in range(5)}
+        room = Room(archive, FakeSource(files=files), FixedClock(), settings())
+        await room.settled_look()
+        room.source = FakeSource(files=files)  # a new process sees all files anew
+
+        after_restart = await room.look()
+
+        assert (after_restart.saved, after_restart.decisions) == (0, ())
+        assert (await room.entry("0.md")).state is PostState.SKIPPED
+        assert (await archive.desk.counts())[DeliveryState.PLANNED] == 0
+
+
+async def test_the_newest_may_be_announced_at_the_first_look():
+    """At once: who tries the bot sees a digest."""
+    async with an_archive() as archive:
+        files = {f"{n}.md": a_post(f"Old {n}", day=n + 1) for n in range(5)}
+        room = Room(archive, FakeSource(files=files), FixedClock(), settings(baseline="latest"))
+
+        await room.look()
+
+        assert len(await room.rows("4.md")) == 4
+        assert await room.rows("3.md") == ()
+
+
+async def test_a_source_that_cannot_be_reached_is_not_an_empty_one(room):
+    """Else everything in it would be new when it is back."""
+    async with an_archive() as archive:
+        room.archive, gone = archive, Problem("weekly", "", "gone")
+        room.source.problems = (gone,)
+        down = await room.look()
+        room.source.problems = ()
+        room.source.files["a.md"] = a_post("Old")
+
+        await room.settled_look()
+
+        assert down.problems == (gone,)
+        assert (await room.entry("a.md")).state is PostState.SKIPPED
+
+
+async def test_an_unreadable_post_is_a_problem_until_it_is_mended_and_stops_nothing(room):
+    """Also while nothing changes and nothing is read again."""
+    room.source.files |= {"bad.md": "---\ntitle: [\n---\n", "good.md": a_post("Good")}
+
+    first = await room.look()
+    room.clock.advance(minutes=10)
+    second = await room.look()
+
+    assert [one.path for one in first.problems] == ["bad.md"]
+    assert second.problems == first.problems
+    assert [one.post for one in second.decisions] == ["weekly:good.md"]
+    (health,) = await room.archive.desk.health()
+    assert (health.failures, health.problems) == (0, first.problems)
+    room.source.files["bad.md"] = a_post("Mended")
+    assert (await room.look()).problems == ()
+
+
+async def test_a_removed_file_takes_its_problem_with_it(room):
+    """What is not there needs no mending."""
+    room.source.files["bad.md"] = "---\ntitle: [\n---\n"
+    await room.look()
+
+    del room.source.files["bad.md"]
+
+    assert (await room.look()).problems == ()
+
+
+async def test_a_fault_of_ours_in_one_post_stops_no_other(room, caplog):
+    """It is logged as an error and shown as a problem of that post."""
+    room.source.files |= {"a.md": a_post("A"), "b.md": a_post("B")}
+    broken = Site(zone="Not/AZone", language="en")
+
+    found = await room.look(site=broken)
+
+    assert [one.path for one in found.problems] == ["a.md", "b.md"]
+    assert "failed to read" in found.problems[0].words
+    assert "post.not_read" in caplog.text
+
+
+async def test_a_post_that_cannot_be_composed_is_held_and_stops_no_other(room, caplog):
+    """A settings object that lies stands for a fault of ours."""
+    liar = ChannelSettings.model_construct(
+        id="C9", sources=(), style="none", language="", send=None, quiet=None,
+        approval=False, sections=SectionFilter(),
+    )  # fmt: skip
+    room.settings = room.settings.model_copy(update={"channels": (liar,)})
+    room.source.files["a.md"] = a_post("A")
+
+    await room.settled_look()
+
+    entry = await room.entry("a.md")
+    assert entry.state is PostState.HELD
+    assert "ValueError" in entry.reason
+    assert "post.not_composed" in caplog.text
+
+
+async def test_a_correction_within_the_settle_window_is_what_goes_out(room):
+    """The window starts again with each change."""
+    room.source.files["a.md"] = a_post("A", body="Teh text")
+    await room.look()
+    room.clock.advance(minutes=8)
+    room.source.files["a.md"] = a_post("A", body="The text")
+    await room.look()
+    room.clock.advance(minutes=8)
+    assert (await room.look()).decisions == ()
+    room.clock.advance(minutes=2)
+    await room.look()
+
+    blocks = str([row.message.blocks for row in await room.rows("a.md")])
+    assert "The text" in blocks
+    assert "Teh" not in blocks
+
+
+async def test_a_changed_post_that_is_announced_is_archived_but_not_announced_again(room):
+    """A touched date or a mended word is no new post."""
+    room.source.files["a.md"] = a_post("A")
+    await room.settled_look()
+    room.source.files["a.md"] = a_post("A, mended", day=19)
+
+    changed = await room.settled_look()
+
+    assert changed.decisions == ()
+    assert (await room.entry("a.md")).title == "A, mended"
+    assert len(await room.rows("a.md")) == 4
+
+
+async def test_channels_get_what_they_asked_for(room):
+    """Style, language, sections and approval are a channel's own."""
+    room.settings = settings(
+        ChannelSettings(id="C1", style="card"),
+        ChannelSettings(id="C2", approval=True, style="full", language="en"),
+        ChannelSettings(id="C3", sources=("blog",)),
+        ChannelSettings(id="C4", sections=SectionFilter(only=("jobs",))),
+    )
+    room.source.files["a.md"] = a_post("A")
+
+    await room.settled_look()
+
+    states = {row.channel: row.state for row in await room.rows("a.md")}
+    assert states == {"C1": DeliveryState.PLANNED, "C2": DeliveryState.HELD}
+
+
+async def test_a_post_without_a_title_goes_by_its_path(room):
+    """Something must name it."""
+    room.source.files["notes/a.md"] = "Just text.\n"
+
+    await room.look()
+
+    assert (await room.entry("notes/a.md")).title == "notes/a.md"
+
+
+async def test_a_page_of_an_event_is_listed_and_not_announced(room):
+    """Its meetup can be asked for at once."""
+    body = "活动时间：2026-12-05 14:00-17:00\n\n活动地点：杭州"
+    room.source.files["m.md"] = a_post("灯笼鱼 Meetup", body=body)
+
+    await room.look(Role.EVENTS)
+
+    assert (await room.entry("m.md")).state is PostState.SKIPPED
+    (meetup,) = await room.archive.library.meetups(room.clock.now(), limit=5)
+    assert meetup.start.isoformat() == "2026-12-05T14:00:00+08:00"
+
+
+# ------------------------------------------------------------------ repost
+
+
+async def test_a_repost_is_a_delivery_of_its_own_and_happens_once(room):
+    """The same occasion again, a second click, writes nothing."""
+    room.source.files["a.md"] = a_post("A")
+    await room.settled_look()
+    entry = await room.entry("a.md")
+    before = len(await room.rows("a.md"))
+
+    async def repost(occasion: str):
+        return await publish.repost(
+            entry,
+            channels=(ChannelSettings(id="C2", style="card"),),
+            occasion=occasion,
+            site=SITE,
+            register=room.archive.register,
+            clock=room.clock,
+            settings=room.settings,
+        )
+
+    (row,) = await repost("repost:n1")
+    await repost("repost:n1")
+    assert (row.channel, row.due_at) == ("C2", room.clock.now())
+    assert len(await room.rows("a.md")) == before + 1
+    await repost("repost:n2")
+    assert len(await room.rows("a.md")) == before + 2
+
+
+async def test_a_repost_of_a_held_post_announces_it(room):
+    """The question is answered."""
+    room.settings = settings(ChannelSettings(id="C1", style="card"), breaker=1)
+    room.source.files |= {"a.md": a_post("A"), "b.md": a_post("B")}
+    await room.settled_look()
+    entry = await room.entry("a.md")
+    assert entry.state is PostState.HELD
+
+    await publish.repost(
+        entry,
+        channels=room.settings.channels,
+        occasion="repost:1",
+        site=SITE,
+        register=room.archive.register,
+        clock=room.clock,
+        settings=room.settings,
+    )
+
+    assert (await room.entry("a.md")).state is PostState.ANNOUNCED
+    assert (await room.entry("b.md")).state is PostState.HELD
+    assert [row.channel for row in await room.rows("a.md")] == ["C1"]
+    assert await room.archive.outbox.claim(room.clock.now(), timedelta(minutes=1)) is not None
