@@ -26,6 +26,11 @@ class FakeSlack:
         """Script the next answers of a method."""
         self._answers[method].extend(answers)
 
+    def will_only(self, method: str, *answers: Answer) -> None:
+        """Forget what was scripted for a method before."""
+        self._answers[method].clear()
+        self.will(method, *answers)
+
     def calls(self, method: str) -> list[dict[str, object]]:
         """The arguments of all calls of a method."""
         return [arguments for name, arguments in self.requests if name == method]

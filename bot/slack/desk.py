@@ -6,7 +6,6 @@ Knows Slack's manners, not the answers; those come from `bot.answer`.
 import hashlib
 import json
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from bot.slack.inbox import Click, text_of
 from bot.slack.outcomes import FAR_SIDE, failure_of
 from bot.slack.people import People
 from bot.slack.replies import Replies
+from bot.slack.seen import Seen
 from bot.slack.tasks import Tasks
 from formatters.message import Block
 
@@ -52,7 +52,7 @@ class FrontDesk:
         self._ways = ways
         self._tasks = tasks
         self._wake = wake
-        self._mentions: OrderedDict[str, None] = OrderedDict()
+        self._mentions = Seen(REMEMBERED)
 
     def take(self, click: Click) -> None:
         """A command or a click."""
@@ -64,12 +64,8 @@ class FrontDesk:
 
     def mentioned(self, event_id: str, event: Mapping[str, object]) -> None:
         """Somebody said the bot's name. Slack may tell the same event more than once."""
-        if event_id in self._mentions:
-            return
-        self._mentions[event_id] = None
-        if len(self._mentions) > REMEMBERED:
-            self._mentions.popitem(last=False)
-        self._tasks.start(self._help(event))
+        if self._mentions.is_new(event_id):
+            self._tasks.start(self._help(event))
 
     async def _answer(self, click: Click) -> None:
         asked_at = self._tools.clock.now()

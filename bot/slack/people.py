@@ -22,7 +22,6 @@ PERSON_KEPT = timedelta(hours=1)
 GROUP_KEPT = timedelta(minutes=5)
 RETRY_AFTER_FAILURE = timedelta(seconds=30)
 PATIENCE = timedelta(seconds=2)
-MOST_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class People:
         maintainers: from the settings.
         manners: the site's own, for who cannot be looked up.
         clock: the time.
+        most_kept: how many people are remembered; whoever was looked up first goes first.
     """
 
     def __init__(
@@ -57,11 +57,14 @@ class People:
         maintainers: Maintainers,
         manners: Manners,
         clock: Clock,
+        *,
+        most_kept: int = 5_000,
     ) -> None:
         self._client = client
         self._maintainers = maintainers
         self._manners = manners
         self._clock = clock
+        self._most_kept = most_kept
         self._known: dict[UserId, tuple[datetime, Manners]] = {}
         self._group: tuple[datetime, frozenset[str]] | None = None
 
@@ -80,7 +83,7 @@ class People:
         manners = await self._ask(user)
         until = now + (PERSON_KEPT if manners else RETRY_AFTER_FAILURE)
         self._known.pop(user, None)
-        if len(self._known) >= MOST_KEPT:
+        if len(self._known) >= self._most_kept:
             self._known.pop(next(iter(self._known)))
         self._known[user] = (until, manners or self._manners)
         return manners or self._manners

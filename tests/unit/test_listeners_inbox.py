@@ -1,0 +1,95 @@
+"""What people type and click, read from Slack's payloads."""
+
+import pytest
+
+from bot.slack.inbox import clicked, split, typed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ("", "")),
+        ("   ", ("", "")),
+        ("Latest", ("latest", "")),
+        ("SEARCH  Abyss   storage ", ("search", "Abyss storage")),
+        ("search\u00a0存储\u3000引擎", ("search", "存储 引擎")),
+        ("search “exact words”", ("search", '"exact words"')),
+        ("issue\u200b 41", ("issue", "41")),
+        ("repost 41 <#C123|weekly>", ("repost", "41 <#C123>")),
+        ("repost 41 <#C123|>", ("repost", "41 <#C123>")),
+        ("search a &amp; b &lt;c&gt; &amp;lt;", ("search", "a & b <c> &lt;")),
+        ("<@U1|ada>", ("<@u1>", "")),
+    ],
+)
+def test_a_typed_line_becomes_a_verb_and_words(text, expected):
+    """Keyboards curl quotes and add blanks; Slack escapes and links."""
+    assert split(text) == expected
+
+
+def test_a_command_carries_who_where_and_how_to_answer():
+    """Every field that an answer needs is in the click."""
+    click = typed(
+        {
+            "text": "issue 41",
+            "user_id": "U1",
+            "channel_id": "C1",
+            "trigger_id": "t.1",
+            "response_url": "https://hooks.example/1",
+        }
+    )
+    assert (click.verb, click.words, click.user, click.channel) == ("issue", "41", "U1", "C1")
+    assert (click.nonce, click.response_url) == ("t.1", "https://hooks.example/1")
+
+
+BODY = {
+    "user": {"id": "U1"},
+    "channel": {"id": "C1"},
+    "container": {"type": "message", "message_ts": "5.1", "is_ephemeral": True},
+    "response_url": "https://hooks.example/1",
+}
+
+
+def test_a_click_is_the_verb_in_its_action_id():
+    """The value is the words."""
+    click = clicked(BODY, {"action_id": "digest.list_turn.older", "value": "2"})
+    assert click is not None
+    assert (click.verb, click.words, click.channel) == ("list_turn", "2", "C1")
+    assert click.ephemeral
+    assert not click.on_home
+
+
+def test_both_halves_of_a_double_click_have_one_nonce():
+    """The moment of the click is not part of it; another message or button is."""
+    action = {"action_id": "digest.issue.0", "value": "41"}
+    one = clicked(BODY, action | {"action_ts": "9.1"})
+    two = clicked(BODY, action | {"action_ts": "9.2"})
+    other = clicked(BODY, {"action_id": "digest.issue.1", "value": "40"})
+    assert one is not None
+    assert two is not None
+    assert other is not None
+    assert one.nonce == two.nonce != other.nonce
+
+
+def test_a_click_at_home_has_no_message():
+    """The Home tab has neither channel nor response_url; the moment tells clicks apart."""
+    body = {"user": {"id": "U1"}, "view": {"type": "home"}, "container": {"type": "view"}}
+    action = {"action_id": "digest.search.home", "value": " storage ", "action_ts": "9.1"}
+    click = clicked(body, action)
+    assert click is not None
+    assert click.on_home
+    assert click.words == "storage"
+    assert "9.1" in click.nonce
+
+
+def test_a_chosen_option_is_the_words():
+    """Menus say their option's value."""
+    action = {"action_id": "digest.issue.menu", "selected_option": {"value": "41"}}
+    click = clicked(BODY, action)
+    assert click is not None
+    assert click.words == "41"
+
+
+@pytest.mark.parametrize("action_id", ["digest.url.read", "other.button", "", None, 7])
+def test_buttons_that_are_not_ours_to_answer_are_passed_over(action_id):
+    """A button that opens a page needs no answer."""
+    assert clicked(BODY, {"action_id": action_id}) is None
