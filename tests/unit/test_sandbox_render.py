@@ -13,6 +13,7 @@ from bot.sandbox.emoji import emoji
 from bot.sandbox.look import Look, link, picture, words
 from bot.sandbox.mrkdwn import Mrkdwn
 from bot.sandbox.render import BLOCKS, ELEMENTS, RUNS, Renderer
+from bot.sandbox.shapes import Obj
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -59,7 +60,7 @@ CONFIRM = {
 }
 BUTTON = {"type": "button", "action_id": "a", "text": plain("Read"), "value": "v"}
 
-BLOCK_CASES = {
+BLOCK_CASES: dict[str, tuple[Obj, str]] = {
     "section": ({"text": plain("Words"), "fields": [plain("F1")], "accessory": BUTTON}, "F1"),
     "rich_text": ({"elements": [{"type": "rich_text_section", "elements": []}]}, "rt-section"),
     "header": ({"text": plain("Title"), "level": 3}, "level-3"),
@@ -144,7 +145,7 @@ BLOCK_CASES = {
     ),
     "context_actions": ({"elements": [BUTTON]}, 'data-action="a"'),
 }
-ELEMENT_CASES = {
+ELEMENT_CASES: dict[str, tuple[Obj, str]] = {
     "button": ({"text": plain("Go"), "style": "danger", "confirm": CONFIRM}, "<strong>Really"),
     "workflow_button": ({"text": plain("Go")}, "Go"),
     "icon_button": ({"text": plain("Go")}, "Go"),
@@ -182,7 +183,7 @@ ELEMENT_CASES = {
     "number_input": ({"initial_value": "3", "max_length": 3}, 'maxlength="3"'),
     "rich_text_input": ({}, "<textarea"),
 }
-RUN_CASES = {
+RUN_CASES: dict[str, tuple[Obj, str]] = {
     "rich_text_section": ({"elements": [{"type": "text", "text": "S"}]}, ">S<"),
     "rich_text_list": (
         {

@@ -5,7 +5,7 @@ import * as composer from "./composer.js";
 import * as modal from "./modal.js";
 import * as panels from "./panels.js";
 import { act, attempt, fragment, me, say, toast } from "./api.js";
-import { patch, patchScrolled, toBottom } from "./patch.js";
+import { follow, patch, patchScrolled, toBottom, toTop } from "./patch.js";
 
 const $ = (id) => document.getElementById(id);
 const PAGE = 60; // messages drawn at once; "earlier" adds as many
@@ -79,8 +79,8 @@ async function show(channel, thread = "", push = true) {
   if (channel === "home" && moved) await act("open_home", { user: me });
   await drawTimeline();
   if (moved) {
-    toBottom($("scroll"));
-    if (channel === "home") $("scroll").scrollTop = 0;
+    if (channel === "home") toTop($("scroll"));
+    else toBottom($("scroll"));
     await drawSide(); // what is shown is read now
   }
   await showThread(thread);
@@ -95,7 +95,7 @@ async function showThread(thread) {
   panels.close();
   if (moved) $("replies").replaceChildren();
   await drawThread();
-  if (moved) $("thread-scroll").scrollTop = 0;
+  if (moved) toTop($("thread-scroll"));
 }
 
 function closeMenu() {
@@ -188,9 +188,11 @@ function arrive() {
 const waiting = new Set();
 let timer = 0;
 
-/** Draw soon, many changes at once. */
+/** Draw soon, many changes at once. A refused post is in the log alone and still belongs here. */
 function soon(kind, channel) {
-  waiting.add(kind === "message" || kind === "ephemeral" ? (channel === here.channel ? "here" : "side") : kind);
+  const message = kind === "message" || kind === "ephemeral";
+  waiting.add(message ? "side" : kind);
+  if (channel === here.channel && (message || kind === "log")) waiting.add("here");
   timer ||= setTimeout(() => {
     timer = 0;
     const kinds = new Set(waiting);
@@ -236,6 +238,8 @@ wire();
 blocks.listen(() => here.channel);
 composer.listen(() => here);
 modal.listen();
+follow($("scroll"), $("timeline"));
+follow($("thread-scroll"), $("replies"));
 panels.listen();
 await attempt(drawSide);
 await attempt(arrive);

@@ -41,19 +41,37 @@ function path(node, root) {
   return steps;
 }
 
-/** Patch a scrolled list: stay where the reader is, follow only if at the bottom. */
-export function patchScrolled(scroll, list, html) {
-  const following = atBottom(scroll);
-  const before = list.lastElementChild?.dataset.key;
-  patch(list, html);
-  if (following) toBottom(scroll);
-  return !following && list.lastElementChild?.dataset.key !== before;
+const following = new WeakSet();
+
+/** Keep a scrolled list at its end while it grows, unless the reader has scrolled up. */
+export function follow(scroll, list) {
+  scroll.addEventListener("scroll", () => (atBottom(scroll) ? following.add(scroll) : following.delete(scroll)));
+  new ResizeObserver(() => {
+    if (following.has(scroll)) toBottom(scroll);
+  }).observe(list);
 }
 
-export function atBottom(scroll) {
+/** Patch a scrolled list; tells whether something new stands below what the reader sees. */
+export function patchScrolled(scroll, list, html) {
+  const stay = following.has(scroll);
+  const before = list.lastElementChild?.dataset.key;
+  patch(list, html);
+  if (stay) toBottom(scroll);
+  return !stay && before !== undefined && list.lastElementChild?.dataset.key !== before;
+}
+
+function atBottom(scroll) {
   return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
 }
 
+/** Go to the end and stay there. */
 export function toBottom(scroll) {
+  following.add(scroll);
   scroll.scrollTop = scroll.scrollHeight;
+}
+
+/** Go to the beginning. */
+export function toTop(scroll) {
+  following.delete(scroll);
+  scroll.scrollTop = 0;
 }
