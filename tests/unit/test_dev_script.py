@@ -11,6 +11,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from coverage.files import GlobMatcher, prep_patterns
 
 SCRIPT = Path(__file__).resolve().parents[2] / "deploy" / "dev.py"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX programs")
@@ -431,3 +432,20 @@ def test_the_stamp_is_json_that_names_what_it_vouches_for(project):
         == goal["root"]
         == str(project)
     )
+
+
+def test_the_gate_sees_modules_and_packages_at_every_depth(tmp_path):
+    """A pattern that misses a file would let its uncovered branches through."""
+    (_, command), _ = dev.gates("python")
+    patterns = next(word for word in command if word.startswith("--include="))[10:].split(",")
+    seen = GlobMatcher(prep_patterns(str(tmp_path / pattern) for pattern in patterns))
+
+    for name in (
+        "formatters/html.py",
+        "formatters/slack/split.py",
+        "bot/plan/posts.py",
+        "bot/publish.py",
+        "bot/answer/deeper/verbs.py",
+    ):
+        assert seen.match(str(tmp_path / name)), name
+    assert not seen.match(str(tmp_path / "bot/planet.py"))

@@ -12,6 +12,7 @@ from config import communities
 from config.model import SectionName
 from config.settings import (
     ChannelSettings,
+    PublishSettings,
     QuietHours,
     Settings,
     SettingsError,
@@ -177,8 +178,12 @@ def test_a_time_of_day_needs_no_quotes(write, word):
 def test_settings_can_be_built_in_code_from_typed_values():
     """What the file says in words, code says in values."""
     channel = ChannelSettings(id="C1", quiet=QuietHours(start=time(22), end=time(8)))
+    publish = PublishSettings(settle=timedelta(), late_after=None)
 
-    assert Settings(channels=(channel,)).channels[0].quiet == channel.quiet
+    settings = Settings(channels=(channel,), publish=publish)
+
+    assert settings.channels[0].quiet == channel.quiet
+    assert (settings.publish.settle, settings.publish.late_after) == (timedelta(), None)
 
 
 def test_settings_cannot_be_changed():
@@ -272,6 +277,9 @@ def test_an_unknown_key_names_the_nearest_known_one(faults, text, key, words):
         (source(permalink='"/{slug/"'), "partner"),
         (source(kind="git"), "'folder'"),
         ("sources: [{id: weekly}]", "is required"),
+        ("sources: [weekly]", "keys and values"),
+        ("sources: [{id: 7, path: a}]", "quotes"),
+        (channel(sources="weekly"), "a list"),
         (channel(id='"#general"'), "C0123456789"),
         (channel(send="later"), "immediately"),
         (channel(send="{weekday: fri}"), "is required"),
