@@ -40,9 +40,10 @@ def _post_message(call: Call) -> Obj:
 
 def _postable(call: Call) -> Channel:
     """Find the channel and the right to post there; a user's id opens the direct message."""
-    if call.workspace.user(call.text("channel")):
-        return call.workspace.direct(call.text("channel"))
-    channel = call.channel()
+    user = call.workspace.user(call.text("channel"))
+    channel = call.workspace.direct(user.id) if user else call.channel()
+    if channel.im_user and not call.site.app.messages_enabled:
+        raise SlackError("messages_tab_disabled")
     if channel.is_archived:
         raise SlackError("is_archived")
     scopes = call.grant.scopes if call.grant else frozenset()

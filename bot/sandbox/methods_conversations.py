@@ -154,8 +154,8 @@ def admit(call: Call, channel: Channel, user: str) -> None:
 
 def _open(call: Call) -> Obj:
     users = call.text("users").split(",")
-    if len(users) != 1:
-        raise SlackError("not_enough_users" if not users else "too_many_users")
+    if len(users) > 1:
+        raise SlackError("too_many_users")
     if call.workspace.user(users[0]) is None:
         raise SlackError("user_not_found")
     channel = call.workspace.direct(users[0])

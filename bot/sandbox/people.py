@@ -28,6 +28,8 @@ def reader(site: Site, user: str, channel: str) -> tuple[User, Channel]:
 def writer(site: Site, user: str, channel: str) -> tuple[User, Channel]:
     """A person and a channel they can write to."""
     who, where = reader(site, user, channel)
+    if where.im_user and not site.app.messages_enabled:
+        raise ControlError("sending messages to this app has been turned off")
     if where.is_archived:
         raise ControlError(f"#{where.name} is archived")
     if who.id not in where.members:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -143,6 +144,7 @@ class Sandbox:
         self.faults.clear()
         self.traffic.clear()
         self._grants.spoil("")
+        self.grant_scopes(self.app.scopes)
         self.restore(self._first)
 
     async def close(self) -> None:
@@ -252,7 +254,15 @@ def _application(sandbox: Sandbox, folders: Mapping[str, Path]) -> web.Applicati
             web.get("/link/", sandbox.sockets.handle),
             *control.routes(),
             *page.routes(sandbox),
+            web.get("/archives/{channel}/{message}", _permalink),
             *site_routes(folders),
         ]
     )
     return app
+
+
+async def _permalink(request: web.Request) -> web.StreamResponse:
+    """Show what chat.getPermalink pointed at."""
+    thread = request.query.get("thread_ts")
+    place = {"channel": request.match_info["channel"]} | ({"thread": thread} if thread else {})
+    raise web.HTTPFound(f"/?{urlencode(place)}")

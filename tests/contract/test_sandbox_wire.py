@@ -6,10 +6,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.methods import GAPS, METHODS
+from bot.sandbox.seed import App
 from bot.sandbox.server import running
 from tests.sandbox_ear import (
     ADA,
@@ -24,6 +26,7 @@ from tests.sandbox_ear import (
     rich,
 )
 
+MANIFEST = Path(__file__).parents[2] / "deploy" / "manifest.yaml"
 FACTS = Path(__file__).parents[3] / "shared" / "sandbox.md"
 
 
@@ -59,6 +62,20 @@ async def code(call) -> str:
 
 
 # ------------------------------------------------------------------ coverage
+
+
+def test_the_app_is_what_its_manifest_asks_for():
+    """A scope or an event that the manifest forgets is missed in the sandbox too."""
+    asked = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    home, app = asked["features"]["app_home"], App()
+
+    assert app.scopes == set(asked["oauth_config"]["scopes"]["bot"])
+    assert app.events == set(asked["settings"]["event_subscriptions"]["bot_events"])
+    assert app.home_enabled is home["home_tab_enabled"]
+    assert app.messages_enabled is home["messages_tab_enabled"]
+    assert {c.name for c in app.commands} == {
+        c["command"] for c in asked["features"]["slash_commands"]
+    }
 
 
 def methods_in(text: str) -> set[str]:
@@ -260,6 +277,7 @@ async def test_private_channels_are_invisible_from_outside(sandbox, client):
     """After a kick, a private channel is not found and a public one needs membership to read."""
     sandbox.admin.kick(MAINTAINERS)
     sandbox.admin.kick(GENERAL)
+    sandbox.grant_scopes(sandbox.app.scopes | {"chat:write.public"})
 
     assert (
         await code(client.chat_postMessage(channel=MAINTAINERS, text="x"))
@@ -273,7 +291,6 @@ async def test_private_channels_are_invisible_from_outside(sandbox, client):
 async def test_posting_from_outside_needs_its_scope(sandbox, client):
     """Without chat:write.public only members post."""
     sandbox.admin.kick(GENERAL)
-    sandbox.grant_scopes(sandbox.app.scopes - {"chat:write.public"})
 
     assert await code(client.chat_postMessage(channel=GENERAL, text="x")) == "not_in_channel"
     assert (await client.conversations_join(channel=GENERAL))["channel"]["is_member"]
@@ -288,13 +305,18 @@ async def test_a_long_text_is_cut_with_a_warning(client):
     assert len(sent["message"]["text"]) == 40_000
 
 
-async def test_a_users_id_opens_the_direct_message(client):
-    """The answer holds the D... id that updates need."""
+async def test_a_users_id_opens_the_direct_message(sandbox, client):
+    """The answer holds the D... id that updates need; the tab must be switched on."""
+    assert await code(client.chat_postMessage(channel=ADA, text="x")) == "messages_tab_disabled"
+    sandbox.app.messages_enabled = True
+    sandbox.grant_scopes(sandbox.app.scopes | {"im:write"})
     sent = await client.chat_postMessage(channel=ADA, text="hello")
     again = await client.conversations_open(users=ADA)
 
     assert sent["channel"].startswith("D")
     assert again["channel"]["id"] == sent["channel"]
+    assert await code(client.conversations_open(users=f"{ADA},{LIN}")) == "too_many_users"
+    assert await code(client.conversations_open(users="U0NOBODY")) == "user_not_found"
 
 
 async def test_an_ephemeral_message_is_seen_once_and_stored_nowhere(sandbox, client):
@@ -478,8 +500,9 @@ async def test_a_permalink_names_channel_message_and_thread(client):
     assert f"thread_ts={parent['ts']}" in link["permalink"]
 
 
-async def test_an_unfurl_takes_no_rich_text(client):
+async def test_an_unfurl_takes_no_rich_text(sandbox, client):
     """Previews hang below the message, one for each address."""
+    sandbox.grant_scopes(sandbox.app.scopes | {"links:write"})
     sent = await client.chat_postMessage(channel=WEEKLY, text="see")
     at = {"channel": WEEKLY, "ts": sent["ts"]}
     await client.chat_unfurl(**at, unfurls={"https://e.org/1": {"blocks": [a_section()]}})
@@ -514,6 +537,34 @@ async def test_a_page_can_be_empty_and_go_on(client):
 
     assert first["channels"] == []
     assert names == ["maintainers"]
+
+
+async def test_joining_is_for_public_channels(sandbox, client):
+    """Twice is a warning; private and archived channels refuse."""
+    again = await client.conversations_join(channel=WEEKLY)
+    members = await client.conversations_members(channel=WEEKLY)
+
+    assert again["warning"] == "already_in_channel"
+    assert BOT in members["members"]
+    assert await code(client.conversations_join(channel=OLD)) == "is_archived"
+    private = client.conversations_join(channel=MAINTAINERS)
+    assert await code(private) == "method_not_supported_for_channel_type"
+
+
+async def test_the_workspace_introduces_itself(sandbox, client):
+    """Team, bot, people, emoji: as far as a bot asks for them."""
+    sandbox.grant_scopes(sandbox.app.scopes | {"team:read", "emoji:read", "users:read.email"})
+    everybody = await client.users_list()
+    found = await client.users_lookupByEmail(email="lin@example.org")
+
+    assert (await client.team_info())["team"]["domain"] == "lanternfish"
+    assert (await client.bots_info())["bot"]["user_id"] == BOT
+    assert (await client.emoji_list())["emoji"] == {}
+    assert {ADA, LIN, BOT} <= {member["id"] for member in everybody["members"]}
+    assert found["user"]["id"] == LIN
+    assert await code(client.users_lookupByEmail(email="x@y.z")) == "users_not_found"
+    assert await code(client.bots_info(bot="B0")) == "bot_not_found"
+    assert await code(client.api_test(error="my_error")) == "my_error"
 
 
 async def test_people_have_zone_and_language(client):

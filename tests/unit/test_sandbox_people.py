@@ -352,6 +352,7 @@ async def test_only_three_modals_stand_on_each_other(sandbox, ear, client):
 
 async def test_a_mention_is_an_event_where_the_bot_is(sandbox, ear):
     """Envelope, signature and channel; nothing from channels without the bot."""
+    sandbox.app.events |= {"channel_left"}
     await sandbox.control.say(ADA, WEEKLY, f"<@{BOT}> help")
     await sandbox.dispatcher.settled()
     sandbox.admin.kick(GENERAL)
@@ -431,6 +432,12 @@ async def test_nobody_listens(sandbox):
 
 async def test_moderators_change_the_world(sandbox, ear):
     """Invite, archive, rename, edit, deactivate; the app hears what it subscribed to."""
+    sandbox.app.events |= {
+        "channel_archive",
+        "channel_left",
+        "channel_unarchive",
+        "member_joined_channel",
+    }
     ts = await sandbox.control.say(ADA, WEEKLY, "typo")
     sandbox.admin.edit(WEEKLY, ts, "fixed")
     sandbox.admin.rename(GENERAL, "talk")
@@ -451,3 +458,43 @@ async def test_moderators_change_the_world(sandbox, ear):
     assert sandbox.sight.timeline(ADA, WEEKLY)[0]["edited"]["user"] == ADA
     with pytest.raises(ControlError, match="nobody can act"):
         await sandbox.control.say(MEI, WEEKLY, "still here?")
+
+
+async def test_moderators_are_told_what_cannot_be(sandbox):
+    """Channels, members and messages that are not as the order supposes."""
+    for order, words in (
+        (lambda: sandbox.admin.invite(WEEKLY), "member of #weekly already"),
+        (lambda: sandbox.admin.kick(OLD), "no member of #old"),
+        (lambda: sandbox.admin.archive("nowhere"), "no channel"),
+        (lambda: sandbox.admin.delete(WEEKLY, "1.1"), "no message"),
+    ):
+        with pytest.raises(ControlError, match=words):
+            order()
+
+
+async def test_a_person_writes_in_threads_and_direct_messages(sandbox, ear):
+    """Threads need their parent; the app's own tab must be switched on."""
+    sandbox.app.events |= {"message.channels", "message.im"}
+    parent = await sandbox.control.say(ADA, WEEKLY, "question")
+    await sandbox.control.say(LIN, WEEKLY, "answer", parent)
+    direct = sandbox.workspace.direct(ADA).id
+    with pytest.raises(ControlError, match="turned off"):
+        await sandbox.control.say(ADA, direct, "hello")
+    sandbox.app.messages_enabled = True
+    await sandbox.control.say(ADA, direct, "hello")
+    await sandbox.dispatcher.settled()
+
+    events = [heard.payload["event"] for heard in ear.heard]
+    assert sorted(str(event["channel_type"]) for event in events) == [
+        "channel",
+        "channel",
+        "im",
+    ]
+    assert [event["thread_ts"] for event in events if "thread_ts" in event] == [parent]
+    with pytest.raises(ControlError, match="no message"):
+        await sandbox.control.say(ADA, WEEKLY, "lost", "1.1")
+    with pytest.raises(ControlError, match="nothing to say"):
+        await sandbox.control.say(ADA, WEEKLY, " ")
+    sandbox.admin.kick("zh", ADA)
+    with pytest.raises(ControlError, match="not a member"):
+        await sandbox.control.say(ADA, "zh", "let me in")

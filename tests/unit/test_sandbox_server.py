@@ -328,13 +328,27 @@ async def test_a_reset_is_a_new_beginning(sandbox, http):
     assert [exchange.method for exchange in sandbox.traffic.calls()] == ["auth.test"]
 
 
+async def test_a_permalink_opens_the_page_at_its_thread(sandbox, http):
+    """The address that chat.getPermalink tells leads somewhere."""
+    parent = await sandbox.control.say(ADA, WEEKLY, "parent")
+    reply = await sandbox.control.say(LIN, WEEKLY, "reply", parent)
+    client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+    places = []
+    for ts in (parent, reply):
+        link = (await client.chat_getPermalink(channel=WEEKLY, message_ts=ts))["permalink"]
+        async with http.get(link, allow_redirects=False) as response:
+            places.append(response.headers["Location"])
+
+    assert places == [f"/?channel={WEEKLY}", f"/?channel={WEEKLY}&thread={parent}"]
+
+
 async def test_ids_and_stamps_are_the_same_in_every_run():
     """Two runs under one clock and one seed tell the same story."""
 
     async def story() -> str:
         async with running(clock=StandingClock(), seed=3) as one:
             client = AsyncWebClient(one.bot_token, base_url=one.api_url)
-            await client.chat_postMessage(channel=LIN, text="你好")
+            await client.chat_postMessage(channel=WEEKLY, text="你好")
             return one.snapshot()
 
     assert await story() == await story()
