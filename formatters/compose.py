@@ -3,6 +3,7 @@
 Pure. Decides what stands where; how it looks as blocks is `formatters.slack`'s business.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from formatters.document import (
@@ -32,6 +33,7 @@ _SECTIONS = 8
 _LINES = 3
 _LINE_CHARS = 80
 _DESCRIPTION_CHARS = 400
+_MARKS = re.compile(r"\*+|~~+|`+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 
 
 def compose(
@@ -116,7 +118,7 @@ def _head(post: Post, language: str, body: Sequence[Piece]) -> Iterator[Piece]:
         yield Text((Span(title, bold=True),))
     shown = {piece.block.get("image_url") for piece in body if isinstance(piece, Whole)}
     if can_show(post.header.cover) and post.header.cover not in shown:
-        yield Whole(blocks.image(post.header.cover, alt=title))
+        yield Whole(blocks.image(post.header.cover, alt=words(language, "picture.cover")))
     if small_print := _small_print(post, language):
         yield Whole(blocks.context(small_print, plain=True))
 
@@ -170,14 +172,20 @@ def _highlights(sections: Sequence[Section], language: str) -> Iterator[Piece]:
     shown = 0
     for section in sections:
         title = plain(runs(section.title))
-        lines = tuple(_lines(section)) if title and shown < _SECTIONS else ()
+        lines = _clean_first(_lines(section)) if title and shown < _SECTIONS else ()
         if not lines:
             continue
         shown += 1
-        yield Text((Span(shortened(title, _LINE_CHARS), bold=True),), opens=True)
+        short = shortened(_MARKS.sub("", title) or title, _LINE_CHARS)
+        yield Text((Span(short, bold=True),), opens=True)
         yield from (Bullet(line, shown) for line in lines[:_LINES])
         if (more := len(lines) - _LINES) > 0:
             yield Bullet((Span(words(language, "card.more", count=more), italic=True),), shown)
+
+
+def _clean_first(lines: Iterator[tuple[Span, ...]]) -> tuple[tuple[Span, ...], ...]:
+    """Put lines that show stray marks of Markdown behind the others: a card is a shop window."""
+    return tuple(sorted(lines, key=lambda line: bool(_MARKS.search(plain(line)))))
 
 
 def _lines(section: Section) -> Iterator[tuple[Span, ...]]:
