@@ -3,7 +3,7 @@
 Pure: no clock, no database, no chat. `bot.publish` carries out what is decided here.
 """
 
-from bot.plan.attempts import LEASE, after, after_look, ready
+from bot.plan.attempts import LEASE, after, after_look, overslept, ready
 from bot.plan.drafts import PUBLISH, addressed, delivery_id, drafts, reposted, subscribers
 from bot.plan.moments import due
 from bot.plan.posts import decide, not_composed, says_more
@@ -19,6 +19,7 @@ __all__ = [
     "drafts",
     "due",
     "not_composed",
+    "overslept",
     "ready",
     "reposted",
     "says_more",

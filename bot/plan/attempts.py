@@ -35,6 +35,10 @@ TRUST_ABSENCE = timedelta(hours=1)
 """After that its absence proves nothing: the shortest retention of a channel, or a moderator,
 may have removed it (slack-facts 4.4)."""
 
+START_WITHIN = timedelta(seconds=10)
+"""A call that starts later after `begin` could still be under way when others look for it: calls
+last 20 seconds at the most, and ten and twenty are what `ARRIVES_WITHIN` waits for."""
+
 FIRST_BACKOFF = timedelta(seconds=1)
 LONGEST_BACKOFF = timedelta(minutes=30)
 WORKSPACE_BACKOFF = timedelta(minutes=5)
@@ -61,6 +65,18 @@ def ready(delivery: Delivery) -> Settlement | None:
         return None
     parent = delivery.parent_state.value if delivery.parent_state else "missing"
     return _held(delivery.due_at, f"the message it belongs under is {parent}: see that one")
+
+
+def overslept(delivery: Delivery, *, now: datetime) -> bool:
+    """Whether a delivery was begun so long ago that it must no longer be sent.
+
+    A machine that was suspended in between wakes up when others may have looked already.
+
+    Args:
+        delivery: as `begin` answered it.
+        now: aware, UTC.
+    """
+    return delivery.attempted_at is None or now > delivery.attempted_at + START_WITHIN
 
 
 def after(delivery: Delivery, outcome: Outcome, *, now: datetime) -> Settlement:

@@ -35,7 +35,7 @@ async def deliver_next(outbox: Outbox, chat: Chat, clock: Clock) -> bool:
 
 async def _send(outbox: Outbox, chat: Chat, clock: Clock, claimed: Delivery) -> None:
     delivery = await outbox.begin(claimed, clock.now())
-    if delivery is None:
+    if delivery is None or plan.overslept(delivery, now=clock.now()):
         logger.info("delivery.left_to_others delivery=%s", claimed.id)
         return
     outcome = await chat.post(delivery)

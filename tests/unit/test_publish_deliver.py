@@ -235,3 +235,30 @@ async def test_a_worker_that_was_overtaken_sends_nothing(bot):
     assert await publish.deliver_next(Overtaken(bot.archive.outbox), bot.chat, bot.clock)
 
     assert bot.chat.posted_to() == []
+
+
+class SleepyOutbox:
+    """An outbox after whose `begin` the machine is suspended for a while."""
+
+    def __init__(self, bot: Bot, seconds: int) -> None:
+        outbox = bot.archive.outbox
+        self.claim, self.settle, self.next_due = outbox.claim, outbox.settle, outbox.next_due
+        self._begin, self._clock, self._seconds = outbox.begin, bot.clock, seconds
+
+    async def begin(self, delivery, now):
+        """Begin, then sleep."""
+        begun = await self._begin(delivery, now)
+        self._clock.advance(seconds=self._seconds)
+        return begun
+
+
+async def test_a_machine_that_was_suspended_before_the_call_does_not_make_it(bot):
+    """Others may have looked and sent by then; the row is looked for like any other."""
+    await bot.announce()
+
+    await publish.deliver_next(SleepyOutbox(bot, 11), bot.chat, bot.clock)
+    assert bot.chat.posted_to() == []
+    await bot.run()
+
+    assert bot.chat.posted_to() == ["C1"]
+    assert bot.chat.looks == 1
