@@ -1,0 +1,199 @@
+"""From a published post to a channel, with everything real but Slack."""
+
+import pytest
+
+from bot.model import DeliveryState, PostId
+from bot.plan import LEASE
+from bot.sandbox.faults import Rule
+from bot.sandbox.shapes import obj
+from tests.stage import OLD, WEEKLY, ZH, Stage, staged, until
+
+
+async def test_the_first_look_announces_nothing_and_the_next_post_everything(stage: Stage):
+    """What was there before is history; a post published later reaches every channel once."""
+    stage.write("weekly-1", date="2026-11-13")
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        assert stage.titles(WEEKLY) == []
+
+        stage.write("weekly-2")
+        await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-2"]
+    assert stage.titles(ZH) == ["Weekly weekly-2"]
+
+
+async def test_the_complete_issue_stands_in_the_thread_of_its_card(stage: Stage):
+    """The channel sees one message; the text of the issue is below it, with its metadata."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        stage.write("weekly-2")
+        await stage.round(bot)
+
+    replies = stage.thread(WEEKLY)
+    assert replies
+    assert "不会" in str(replies[0]["blocks"])
+    payload = obj(obj(replies[0]["metadata"])["event_payload"])
+    assert (payload["post"], payload["part"]) == ("weekly:weekly-2/index.md", 1)
+    assert stage.thread(ZH) == []
+
+
+async def test_a_restart_posts_nothing_again(stage: Stage):
+    """Discovering twice, in two processes, equals once."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        stage.write("weekly-2")
+        await stage.round(bot)
+    async with stage.bot() as bot:
+        await stage.round(bot)
+
+    assert len(stage.digests(WEEKLY)) == 1
+    assert len(stage.thread(WEEKLY)) == 1
+
+
+async def test_a_post_of_the_future_waits_for_its_time(stage: Stage):
+    """It is announced when its date has come, without being read again."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        stage.write("weekly-2", date="2026-11-21T09:00:00+08:00")
+        await stage.round(bot)
+        assert stage.titles(WEEKLY) == []
+
+        stage.clock.advance(hours=24)
+        await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-2"]
+
+
+async def test_a_bad_post_stops_no_other(stage: Stage):
+    """A header that cannot be read is a problem with file and line; its neighbour goes out."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        stage.write("broken", text='---\ntitle: "open\ndate: [\n---\n\ntext\n')
+        stage.write("weekly-2")
+        await stage.round(bot)
+        (health,) = await bot.archive.desk.health()
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-2"]
+    assert [problem.path for problem in health.problems] == ["broken/index.md"]
+    assert "broken/index.md:" in health.problems[0].words
+
+
+async def test_an_archived_channel_stops_no_other(tmp_path, database):
+    """Its rows are refused with a reason; the other channel has the post."""
+    channels = [{"id": OLD}, {"id": WEEKLY}]
+    async with (
+        staged(tmp_path, database=database, channels=channels) as stage,
+        stage.bot() as bot,
+    ):
+        await stage.round(bot)
+        stage.write("weekly-2")
+        await stage.round(bot)
+        rows = await bot.archive.desk.deliveries(PostId("weekly:weekly-2/index.md"))
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-2"]
+    old = [row for row in rows if row.channel == OLD]
+    assert all(row.state in {DeliveryState.REFUSED, DeliveryState.HELD} for row in old)
+    assert "archived" in old[0].reason
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_cut_line_neither_loses_nor_doubles_a_post(stage: Stage, when: str):
+    """Whether Slack had stored it or not: it is looked for, and stands there once."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        stage.slack.faults.add(
+            Rule("reset", method="chat.postMessage", channel=WEEKLY, times=1, when=when)
+        )
+        stage.write("weekly-2")
+        await stage.round(bot)
+        for _ in range(10):
+            stage.clock.advance(minutes=1)
+            await stage.round(bot, times=1)
+
+    assert len(stage.digests(WEEKLY)) == 1
+    assert len(stage.thread(WEEKLY)) == 1
+
+
+async def test_a_busy_slack_delays_only_its_own_channel(stage: Stage):
+    """After a 429 the other channel still gets the post, and this one when the time is over."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        stage.slack.faults.add(
+            Rule(
+                "ratelimited",
+                method="chat.postMessage",
+                channel=WEEKLY,
+                times=1,
+                retry_after="120",
+            )
+        )
+        stage.write("weekly-2")
+        await stage.round(bot)
+        assert stage.titles(WEEKLY) == []
+        assert stage.titles(ZH) == ["Weekly weekly-2"]
+
+        stage.clock.advance(minutes=3)
+        await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-2"]
+
+
+async def test_a_process_that_died_while_sending_is_taken_over(stage: Stage):
+    """A row left in `sending` is looked for once its lease is over, then sent, once."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        stage.write("weekly-2")
+        await bot.discover_all()
+        await bot.discover_all()
+        row = await bot.archive.outbox.claim(stage.clock.now(), LEASE)
+        assert row is not None
+        await bot.archive.outbox.begin(row, stage.clock.now())
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        before = stage.titles(row.channel)
+        for _ in range(6):
+            stage.clock.advance(minutes=2)
+            await stage.round(bot)
+
+    assert before == []
+    assert stage.titles(row.channel) == ["Weekly weekly-2"]
+
+
+async def test_a_file_dropped_in_appears_without_a_restart(stage: Stage):
+    """The running bot sees a new post by itself."""
+    async with stage.serving():
+        stage.write("weekly-2")
+        await until(lambda: stage.titles(WEEKLY) == ["Weekly weekly-2"])
+
+
+async def test_too_many_at_once_are_held(stage: Stage):
+    """A bulk merge of old issues floods nobody."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        for number in range(9):
+            stage.write(f"weekly-{number}", date=f"2026-09-0{number + 1}")
+        await stage.round(bot)
+        entry = await bot.archive.desk.post(PostId("weekly:weekly-3/index.md"))
+
+    assert stage.titles(WEEKLY) == []
+    assert entry is not None
+    assert "9 posts at once" in entry.reason
+
+
+async def test_approval_and_quiet_hours_hold_what_they_should(tmp_path, database):
+    """A channel that wants approval gets nothing by itself, a quiet one gets it in the morning."""
+    channels = [{"id": WEEKLY, "approval": True}, {"id": ZH, "quiet": "18:00-08:00"}]
+    async with (
+        staged(tmp_path, database=database, channels=channels) as stage,
+        stage.bot() as bot,
+    ):
+        await stage.round(bot)
+        stage.write("weekly-2")  # it is 20:00 in Shanghai
+        await stage.round(bot)
+        assert stage.titles(ZH) == []
+        stage.clock.advance(hours=12, minutes=5)
+        await stage.round(bot)
+
+    assert stage.titles(ZH) == ["Weekly weekly-2"]
+    assert stage.titles(WEEKLY) == []
