@@ -10,7 +10,10 @@ from formatters.tags import UNNESTED
 
 MAX_DEPTH = 40  # of tags; lexbor's time grows with the square of the depth (3 s at 50,000)
 
-_TAG = re.compile(r"<!--(?:.*?-->|.*)|<(/?)([a-zA-Z][^\s/>]*)[^>]*>?", re.DOTALL)
+_TAG = re.compile(
+    r"""<!--(?:.*?-->|.*)|<(/?)([a-zA-Z][^\s/>]*+)(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>])*+>?""",
+    re.DOTALL,
+)
 
 
 def shallow(html: str) -> str:

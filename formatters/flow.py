@@ -6,6 +6,7 @@ Pure; knows no tags.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import assert_never
 
 from formatters.document import (
     CodeBlock,
@@ -109,6 +110,8 @@ def is_visible(inline: Inline) -> bool:
             return True
         case LineBreak():
             return False
+        case _:
+            assert_never(inline)
 
 
 def flat(nodes: Iterable[Node]) -> tuple[Inline, ...]:
@@ -132,6 +135,8 @@ def _lines(node: Node) -> Iterator[tuple[Inline, ...]]:
             yield from (cell for row in (header, *rows) for cell in row if cell)
         case Divider():
             return
+        case _:
+            assert_never(node)
 
 
 def _item_lines(block: ListBlock) -> Iterator[tuple[Inline, ...]]:

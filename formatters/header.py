@@ -20,6 +20,7 @@ Values: TypeAlias = Mapping[str, object]
 """A header as its format gives it: keys in small letters, values unread."""
 
 MAX_CHARS = 16 * 1024  # of a header; real ones stay under 2,000
+_MAX_BRACKETS = 500  # YAML's reader takes the square of their depth: 10 s for 9,000
 _YAML = handlers.YAMLHandler()
 _TOML = handlers.YAMLHandler(fm_boundary=re.compile(r"^\+{3,}\s*$", re.MULTILINE))
 _JSON = handlers.JSONHandler()
@@ -104,11 +105,11 @@ def _split(text: str) -> tuple[Values, str]:
     except ValueError:
         remedy = f"Repeat the line {fence.replace('{', '}')} after its last key"
         raise _HeaderError(1, "the header has no end", remedy) from None
-    if len(raw) > MAX_CHARS:
+    if len(raw) > MAX_CHARS or max(raw.count("["), raw.count("{")) > _MAX_BRACKETS:
         raise _HeaderError(1, "the header is too long", "Close it above the text")
     found = _parsed(raw, handler)
     if not isinstance(found, Mapping):
-        raise _HeaderError(1, "the header has no keys", "Write one key: value a line")
+        return {}, text  # prose between two rules
     return {str(key).casefold(): value for key, value in found.items()}, body.removeprefix("\n")
 
 

@@ -80,7 +80,7 @@ def times_in(text: str) -> Times | None:
 
 
 def _dates(text: str) -> list[re.Match[str]]:
-    return [match for match in (pattern.search(text) for pattern in _DATES) if match]
+    return [match for pattern in _DATES for match in pattern.finditer(text)]
 
 
 def _stretch(text: str, found: re.Match[str], first: date, zone: ZoneInfo) -> When:

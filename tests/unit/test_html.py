@@ -147,6 +147,14 @@ def test_blocks_can_lie_flat():
     assert line_of(flat(nodes)) == "a<br>b<br><c>c</c><br><c>d</c><br>2. e<br>f<br>g<br>h"
 
 
+def test_what_nobody_sees_is_nothing():
+    """Spaces and line ends alone make no paragraph; hidden emptiness is not worth telling."""
+    assert to_document("<p>&nbsp;<br>&nbsp;</p><b hidden></b>", base_url="", post_url="") == (
+        (),
+        (),
+    )
+
+
 def test_an_empty_table_shows_nothing():
     """Neither does a quote or a heading without text."""
     assert (
@@ -182,6 +190,8 @@ def test_the_side_of_a_cell_may_be_a_style():
         "<b><i><u>" * 20_000 + "a",
         "<div><!--</div>-->" * 20_000 + "a",
         '<div a="</div>">' * 20_000 + "a",
+        '<div a="></div>">' * 20_000 + "a",
+        '<div a==">' + "<div>" * 2_000 + 'a">',
         "<!-- " * 50_000,
         "<p><a href=x>" * 20_000 + "a",
     ],
