@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
+from html import unescape
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -177,7 +178,7 @@ def _header(values: Values, path: str, zone: ZoneInfo) -> Header:
     if written and date is None:
         extra["date"] = written
     return Header(
-        title=_text(_first(values, "title")),
+        title=unescape(_text(_first(values, "title"))),
         date=date,
         date_only=date_only,
         expires=_moment(_text(_first(values, "expires")), zone)[0],
@@ -185,7 +186,7 @@ def _header(values: Values, path: str, zone: ZoneInfo) -> Header:
         slug=_text(_first(values, "slug")),
         url=_text(_first(values, "url")),
         language=_text(_first(values, "language")),
-        description=_text(_first(values, "description")),
+        description=unescape(_text(_first(values, "description"))),
         cover=_text(_first(values, "cover")),
         authors=_list(_first(values, "authors")),
         author_url=_text(_first(values, "author_url")),

@@ -171,6 +171,11 @@ def test_values_stay_text():
     assert (found.authors, found.tags) == (("Ann",), ("no", "1e3"))
 
 
+def test_entities_in_a_title_are_letters():
+    """Some authors escape what their editor showed them escaped."""
+    assert header('---\ntitle: "A&amp;B"\n---\n').title == "A&B"
+
+
 def test_truth_of_other_formats_becomes_words():
     """TOML and JSON have real booleans; lists become words, deeper things say nothing."""
     found = header("+++\ndraft = true\ntoc = false\nsteps = [1, 2]\nx = [[1]]\n+++\n")
