@@ -2,7 +2,7 @@
 
 from bot.answer.layout import MOST_MESSAGES, Voice, packed, reply, row, voice_for
 from bot.answer.tools import Tools
-from bot.answer.verbs import Verb
+from bot.answer.verbs import KNOWN, Verb
 from bot.model import Entry, Person, Reply
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site, Span
@@ -25,10 +25,17 @@ async def issue(words: str, person: Person, tools: Tools) -> Reply:
     voice = voice_for(person)
     if not words:
         return reply([voice.line("issue.usage", command=tools.settings.command)])
-    entry = await tools.library.find(words, tools.clock.now())
+    entry = await meant(words, tools)
     if entry is None:
         return unheard_of(words, voice, tools)
     return whole(entry, person, tools)
+
+
+async def meant(words: str, tools: Tools) -> Entry | None:
+    """The issue that somebody means; a word for the latest one means that."""
+    if KNOWN.get(words.lower()) is Verb.LATEST:
+        return await tools.library.latest(tools.clock.now())
+    return await tools.library.find(words, tools.clock.now())
 
 
 def unheard_of(words: str, voice: Voice, tools: Tools) -> Reply:

@@ -13,7 +13,7 @@ from bot.answer.layout import (
     title_span,
     voice_for,
 )
-from bot.answer.reading import post_of, unheard_of
+from bot.answer.reading import meant, post_of, unheard_of
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.model import ChannelId, Command, Entry, PostId, Reply
@@ -60,7 +60,7 @@ async def repost(command: Command, words: str, tools: Tools) -> Reply:
     issue = CHANNEL.sub("", words).strip()
     if not issue:
         return reply([voice.line("repost.usage", command=tools.settings.command)])
-    entry = await tools.library.find(issue, tools.clock.now())
+    entry = await meant(issue, tools)
     if entry is None:
         return unheard_of(issue, voice, tools)
     channels = targets(entry, wanted, tools)

@@ -1,6 +1,7 @@
 """The promises of the port `Chat`, kept by `SlackChat` over a wire that misbehaves."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -168,6 +169,19 @@ async def test_a_slack_that_cannot_be_reached_has_not_posted(unused_tcp_port):
         client = posting_client(TOKEN, f"http://127.0.0.1:{unused_tcp_port}/api/", session)
         outcome = await SlackChat(client, client).post(a_delivery())
     assert outcome == Busy("unreachable", timedelta(seconds=30))
+
+
+async def test_an_answer_without_a_channel_keeps_the_one_we_named(slack, chat):
+    """The canonical id is Slack's; without one, ours stands."""
+    slack.will("chat.postMessage", says(ok=True, ts="1.2"))
+    assert await chat.post(a_delivery()) == Sent(ChannelId("C1"), "1.2")
+
+
+async def test_a_row_that_was_never_tried_is_looked_for_everywhere(slack, chat):
+    """Without a moment of sending there is no oldest message."""
+    slack.will("conversations.history", says(ok=True, messages=[]))
+    await chat.look(replace(a_delivery(), attempted_at=None))
+    assert "oldest" not in slack.calls("conversations.history")[0]
 
 
 async def test_nothing_is_logged_of_bodies_and_tokens(slack, chat, caplog):

@@ -142,7 +142,8 @@ async def test_a_repost_that_cannot_be_says_what_is_missing(line, person):
 
 
 async def test_a_number_with_a_hash_is_an_issue_not_a_channel():
-    """`repost #41` is understood."""
+    """`repost #41` is understood, and `repost latest` is."""
+    assert "Weekly #41" in said(await ask("repost latest", NOOR, tools(issues=ISSUES)))
     assert "Weekly #41" in said(await ask("repost #41", NOOR, tools(issues=ISSUES)))
 
 

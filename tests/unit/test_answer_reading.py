@@ -106,6 +106,12 @@ async def test_an_issue_number_in_chinese_asks_for_that_issue(line):
     assert "第41期" in said(await ask(line, LIN, kit))
 
 
+@pytest.mark.parametrize("line", ["issue latest", "查看 最新", "issue NEWEST"])
+async def test_the_latest_issue_can_be_meant_by_its_word(line):
+    """A word for the latest is no part of a title."""
+    assert "Weekly #41" in said(await ask(line, ADA, tools(issues=ISSUES)))
+
+
 @BY_PERSON
 async def test_issue_without_words_explains_itself(person):
     """The answer shows what to type."""
