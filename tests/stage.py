@@ -25,6 +25,8 @@ WEEKLY, GENERAL, ZH, MAINTAINERS, OLD = (
     "C00000OLD",
 )
 
+SHORTLY = timedelta(seconds=10)
+
 ISSUE = """---
 title: "{title}"
 date: {date}
@@ -99,12 +101,18 @@ class Stage:
             yield bot
 
     async def round(self, bot: app.Bot, *, times: int = 2) -> None:
-        """Look and deliver, as often as a new file takes to be believed; parts follow by the clock."""
+        """Look as often as a new file takes to be believed, then send what is due shortly.
+
+        The clock moves as the pauses between messages ask for.
+        """
         for _ in range(times):
             await bot.discover_all()
-        for _ in range(12):
+        while True:
             await bot.courier.drain()
-            self.clock.advance(seconds=2)
+            due = await bot.archive.outbox.next_due()
+            if due is None or due > self.clock.now() + SHORTLY:
+                return
+            self.clock.set(due + timedelta(milliseconds=1))
 
 
 @asynccontextmanager
