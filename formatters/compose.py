@@ -235,8 +235,9 @@ def _said(title: str, language: str, number: int, part: Sequence[Block]) -> str:
 
 def _text(said: str) -> str:
     """Escape words for `text` and cut them so that the result keeps to its bytes."""
-    room, kept = numbers.TEXT_BYTES.most, said
+    room = numbers.TEXT_BYTES.most
+    kept = shortened_bytes(said, room)
     while (size := len(escape(kept).encode())) > numbers.TEXT_BYTES.most:
-        kept = shortened_bytes(said, room)
         room = room * numbers.TEXT_BYTES.most // size
+        kept = shortened_bytes(said, room)
     return escape(kept)

@@ -5,6 +5,7 @@ Pure. The numbers and their pages are in `numbers`, the shapes in `shapes`.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import Literal, TypeAlias
 
 from formatters.message import Block
@@ -60,7 +61,7 @@ def json_size(blocks: object) -> int:
 def _weight(block: object) -> int:
     said = "".join(texts(block))
     said = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return max(len(said), round(len(said.encode("utf-8", "replace")) * _PER_BYTE)) + _FRAME
+    return max(len(said), ceil(len(said.encode("utf-8", "replace")) * _PER_BYTE)) + _FRAME
 
 
 def _count(blocks: Sequence[object], surface: Surface) -> Iterator[Fault]:

@@ -1,0 +1,310 @@
+"""How each kind of node looks in Slack."""
+
+import pytest
+
+from formatters.document import (
+    Align,
+    CodeBlock,
+    Divider,
+    Heading,
+    Image,
+    Item,
+    LineBreak,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Section,
+    SectionKind,
+    Span,
+    Table,
+)
+from formatters.slack import blocks
+from formatters.slack.blocks import Button, Confirm
+from formatters.slack.limits import faults
+from formatters.slack.nodes import Words, pieces
+from formatters.slack.pieces import assemble
+from formatters.slack.spoken import spoken
+
+WORDS = Words(picture="Picture", target="Open it")
+URL = "https://example.org/"
+
+
+def shown(*nodes, title="", level=0):
+    """The blocks of one section, which have to be without fault."""
+    heading = (Span(title),) if title else ()
+    section = Section(SectionKind.OTHER, heading, level, nodes)
+    made = assemble(pieces((section,), WORDS))
+    assert faults(made) == ()
+    return made
+
+
+def elements(*nodes):
+    """The rich text elements of nodes that make one block."""
+    (block,) = shown(*nodes)
+    return block["elements"]
+
+
+def p(*inlines):
+    return Paragraph(tuple(Span(i) if isinstance(i, str) else i for i in inlines))
+
+
+def bullets(*items, ordered=False, start=1):
+    return ListBlock(ordered, tuple(items), start)
+
+
+def item(*nodes, checked=None):
+    return Item(tuple(p(n) if isinstance(n, str) else n for n in nodes), checked)
+
+
+def words(element):
+    return "".join(run.get("text", "") or words(run) for run in element.get("elements", ()))
+
+
+def test_styles_sit_on_their_runs_and_need_no_boundary():
+    """Emphasis inside Chinese text is an attribute, no asterisk shows."""
+    (section,) = elements(
+        p("站", Span("粗体", bold=True, italic=True), "报，", Span("x", code=True))
+    )
+
+    assert section["elements"] == [
+        {"type": "text", "text": "站"},
+        {"type": "text", "text": "粗体", "style": {"bold": True, "italic": True}},
+        {"type": "text", "text": "报，"},
+        {"type": "text", "text": "x", "style": {"code": True}},
+    ]
+
+
+def test_code_in_a_link_stays_a_link_of_code():
+    """A link keeps the style of its text."""
+    (section,) = elements(p(Span("serde", code=True, url=URL)))
+
+    assert section["elements"] == [
+        {"type": "link", "url": URL, "text": "serde", "style": {"code": True}}
+    ]
+
+
+def test_paragraphs_keep_their_distance_and_lines_their_ends():
+    """Paragraphs are parted by an empty line, lines by their author's breaks."""
+    (section,) = elements(p("one", LineBreak(), "two"), p("three"))
+
+    assert words(section) == "one\ntwo\n\nthree"
+
+
+def test_what_slack_refuses_as_a_link_is_written_out():
+    """A relative or overlong address stays readable beside its text."""
+    long = URL + "p" * 3000
+
+    assert words(elements(p(Span("here", url="/a")))[0]) == "here (/a)"
+    assert words(elements(p(Span("here", url=long)))[0]) == f"here ({long})"
+
+
+def test_a_plain_heading_is_a_header():
+    """The two upper ranks of headings are headers, deeper ones bold lines."""
+    top, rest = shown(Heading(4, (Span("Deep"),)), title="Top", level=2)
+
+    assert top == blocks.header("Top")
+    assert rest["elements"][0]["elements"] == [
+        {"type": "text", "text": "Deep", "style": {"bold": True}}
+    ]
+
+
+@pytest.mark.parametrize(
+    "span",
+    [Span("a", url=URL), Span("a", code=True), Span("a" * 151)],
+    ids=["link", "code", "long"],
+)
+def test_a_heading_that_would_lose_something_is_a_bold_line(span):
+    """Links, code and long titles of headings survive."""
+    (block,) = shown(Heading(1, (span,)))
+
+    (run,) = block["elements"][0]["elements"]
+    assert run["text"] == span.text
+    assert run["style"]["bold"] is True
+
+
+def test_nested_lists_are_siblings_and_numbers_go_on():
+    """A list inside an item is indented; the outer one counts on behind it."""
+    inner = bullets(item("a"), item("b"))
+    one, nested, two = elements(bullets(item("one", inner), item("two"), ordered=True, start=3))
+
+    assert (one["style"], one["indent"], one["offset"]) == ("ordered", 0, 2)
+    assert (nested["style"], nested["indent"], len(nested["elements"])) == ("bullet", 1, 2)
+    assert (two["style"], two["indent"], two["offset"]) == ("ordered", 0, 3)
+
+
+def test_lists_deeper_than_slack_are_flattened_at_its_depth():
+    """The ninth level is the last one."""
+    deep = bullets(item("x"))
+    for _ in range(11):
+        deep = bullets(item("x", deep))
+
+    assert [element["indent"] for element in elements(deep)][-4:] == [8, 8, 8, 8]
+
+
+def test_tasks_show_their_boxes():
+    """A done task and an open one differ without any markup."""
+    (tasks,) = elements(bullets(item("a", checked=True), item("b", checked=False)))
+
+    assert [words(section) for section in tasks["elements"]] == ["☑ a", "☐ b"]
+
+
+def test_what_an_item_cannot_hold_follows_it():
+    """Code and pictures of an item stand below it; its further paragraphs stay in it."""
+    made = shown(
+        bullets(
+            item("one", "more", CodeBlock("x = 1"), "after"),
+            item(p("two", Image(URL, "A cat"), "tail")),
+            item(),
+        )
+    )
+
+    assert [block["type"] for block in made] == ["rich_text", "image", "rich_text"]
+    first, code, after, second = made[0]["elements"]
+    assert words(first) == "one\nmore"
+    assert code["type"] == "rich_text_preformatted"
+    assert words(after) == "after"
+    assert words(second) == "two"
+    assert words(made[2]["elements"][0]) == "tail"
+
+
+def test_a_quotation_keeps_its_bar_over_all_it_holds():
+    """Text, lists and code of a quotation are marked as quoted; pictures stand between."""
+    quote = Quote(
+        (
+            p("a", Image(URL, ""), "b"),
+            Heading(2, (Span("Head"),)),
+            bullets(item("c")),
+            CodeBlock("d"),
+            Quote((p("e"),)),
+        )
+    )
+    before, picture, rest = shown(quote)
+
+    assert before["elements"][0]["type"] == "rich_text_quote"
+    assert picture == blocks.image(URL, alt="Picture")
+    kinds = [(e["type"], e.get("border")) for e in rest["elements"]]
+    assert kinds == [
+        ("rich_text_quote", None),
+        ("rich_text_list", 1),
+        ("rich_text_preformatted", 1),
+        ("rich_text_quote", None),
+    ]
+
+
+def test_a_picture_is_never_without_words():
+    """Alt text, else title, else the nearest heading, else a word of ours."""
+    made = shown(
+        p(Image(URL, "Alt", "Title"), Image(URL, " ", "Title"), Image(URL)),
+        title="Top",
+        level=1,
+    )
+
+    assert [block["alt_text"] for block in made[1:]] == ["Alt", "Title", "Top"]
+    assert shown(p(Image(URL)))[0]["alt_text"] == "Picture"
+
+
+def test_the_link_of_a_picture_is_kept():
+    """What a click on a picture opened stands as a link below it."""
+    picture, below = shown(p(Image(URL, "", link="https://example.org/a")))
+
+    assert picture["type"] == "image"
+    assert below["elements"][0]["elements"] == [
+        {"type": "link", "url": "https://example.org/a", "text": "Open it"}
+    ]
+
+
+def test_a_picture_that_slack_cannot_fetch_is_a_word():
+    """A picture without an absolute address leaves its alt text, a long alt text is kept whole."""
+    assert words(shown(p(Image("cat.png", "A cat")))[0]["elements"][0]) == "A cat (cat.png)"
+    picture, below = shown(p(Image(URL, "cat " * 600)))
+    assert picture["alt_text"].endswith("…")
+    assert words(below["elements"][0]).count("cat") == 600
+
+
+def test_headings_may_hold_pictures():
+    """A picture in a heading stands below it."""
+    made = shown(Heading(1, (Span("Top"), Image(URL, "A cat"))))
+
+    assert [block["type"] for block in made] == ["header", "image"]
+
+
+def test_a_table_is_a_table():
+    """Header cells are bold, styled cells rich, empty ones present, ragged rows filled."""
+    table = Table(
+        ((Span("A"),), (Span("B"),)),
+        (((Span("1"),), (Span("x", url=URL), Image(URL, "A cat"))), ((Span("2"),),)),
+        (Align.LEFT, Align.RIGHT),
+    )
+    block, picture = shown(table)
+
+    assert picture["alt_text"] == "A cat"
+    assert [len(row) for row in block["rows"]] == [2, 2, 2]
+    assert block["rows"][0][0]["elements"][0]["elements"][0]["style"] == {"bold": True}
+    assert block["rows"][1][0] == {"type": "raw_text", "text": "1"}
+    assert block["rows"][2][1] == {"type": "raw_text", "text": " "}
+    assert [column["align"] for column in block["column_settings"]] == ["left", "right"]
+
+
+def test_a_table_too_big_for_slack_is_a_list():
+    """Rows of an overlong table become items, cells parted by a dot; nothing is cut."""
+    rows = tuple(((Span(str(i)),), (Span("x"),)) for i in range(120))
+    heading, items = elements(Table(((Span("N"),), (Span("X"),)), rows))
+
+    assert words(heading) == "N · X"
+    assert len(items["elements"]) == 120
+    assert words(items["elements"][7]) == "7 · x"
+    assert len(elements(Table((), rows))[0]["elements"]) == 120
+
+
+def test_a_table_of_one_column_is_text():
+    """Tables that only frame a text are read as text; an empty one is nothing."""
+    assert words(elements(Table((), (((Span("a"),),), ((Span("b"),),))))[0]) == "a\n\nb"
+    assert shown(Table((), (((Span(" "),),),))) == ()
+
+
+def test_a_thematic_break_is_a_divider_and_blank_code_is_nothing():
+    """What shows as a line shows as a line, what shows as nothing is left out."""
+    assert shown(Divider(), CodeBlock(" \n")) == (blocks.divider(),)
+
+
+def test_controls_and_lone_surrogates_are_dropped():
+    """What no client can show never reaches the wire."""
+    assert words(elements(p("a\x00\ud800b"))[0]) == "ab"
+
+
+def test_hand_made_blocks_are_without_fault():
+    """The building blocks of answers keep to every limit, however long their texts."""
+    long = "x" * 5000
+    question = Confirm(long, long, long, long)
+    made = [
+        blocks.header(long),
+        blocks.text_section(long),
+        blocks.text_section("<not a link>", plain=True),
+        blocks.context(long, "b"),
+        blocks.context("c", plain=True),
+        blocks.buttons(
+            Button(long, "digest.issue.open", value=long),
+            Button("Read", "digest.url.read", url=URL),
+            Button("Go", "digest.repost.confirm", style="danger", confirm=question),
+        ),
+        blocks.image(URL, alt=long, title=long),
+        blocks.divider(),
+        blocks.rich_text(
+            [{"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}]
+        ),
+    ]
+
+    assert faults(made) == ()
+
+
+def test_a_screen_reader_hears_everything_but_buttons():
+    """Words of blocks come line by line, a picture as its alt text."""
+    made = [
+        blocks.header("Top"),
+        *shown(p("one", Span("two", url=URL)), bullets(item("three")), p(Image(URL, "A cat"))),
+        {"type": "table", "rows": [[{"type": "raw_text", "text": "cell"}]]},
+        blocks.context("small", plain=True),
+        blocks.buttons(Button("Go", "a")),
+    ]
+
+    assert spoken(made) == "Top\nonetwo\nthree\nA cat\ncell\nsmall"

@@ -1,0 +1,242 @@
+"""What a channel gets to see of a post."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from formatters.compose import compose
+from formatters.document import (
+    CodeBlock,
+    Header,
+    Image,
+    Item,
+    ListBlock,
+    Paragraph,
+    Post,
+    Quote,
+    Section,
+    SectionKind,
+    Span,
+)
+from formatters.message import Style
+from formatters.slack.limits import message_faults
+
+URL = "https://example.org/weekly/12/"
+COVER = "https://example.org/cover.png"
+
+
+def p(*spans):
+    return Paragraph(tuple(Span(s) if isinstance(s, str) else s for s in spans))
+
+
+def bullets(*texts):
+    return ListBlock(False, tuple(Item((p(text),)) for text in texts))  # noqa: FBT003
+
+
+def a_section(title="News", *blocks, kind=SectionKind.READING, level=2):
+    return Section(kind, (Span(title),) if title else (), level, blocks or (p("Some words."),))
+
+
+def a_post(*sections, url=URL, number=12, **header):
+    made = Header(**{"title": "Weekly 12", "date": datetime(2026, 3, 4, tzinfo=UTC), **header})
+    return Post("a.md", made, url, "en", number, sections or (a_section(),), ("data:x",))
+
+
+def composed(post, style=Style.THREAD, language="en", **kinds):
+    """Messages that are all without fault."""
+    found = compose(post, style=style, language=language, **kinds)
+    for message in found.messages:
+        assert message_faults(message.text, message.blocks) == ()
+    return found
+
+
+def kinds(message):
+    return [block["type"] for block in message.blocks]
+
+
+def buttons(message):
+    return [
+        e for block in message.blocks if block["type"] == "actions" for e in block["elements"]
+    ]
+
+
+def test_a_thread_has_a_card_and_then_the_complete_issue():
+    """The channel sees a card, the thread every word."""
+    card, issue = composed(a_post(cover=COVER, authors=("Ada",))).messages
+
+    assert kinds(card) == ["header", "image", "context", "context", "actions"]
+    assert card.text.startswith("Weekly 12\n")
+    assert "Issue 12 · 4 March 2026 · by Ada" in card.text
+    assert "thread" in card.text
+    assert kinds(issue) == ["header", "rich_text"]
+    assert issue.text == "Weekly 12 (2)\nNews\nSome words."
+
+
+def test_a_card_alone_promises_no_thread():
+    """In card style there is one message and no word of a thread."""
+    (card,) = composed(a_post(), Style.CARD).messages
+
+    assert "thread" not in card.text
+
+
+def test_the_full_issue_stands_under_its_title():
+    """In full style the title comes first, then everything, with buttons in the first message."""
+    (message,) = composed(a_post(cover=COVER), Style.FULL).messages
+
+    assert kinds(message) == ["header", "image", "context", "header", "rich_text", "actions"]
+
+
+def test_a_cover_that_the_issue_shows_is_not_shown_twice():
+    """In full style a picture of the text is not repeated above it."""
+    section = a_section("News", Paragraph((Image(COVER, "Cover"),)))
+    (message,) = composed(a_post(section, cover=COVER), Style.FULL).messages
+
+    assert kinds(message).count("image") == 1
+
+
+def test_buttons_read_list_and_meet():
+    """A card leads to the page, the past issues and the meetups."""
+    (card,) = composed(a_post(), Style.CARD).messages
+
+    assert [b["action_id"] for b in buttons(card)] == [
+        "digest.url.read",
+        "digest.list.page",
+        "digest.meetups.show",
+    ]
+    assert buttons(card)[0]["url"] == URL
+
+
+def test_a_post_without_a_page_has_no_read_button():
+    """No button leads nowhere."""
+    (card,) = composed(a_post(url=""), Style.CARD).messages
+
+    assert [b["action_id"] for b in buttons(card)] == [
+        "digest.list.page",
+        "digest.meetups.show",
+    ]
+
+
+def test_a_card_shows_the_first_lines_of_each_section():
+    """Three lines of a section, links first of all, and how many more there are."""
+    linked = p("See ", Span("the ", url=URL), Span("news", url=URL, bold=True), " now")
+    items = ListBlock(
+        ordered=False,
+        items=(
+            Item((linked,)),
+            *(Item((p(f"item {i}"),)) for i in range(4)),
+            Item((CodeBlock("x"),)),
+        ),
+    )
+    (card,) = composed(a_post(a_section("News", items)), Style.CARD).messages
+    title, lines = next(b for b in card.blocks if b["type"] == "rich_text")["elements"]
+
+    assert title["elements"] == [{"type": "text", "text": "News", "style": {"bold": True}}]
+    runs = [section["elements"][0] for section in lines["elements"]]
+    assert runs[0] == {"type": "link", "url": URL, "text": "the news"}
+    assert [run["text"] for run in runs[1:]] == ["item 0", "item 1", "and 2 more"]
+
+
+def test_a_card_shows_questions_where_there_is_no_list():
+    """Quotations stand for a section of questions; pictures and empty items for nothing."""
+    asked = Quote((Paragraph((Image(COVER), Span("Why? " * 40))),))
+    empty = ListBlock(ordered=False, items=(Item((Paragraph((Image(COVER),)),)),))
+    post = a_post(a_section("Q", asked), a_section("", p("x"), level=0), a_section("E", empty))
+    (card,) = composed(post, Style.CARD).messages
+
+    assert "Why? Why?" in card.text
+    assert "…" in card.text
+    assert "\nE\n" not in card.text
+
+
+def test_a_card_shows_clean_lines_first():
+    """A line with stray marks gives way; a title loses them."""
+    section = a_section("Progress**", bullets("**oops", "fine", "good", "well"))
+    (card,) = composed(a_post(section), Style.CARD).messages
+
+    assert "*" not in card.text
+    assert "Progress\nfine\ngood\nwell\nand 1 more" in card.text
+
+
+def test_a_card_stays_one_message():
+    """However many sections and however long their links, a card is one message."""
+    link = Span("word " * 30, url=URL + "p" * 2000)
+    sections = [a_section(f"S{i}", bullets(link, link, link, link)) for i in range(20)]
+
+    assert len(composed(a_post(*sections), Style.CARD).messages) == 1
+
+
+def test_a_description_is_shown_unless_it_is_the_title():
+    """What only repeats the title is no description."""
+    (told,) = composed(a_post(description="All about tea"), Style.CARD).messages
+    (same,) = composed(a_post(description="weekly 12"), Style.CARD).messages
+
+    assert "All about tea" in told.text
+    assert "weekly 12" not in same.text
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "shown"),
+    [(" A\n title ", 3, "A title"), ("", 3, "Issue 3"), ("", None, "A new post")],
+)
+def test_every_post_has_a_title(title, number, shown):
+    """Where a post brings no title, its number or a word of ours stands in."""
+    (card,) = composed(a_post(title=title, number=number, date=None), Style.CARD).messages
+
+    assert card.blocks[0]["text"]["text"] == shown
+
+
+def test_a_long_title_is_complete_below_its_heading():
+    """A heading that had to be cut is followed by the whole title."""
+    title = "word " * 50
+    (card,) = composed(a_post(title=title), Style.CARD).messages
+
+    assert card.blocks[0]["text"]["text"].endswith("…")
+    assert title.strip() in card.text
+
+
+def test_our_words_come_in_the_channels_language():
+    """Dates, buttons and small print are Chinese where the channel is."""
+    (card,) = composed(a_post(authors=("灯笼鱼", "Ada")), Style.CARD, "zh-CN").messages
+
+    assert "第 12 期 · 2026 年 3 月 4 日 · 作者：灯笼鱼、Ada" in card.text
+    assert buttons(card)[0]["text"]["text"] == "在网页上阅读"
+
+
+def test_a_channel_may_choose_its_sections():
+    """`only` and `without` choose by kind; a subsection goes with its parent."""
+    post = a_post(
+        a_section("News", level=2),
+        a_section("Meetups", kind=SectionKind.EVENTS, level=2),
+        a_section("Asia", kind=SectionKind.OTHER, level=3),
+        a_section("Jobs", kind=SectionKind.JOBS, level=2),
+    )
+    _, events = composed(post, only=(SectionKind.EVENTS,)).messages
+    found = composed(post, without=(SectionKind.EVENTS, SectionKind.JOBS))
+
+    assert events.text == "Weekly 12 (2)\nMeetups\nSome words.\nAsia\nSome words."
+    assert found.messages[1].text == "Weekly 12 (2)\nNews\nSome words."
+    assert found.omitted == ("data:x", "Meetups", "Asia", "Jobs")
+
+
+def test_a_channel_that_wants_nothing_of_a_post_gets_nothing():
+    """No card announces what the channel asked not to see."""
+    assert composed(a_post(), only=(SectionKind.JOBS,)).messages == ()
+
+
+def test_a_post_without_any_section_still_has_a_card():
+    """A post that is only a header is announced."""
+    post = Post("a.md", Header(title="T"), URL, "en", None, ())
+
+    assert len(composed(post).messages) == 1
+
+
+@pytest.mark.parametrize("unit", ["& ", "汉", "<!channel> ", "@here "])
+def test_the_text_keeps_to_its_bytes_and_calls_nobody(unit):
+    """However long and hostile the words, `text` is short and harmless."""
+    card, *rest = composed(a_post(a_section("News", p(unit * 2500)), title=unit * 900)).messages
+
+    assert rest
+    for message in (card, *rest):
+        assert 1000 < len(message.text.encode()) <= 3000
+        assert "<" not in message.text
+        assert "@here" not in message.text
