@@ -157,6 +157,7 @@ class Header:
     """Front matter of any generator, typed.
 
     `date` is aware, in the zone written or the site's; `date_only` tells that no time was given.
+    `cover` is as written; in a `Post` it is absolute, or "" where it cannot be.
     `draft` also covers `published: false`. `extra` keeps unread keys as text.
     """
 
@@ -191,7 +192,7 @@ class Site:
     """What the site around a post lends to it. `url` has no trailing slash; "" = unknown.
 
     `zone` is an IANA name, `language` a tag such as `zh` or `en`.
-    `permalink` is a pattern such as `/blog/{slug}/`; fields: slug, year, month, day, path.
+    `permalink` is a pattern such as `/blog/{slug}/`; fields: slug, number, year, month, day, path.
     """
 
     name: str = ""

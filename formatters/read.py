@@ -4,6 +4,7 @@ Pure. The one door through which text becomes a `Post`.
 """
 
 import re
+from dataclasses import replace
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -52,12 +53,13 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
     header, body, above = read_header(text, path=path, site=site)
     number = _number(header, path)
     url = _url(header, path, site, number)
+    cover = Base(site.url, url).picture(header.cover) if header.cover else ""
     nodes, omitted = to_document(
         to_html(body), base_url=site.url, post_url=url, line_offset=above
     )
     return Post(
         path=path,
-        header=header,
+        header=replace(header, cover=cover),
         url=url,
         language=header.language or site.language,
         number=number,

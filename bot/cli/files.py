@@ -82,7 +82,7 @@ def render(
 ) -> None:
     """Compose posts as chat messages, one JSON file for each *.md below PATH."""
     out.mkdir(parents=True, exist_ok=True)
-    around = Site(url=site.rstrip("/"), language=language, zone=zone)
+    around = site_around(site, language, zone)
     bad = Bad()
     for file in progress(list(files(paths)), "Composing"):
         with bad.apart():
@@ -123,12 +123,17 @@ def events(paths: Sequence[Path], zone: str) -> None:
 @ZONE
 def preview(path: Path, site: str, style: str, language: str, zone: str) -> None:
     """Print the messages of one post as JSON, as `render` would write them."""
-    around = Site(url=site.rstrip("/"), language=language, zone=zone)
+    around = site_around(site, language, zone)
     try:
         post = File(path, path.name).read(around)
     except PostError as error:
         raise Failed(str(error)) from error
     click.echo(as_json(compose(post, style=Style(style), language=language)))
+
+
+def site_around(url: str, language: str, zone: str) -> Site:
+    """The site of files: posts are taken to stand where they lie, for what is relative to them."""
+    return Site(url=url.rstrip("/"), language=language, zone=zone, permalink="/{path}/")
 
 
 class Bad:
