@@ -21,7 +21,7 @@ _UNITS = {
 _DURATION = re.compile(r"(?:[0-9]{1,6}[smhdw])+", re.ASCII)
 _PART = re.compile(r"([0-9]+)([smhdw])", re.ASCII)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})", re.ASCII)
-_PERMALINK_FIELDS = ("slug", "year", "month", "day", "path")
+_PERMALINK_FIELDS = ("slug", "number", "year", "month", "day", "path")
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
