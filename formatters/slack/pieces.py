@@ -6,7 +6,7 @@ Pure. `assemble` puts neighbouring pieces together again into as few blocks as S
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from formatters.document import Span
 from formatters.message import Block, JSONValue
@@ -109,6 +109,8 @@ def element(pieces: Sequence[Rich], before: Piece | None = None) -> Block:
             return _preformatted(first)
         case Bullet():
             return _list(first, [section(piece) for piece in pieces])
+        case _:
+            assert_never(first)
 
 
 def section(piece: Rich) -> Block:

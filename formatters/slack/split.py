@@ -16,6 +16,7 @@ from formatters.slack.pieces import (
     Code,
     Piece,
     Quoted,
+    Rich,
     Text,
     Whole,
     assemble,
@@ -145,16 +146,15 @@ def _load_of(blocks: Sequence[Block]) -> Load:
 
 def _divided(chunk: Iterable[Piece]) -> Iterator[Piece]:
     for piece in chunk:
-        if _cost(piece, None).fits():
+        # Whole blocks always fit: whoever makes one sees to that.
+        if isinstance(piece, Whole) or _cost(piece, None).fits():
             yield piece
         else:
             yield from _divide(piece)
 
 
-def _divide(piece: Piece) -> Iterator[Piece]:
+def _divide(piece: Rich) -> Iterator[Piece]:
     match piece:
-        case Whole():
-            yield piece
         case Code():
             yield from (replace(piece, text=text) for text in _code_parts(piece))
         case Bullet():

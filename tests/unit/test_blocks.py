@@ -248,7 +248,7 @@ def test_a_table_is_a_table():
 def test_a_table_too_big_for_slack_is_a_list():
     """Rows of an overlong table become items, cells parted by a dot; nothing is cut."""
     rows = tuple(((Span(str(i)),), (Span("x"),)) for i in range(120))
-    heading, items = elements(Table(((Span("N"),), (Span("X"),)), rows))
+    heading, items = elements(Table(((Span("N"),), (), (Span("X"),)), rows))
 
     assert words(heading) == "N · X"
     assert len(items["elements"]) == 120
@@ -265,6 +265,14 @@ def test_a_table_of_one_column_is_text():
 def test_a_thematic_break_is_a_divider_and_blank_code_is_nothing():
     """What shows as a line shows as a line, what shows as nothing is left out."""
     assert shown(Divider(), CodeBlock(" \n")) == (blocks.divider(),)
+
+
+def test_white_space_around_pictures_and_lines_is_no_text():
+    """Blanks between two pictures or behind a line leave no empty run."""
+    made = shown(p(Image(URL, "a"), " ", Image(URL, "b"), "c", Span(" ", bold=True)))
+
+    assert [block["type"] for block in made] == ["image", "image", "rich_text"]
+    assert made[2]["elements"][0]["elements"] == [{"type": "text", "text": "c"}]
 
 
 def test_controls_and_lone_surrogates_are_dropped():

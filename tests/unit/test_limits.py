@@ -249,6 +249,7 @@ def test_a_message_has_a_budget_as_a_whole():
     assert message_faults("x", [section] * 2) == ()
     assert message_faults("x", [section] * 4) != ()
     assert message_faults("x", [chinese] * 2) != ()
+    assert message_faults("x", [{"type": "image", "image_url": url(2990), "alt_text": "x"}] * 4)
     assert message_faults("x", "no list") != ()
 
 

@@ -181,4 +181,5 @@ def test_shortened_text_says_so():
     assert shortened("👍🏽👍🏽", 3) == "👍🏽…"
     assert shortened_bytes("汉字", 6) == "汉字"
     assert shortened_bytes("汉字汉字", 10) == "汉字…"
-    assert shortened_bytes("aé" * 4, 8) == "aéa…"
+    assert shortened_bytes("ae\u0301" * 4, 8) == "ae\u0301a…"
+    assert shortened_bytes("ae\u0301" * 4, 5) == "a…"
