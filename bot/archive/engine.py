@@ -6,9 +6,10 @@ know the rest. No queries here.
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Protocol
 
 from sqlalchemy import Connection, Table, event
@@ -133,10 +134,10 @@ def sqlite_engine(url: URL) -> AsyncEngine:
         driver.isolation_level = None
         cursor = driver.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
+        _keep_a_log(driver)
 
     def begins(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
@@ -145,6 +146,18 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begins)
     return engine
+
+
+def _keep_a_log(driver: _DriverConnection) -> None:
+    """Switch a file to its write-ahead log, once for all: the file remembers.
+
+    SQLite waits for no lock here. Where another process is just switching the same new file,
+    ours need not: it sees the log with its next transaction. Any other fault shows there, too.
+    """
+    cursor = driver.cursor()
+    with suppress(OperationalError):
+        cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
 
 
 def dialect_insert(  # type: ignore[explicit-any]  # SQLAlchemy's `Table` is typed with it
