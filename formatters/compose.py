@@ -33,6 +33,7 @@ _SECTIONS = 8
 _LINES = 3
 _LINE_CHARS = 80
 _DESCRIPTION_CHARS = 400
+_AUTHORS_CHARS = 200
 _MARKS = re.compile(r"\*+|~~+|`+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 
 
@@ -131,7 +132,7 @@ def _small_print(post: Post, language: str) -> str:
         month = words(language, f"month.{date.month}")
         parts.append(words(language, "card.date", year=date.year, month=month, day=date.day))
     if authors := [name for name in map(visible, post.header.authors) if name.strip()]:
-        names = words(language, "card.between").join(authors)
+        names = shortened(words(language, "card.between").join(authors), _AUTHORS_CHARS)
         parts.append(words(language, "card.by", authors=names))
     return " · ".join(parts)
 

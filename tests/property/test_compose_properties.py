@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from formatters.compose import compose
@@ -120,7 +120,12 @@ POST = st.builds(
     st.lists(SECTION, max_size=5).map(tuple),
 )
 LANGUAGE = st.sampled_from(["en", "zh"])
-slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=12)
+slow = settings(
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=30,
+)
 
 
 # ------------------------------------------------------------------ words, from both ends

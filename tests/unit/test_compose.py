@@ -194,6 +194,13 @@ def test_a_long_title_is_complete_below_its_heading():
     assert title.strip() in card.text
 
 
+def test_a_crowd_of_authors_is_cut_short():
+    """Small print stays small, however many wrote."""
+    (message,) = composed(a_post(authors=("&" * 2000, "b" * 3000)), Style.FULL).messages
+
+    assert len(message.text) < 2000
+
+
 def test_our_words_come_in_the_channels_language():
     """Dates, buttons and small print are Chinese where the channel is."""
     (card,) = composed(a_post(authors=("灯笼鱼", "Ada")), Style.CARD, "zh-CN").messages
