@@ -20,16 +20,16 @@ SHORTEST = 8
 
 HIDDEN = "[hidden]"
 FIELD = re.compile(r"(\w+)=%[sdr]")
-QUIET = (
-    "slack_bolt",
-    "slack_sdk",
-    "apscheduler",
-    "aiohttp.access",
-    "alembic",
-    "httpx",
-    "httpcore",
-)
-"""Libraries that may warn, but not chat; slack_sdk's debug lines would show bodies and tokens."""
+QUIET = {
+    "slack_bolt": logging.WARNING,
+    "slack_sdk": logging.WARNING,  # its debug lines would show bodies and tokens
+    "aiohttp.access": logging.WARNING,
+    "alembic": logging.WARNING,
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "apscheduler": logging.ERROR,  # it warns of beats left out because the last one still runs
+}
+"""Libraries that may speak up, but not chat."""
 
 
 class Redactor:
@@ -122,5 +122,5 @@ def set_up(stream: TextIO, *, style: str, secrets: Iterable[str]) -> None:
         JsonFormatter(redactor) if style == "json" else TextFormatter(redactor)
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(level)
