@@ -17,16 +17,13 @@ from bot import metrics, publish
 from bot.answer.tools import Tools
 from bot.archive import Archive, ArchiveError, migrate, open_archive
 from bot.courier import Courier
-from bot.model import ChannelId, Entry, Role, UserId
-from bot.ports import Chat, Clock, Source
+from bot.model import ChannelId, Entry, Role
+from bot.ports import Clock, Source
 from bot.schedule import Metronome
-from bot.slack import clients, web
-from bot.slack.chat import SlackChat
-from bot.slack.desk import FrontDesk, Ways
-from bot.slack.identity import Identity, identity
+from bot.slack import web
+from bot.slack.connection import Slack, connected
+from bot.slack.desk import FrontDesk
 from bot.slack.listeners import build_app
-from bot.slack.people import Maintainers, Manners, People
-from bot.slack.replies import Replies
 from bot.slack.socket import SocketMode
 from bot.slack.tasks import Tasks
 from bot.sources.folder import FolderSource
@@ -159,39 +156,6 @@ async def archived(settings: Settings) -> AsyncIterator[Archive]:
         yield archive
     finally:
         await archive.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Slack:
-    """The bot's way to its workspace."""
-
-    identity: Identity
-    chat: Chat
-    ways: Ways
-
-
-@asynccontextmanager
-async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Slack]:
-    """Slack, after it has accepted the token.
-
-    Raises:
-        SlackRefusedError: it has not; its words say what to do.
-    """
-    token = settings.slack.bot_token.get_secret_value()
-    async with clients.http_session() as session:
-        posting = clients.posting_client(token, settings.slack.api_url, session)
-        reading = clients.reading_client(token, settings.slack.api_url, session)
-        me = await identity(posting)
-        logger.info("slack.connected team=%s bot=%s", me.team_id, me.user_id)
-        for words in me.lacking():
-            logger.warning("slack.scope_missing reason=%s", words)
-        maintainers = Maintainers(
-            frozenset(UserId(user) for user in settings.maintainers.users),
-            settings.maintainers.usergroup,
-        )
-        manners = Manners(settings.site.language, settings.site.timezone)
-        people = People(reading, maintainers, manners, clock)
-        yield Slack(me, SlackChat(posting, reading), Ways(posting, Replies(session), people))
 
 
 @asynccontextmanager

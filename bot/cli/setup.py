@@ -12,6 +12,7 @@ from bot.archive import ArchiveError
 from bot.archive import migrate as migrated
 from bot.cli.serve import go, ready_settings, settings_of, start_log
 from bot.cli.words import Failed, say
+from bot.slack.connection import connected
 from bot.slack.identity import SlackRefusedError
 from bot.slack.manifest import manifest as manifest_of
 from config.settings import Settings
@@ -124,8 +125,11 @@ async def site(url: str) -> tuple[bool, str]:
 async def slack(settings: Settings) -> tuple[bool, str]:
     """Whether Slack takes the token and has granted what is needed."""
     try:
-        async with app.connected(settings, app.SystemClock()) as way:
-            lacking = way.identity.lacking()
+        async with connected(settings, app.SystemClock()) as way:
+            lacking = (
+                *way.identity.lacking(),
+                *(f"channel {c}: {words}" for c, words in way.barred.items()),
+            )
     except SlackRefusedError as error:
         return False, f"slack: {error}"
     return not lacking, "; ".join(
