@@ -5,6 +5,7 @@ Only from this machine: a foreign Host or Origin is refused, so that no web page
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -173,10 +174,12 @@ class ControlApi:
         last = request.headers.get("Last-Event-ID", "")
         follow = self._notices.follow(int(last) if last.isdecimal() else None)
         await response.prepare(request)
-        await response.write(b": hello\n\n")
-        async for change in follow:
-            data = json.dumps({"kind": change.kind, "channel": change.channel, "ts": change.ts})
-            await response.write(f"id: {change.number}\ndata: {data}\n\n".encode())
+        with suppress(ConnectionResetError):  # the page was closed
+            await response.write(b": hello\n\n")
+            async for change in follow:
+                data = {"kind": change.kind, "channel": change.channel, "ts": change.ts}
+                line = f"id: {change.number}\ndata: {json.dumps(data)}\n\n"
+                await response.write(line.encode())
         return response
 
 

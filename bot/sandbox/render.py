@@ -82,6 +82,12 @@ def shell(look: Look, **values: object) -> Markup:
     return Markup(html)  # noqa: S704 - the template has escaped it
 
 
+def site_page(**values: object) -> Markup:
+    """Draw a page of the community's site. `values` are what site.html names."""
+    # The template has escaped it.
+    return Markup(_environment().get_template("site.html").render(**values))  # noqa: S704
+
+
 class Renderer:
     """Draws Slack's JSON for one viewer."""
 

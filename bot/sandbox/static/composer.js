@@ -92,10 +92,11 @@ function wire(form, field, post) {
   });
 }
 
-/** Wire both composers; `place()` gives {channel, thread}. */
-export function listen(place) {
+/** Wire both composers; `place()` gives {channel, thread}, `toEnd()` goes where the answer will stand. */
+export function listen(place, toEnd) {
   wire(document.getElementById("composer"), words, async (text) => {
     list.hidden = true;
+    toEnd();
     const body = { user: me, channel: place().channel, text };
     return act(text.startsWith("/") ? "slash" : "say", body);
   });

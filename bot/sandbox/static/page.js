@@ -5,7 +5,7 @@ import * as composer from "./composer.js";
 import * as modal from "./modal.js";
 import * as panels from "./panels.js";
 import { act, attempt, fragment, me, say, toast } from "./api.js";
-import { follow, patch, patchScrolled, toBottom, toTop } from "./patch.js";
+import { follow, patch, patchScrolled, toBottom, toNewest, toTop } from "./patch.js";
 
 const $ = (id) => document.getElementById(id);
 const PAGE = 60; // messages drawn at once; "earlier" adds as many
@@ -80,7 +80,7 @@ async function show(channel, thread = "", push = true) {
   await drawTimeline();
   if (moved) {
     if (channel === "home") toTop($("scroll"));
-    else toBottom($("scroll"));
+    else toNewest($("scroll"), $("timeline"));
     await drawSide(); // what is shown is read now
   }
   await showThread(thread);
@@ -236,7 +236,7 @@ function live() {
 theme(localStorage.getItem("theme"));
 wire();
 blocks.listen(() => here.channel);
-composer.listen(() => here);
+composer.listen(() => here, () => toBottom($("scroll")));
 modal.listen();
 follow($("scroll"), $("timeline"));
 follow($("thread-scroll"), $("replies"));

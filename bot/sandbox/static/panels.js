@@ -51,10 +51,13 @@ async function count() {
   return template.content.querySelectorAll("[data-fault]").length;
 }
 
+function ruleOf(form) {
+  return JSON.parse(form.elements.kind.selectedOptions[0].dataset.rule);
+}
+
 async function add(form) {
-  const { kind, method, channel, times } = Object.fromEntries(new FormData(form));
-  const rule = JSON.parse(form.querySelector(`option[value="${CSS.escape(kind)}"]`).dataset.rule);
-  if (method) rule.method = method;
+  const { method, channel, times } = Object.fromEntries(new FormData(form));
+  const rule = { ...ruleOf(form), method };
   if (channel) rule.channel = channel;
   if (Number(times)) rule.times = Number(times);
   await attempt(() => act("faults", rule));
@@ -72,6 +75,9 @@ export function listen() {
     if (!control) return;
     const id = control.dataset.clear;
     void attempt(() => act(`faults${id ? `?id=${encodeURIComponent(id)}` : ""}`, {}, "DELETE")).then(() => attempt(refresh));
+  });
+  panel.addEventListener("change", ({ target }) => {
+    if (target.name === "kind") target.form.elements.method.value = ruleOf(target.form).method ?? "chat.postMessage";
   });
   panel.addEventListener("input", (event) => {
     const filter = event.target.closest("#filter");

@@ -70,6 +70,15 @@ export function toBottom(scroll) {
   scroll.scrollTop = scroll.scrollHeight;
 }
 
+/** Go to the end; to the beginning of the last element if it is taller than what can be seen. */
+export function toNewest(scroll, list) {
+  toBottom(scroll);
+  const last = list.lastElementChild;
+  if (!last || last.offsetHeight <= scroll.clientHeight) return;
+  following.delete(scroll);
+  scroll.scrollTop += last.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+}
+
 /** Go to the beginning. */
 export function toTop(scroll) {
   following.delete(scroll);
