@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from bot import metrics, publish
 from bot.answer.tools import Tools
-from bot.archive import Archive, ArchiveError, migrate, open_archive
+from bot.archive import EMPTY, Archive, ArchiveError, form, migrate, open_archive
 from bot.courier import Courier
-from bot.model import ChannelId, Entry, Role
+from bot.model import ChannelId, Entry, Problem, Role
 from bot.ports import Clock, Source
 from bot.schedule import Metronome
 from bot.slack import web
@@ -70,7 +70,7 @@ class Bot:
 
     async def discover(self, feed: Feed) -> None:
         """Look at one source and plan what is to be sent."""
-        await publish.discover(
+        found = await publish.discover(
             feed.source,
             role=feed.role,
             site=feed.site,
@@ -78,6 +78,8 @@ class Bot:
             clock=self.clock,
             settings=self.settings,
         )
+        for problem in of_the_source(found.problems):
+            logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
         self.courier.wake()
 
     async def discover_all(self) -> None:
@@ -86,12 +88,18 @@ class Bot:
             try:
                 await self.discover(feed)
             except ArchiveError:
-                logger.exception("source.not_read source=%s", feed.source.id)
+                logger.exception("source.not_archived source=%s", feed.source.id)
 
     async def once(self) -> None:
         """One round: look at every source, send what is due and what follows from it."""
         await self.discover_all()
         await self.courier.finish(SHORTLY)
+
+    async def unread(self) -> tuple[Problem, ...]:
+        """What keeps sources as a whole from being read, as the last looks found it."""
+        ours = {feed.source.id for feed in self.feeds}
+        looks = [health for health in await self.archive.desk.health() if health.source in ours]
+        return tuple(one for health in looks for one in of_the_source(health.problems))
 
     async def repost(
         self, entry: Entry, *, channels: Sequence[ChannelId], occasion: str
@@ -111,6 +119,11 @@ class Bot:
     def sites(self) -> dict[str, Site]:
         """The site around each source, by the source's id."""
         return {feed.source.id: feed.site for feed in self.feeds}
+
+
+def of_the_source(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Those that are not of one post alone."""
+    return tuple(problem for problem in problems if not problem.path)
 
 
 def channel_of(channel: ChannelId, settings: Settings) -> ChannelSettings:
@@ -151,6 +164,22 @@ async def archived(settings: Settings) -> AsyncIterator[Archive]:
     before, after = await migrate(url)
     if before != after:
         logger.info("database.migrated from=%s to=%s", before, after)
+    async with opened(settings) as archive:
+        yield archive
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Archive]:
+    """The archive as it is: nothing is made, nothing brought up to date.
+
+    Raises:
+        ArchiveError: there is none yet, or it cannot be used.
+    """
+    url = settings.database_url.get_secret_value()
+    if await form(url) == EMPTY:
+        raise ArchiveError(
+            "there is no archive yet: `digestbot run` or `digestbot once` makes it"
+        )
     archive = await open_archive(url, zone=ZoneInfo(settings.site.timezone))
     try:
         yield archive
@@ -201,9 +230,9 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
             metronome.every(feed.every, f"source {feed.source.id}", partial(bot.discover, feed))
         metronome.start()
         stack.push_async_callback(metronome.stop)
+        stack.callback(logger.info, "bot.stopping")
         await bot.discover_all()
         logger.info("bot.started port=%d sources=%d", port, len(bot.feeds))
-        stack.callback(logger.info, "bot.stopping")
         yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, port)
 
 

@@ -54,8 +54,12 @@ class Courier:
         self._wake.set()
 
     async def drain(self) -> None:
-        """Deliver until nothing is due."""
-        await asyncio.gather(*(self._work() for _ in range(self._workers)))
+        """Deliver until nothing is due. Of failures, the first is raised once all workers ended."""
+        work = (self._work() for _ in range(self._workers))
+        ends = await asyncio.gather(*work, return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
 
     async def finish(self, patience: timedelta) -> None:
         """Deliver until nothing is due, nor will be within `patience` of being ready."""

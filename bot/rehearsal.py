@@ -4,6 +4,7 @@ Reads the real one, keeps what would be written in memory.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.model import Decision, Draft, Entry, Meetup, Problem
@@ -14,16 +15,19 @@ class Rehearsal:
     """The port `Register` over another one, read only.
 
     `planned` holds the rows that would be written.
+
+    Args:
+        real: None where nothing was ever archived.
     """
 
-    def __init__(self, real: Register) -> None:
+    def __init__(self, real: Register | None) -> None:
         self._real = real
         self._saved: dict[str, Entry] = {}
         self.planned: list[Draft] = []
 
     async def revisions(self, source: str) -> Mapping[str, str] | None:
         """As the real one."""
-        return await self._real.revisions(source)
+        return await self._real.revisions(source) if self._real else None
 
     async def save(
         self, source: str, entries: Sequence[tuple[Entry, Sequence[Meetup]]]
@@ -34,17 +38,27 @@ class Rehearsal:
 
     async def undecided(self, source: str) -> tuple[Entry, ...]:
         """The real one's and those that would have been saved as new, oldest first."""
-        waiting = {entry.id: entry for entry in await self._real.undecided(source)}
-        known = await self._real.revisions(source) or {}
-        fresh = {
+        before = await self._real.undecided(source) if self._real else ()
+        known = await self.revisions(source) or {}
+        entries = {entry.id: self._as_saved(entry) for entry in before}
+        entries |= {
             e.id: e for e in self._saved.values() if e.source == source and e.path not in known
         }
-        changed = {i: self._saved[i] for i in waiting if i in self._saved}
-        return tuple(sorted((waiting | changed | fresh).values(), key=by_age))
+        return tuple(sorted(entries.values(), key=by_age))
+
+    def _as_saved(self, before: Entry) -> Entry:
+        """A known post after `save`, which keeps what `bot.ports.Register` says."""
+        return replace(
+            self._saved.get(before.id, before),
+            first_seen=before.first_seen,
+            first_run=before.first_run,
+            state=before.state,
+            reason=before.reason,
+        )
 
     async def newest(self, source: str, now: datetime) -> datetime | None:
         """As the real one."""
-        return await self._real.newest(source, now)
+        return await self._real.newest(source, now) if self._real else None
 
     async def decide(self, decision: Decision, drafts: Sequence[Draft]) -> None:
         """Keep the rows."""
@@ -57,7 +71,7 @@ class Rehearsal:
 
     async def problems(self, source: str) -> tuple[Problem, ...]:
         """As the real one."""
-        return await self._real.problems(source)
+        return await self._real.problems(source) if self._real else ()
 
     async def report(self, source: str, problems: Sequence[Problem], now: datetime) -> None:
         """Nothing is kept."""

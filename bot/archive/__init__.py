@@ -5,6 +5,6 @@ Home of SQLAlchemy and Alembic. No row or statement leaves this package.
 
 from bot.archive.door import Archive, open_archive
 from bot.archive.engine import ArchiveError
-from bot.archive.migrate import migrate
+from bot.archive.migrate import EMPTY, form, migrate
 
-__all__ = ["Archive", "ArchiveError", "migrate", "open_archive"]
+__all__ = ["EMPTY", "Archive", "ArchiveError", "form", "migrate", "open_archive"]

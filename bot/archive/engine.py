@@ -5,6 +5,7 @@ know the rest. No queries here.
 """
 
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -107,6 +108,25 @@ def driver_url(address: str) -> URL:
     if url.database in {None, "", ":memory:"}:
         raise ArchiveError(f"a database in memory forgets what was posted; {FORMS}")
     return url.set(drivername="sqlite+aiosqlite")
+
+
+def is_absent(address: str) -> bool:
+    """Whether a URL names a SQLite file that is not there yet, or has nothing in it.
+
+    Raises:
+        ArchiveError: the URL names no database we know, or its folder could not be made.
+    """
+    url = driver_url(address)
+    file = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or (file.exists() and file.stat().st_size):
+        return False
+    above = next(folder for folder in file.absolute().parents if folder.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        raise ArchiveError(
+            f"the database {file} cannot be made in {above}: "
+            "choose another DATABASE_URL or mend its rights"
+        )
+    return True
 
 
 def make_folder(file: Path) -> None:

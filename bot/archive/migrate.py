@@ -11,10 +11,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from bot.archive.engine import ArchiveError, Store, store_of
+from bot.archive.engine import ArchiveError, Store, is_absent, store_of
 
 SCRIPTS = Path(__file__).parent / "migrations"
 EMPTY = "empty"
+"""The form of a database that holds nothing of ours, or is not there yet."""
 LOCK = 0x6469676573
 """Any number will do, so long as nobody else in the database uses it: "diges"."""
 
@@ -32,6 +33,25 @@ async def migrate(url: str) -> tuple[str, str]:
     try:
         async with store.writing() as connection:
             return await connection.run_sync(_upgrade)
+    finally:
+        await store.engine.dispose()
+
+
+async def form(url: str) -> str:
+    """Say which form the database at a URL has; makes and changes nothing.
+
+    Returns:
+        Its revision; "empty" where it could be made.
+
+    Raises:
+        ArchiveError: it cannot be reached, or it could not be made.
+    """
+    if is_absent(url):
+        return EMPTY
+    store = store_of(url)
+    try:
+        async with store.reading() as connection:
+            return await connection.run_sync(_revision)
     finally:
         await store.engine.dispose()
 

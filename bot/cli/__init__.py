@@ -4,10 +4,15 @@ Data goes to stdout, words to stderr. A verb's module is loaded when the verb is
 them need neither Slack nor a database, whose libraries take a second to load.
 """
 
+import io
+import os
+import sys
 from importlib import import_module
 
 import click
 from typing_extensions import override
+
+from config.problem import one_of
 
 VERBS = {
     "sandbox": (
@@ -29,6 +34,9 @@ VERBS = {
 }
 """Verb -> module beside this one, and its line in the help."""
 
+INTERRUPTED, CUT_OFF = 130, 141
+"""What shells report for Ctrl-C and for output that nobody reads: 128 and the signal's number."""
+
 
 class Verbs(click.Group):
     """The verbs of the table, loaded when called."""
@@ -45,9 +53,29 @@ class Verbs(click.Group):
         return found if isinstance(found, click.Command) else None
 
     @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            ctx.fail(f"No verb '{args[0]}'; {one_of(args[0], VERBS)}")
+        return super().resolve_command(ctx, args)
+
+    @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(verb, words) for verb, (_, words) in VERBS.items()])
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a verb. Somebody's Ctrl-C or closed pipe is no fault to be told about."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # What is still in the buffer would fail once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(CUT_OFF)
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,3 +86,6 @@ def main() -> None:
     To look around without a Slack account: digestbot sandbox.
     Settings come from the file that DIGESTBOT_CONFIG names and from the environment.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Our data is UTF-8, whatever the locale; a file name that is not becomes JSON's "\udcXX".
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,6 +1,7 @@
 """Verbs that work on files alone: no database, no network, no settings."""
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,12 +10,15 @@ from pathlib import Path
 
 import click
 
-from bot.cli.words import Failed, progress
+from bot.cli.options import LANGUAGE, SITE, ZONE
+from bot.cli.words import Failed, progress, say
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site
 from formatters.events import Event, find_events
 from formatters.message import Composition, Style
 from formatters.read import read_post
+
+logger = logging.getLogger(__name__)
 
 PATHS = click.argument(
     "paths",
@@ -23,15 +27,12 @@ PATHS = click.argument(
     type=click.Path(exists=True, path_type=Path),
     metavar="PATH...",
 )
-LANGUAGE = click.option(
-    "--language",
-    type=click.Choice(["en", "zh"]),
-    default="en",
+STYLE = click.option(
+    "--style",
+    type=click.Choice([s.value for s in Style]),
+    default=Style.THREAD.value,
     show_default=True,
-    help="Language of our own words.",
-)
-ZONE = click.option(
-    "--zone", default="UTC", show_default=True, help="The site's time zone, as Asia/Shanghai."
+    help="Layout: a card with the issue below it, the card alone, or the issue in full.",
 )
 
 
@@ -42,6 +43,11 @@ class File:
     where: Path
     name: str
 
+    @property
+    def id(self) -> str:
+        """What its JSON file is called."""
+        return self.name.removesuffix(".md").replace("/", "__")
+
     def read(self, site: Site) -> Post:
         """The post in it.
 
@@ -50,11 +56,16 @@ class File:
         """
         try:
             text = self.where.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise PostError(
-                self.name, 0, f"cannot be read: {error}", "Save it as UTF-8."
-            ) from error
+        except UnicodeDecodeError as error:
+            raise self.fault("it is not UTF-8", "Save it as UTF-8") from error
+        except OSError as error:
+            words = f"it cannot be read ({error.strerror})"
+            raise self.fault(words, "Look at its rights and where it leads") from error
         return read_post(text, path=self.name, site=site)
+
+    def fault(self, words: str, remedy: str) -> PostError:
+        """What is wrong with the file as a whole."""
+        return PostError(self.name, 0, words, remedy)
 
 
 @click.command()
@@ -65,30 +76,22 @@ class File:
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the JSON files.",
 )
-@click.option(
-    "--site", default="", help="Address of the site, for links that are relative to it."
-)
-@click.option(
-    "--style",
-    type=click.Choice([s.value for s in Style]),
-    default=Style.THREAD.value,
-    show_default=True,
-    help="Layout.",
-)
+@SITE
+@STYLE
 @LANGUAGE
 @ZONE
 def render(
     paths: Sequence[Path], out: Path, site: str, style: str, language: str, zone: str
 ) -> None:
     """Compose posts as chat messages, one JSON file for each *.md below PATH."""
-    out.mkdir(parents=True, exist_ok=True)
     around = site_around(site, language, zone)
+    make_folder(out)
     bad = Bad()
-    for file in progress(list(files(paths)), "Composing"):
-        with bad.apart():
+    written: dict[str, File] = {}
+    for file in progress(files(paths), "Composing"):
+        with bad.apart(file):
             made = compose(file.read(around), style=Style(style), language=language)
-            name = file.name.removesuffix(".md").replace("/", "__")
-            (out / f"{name}.json").write_text(as_json(made), encoding="utf-8")
+            write(made, out, file, written)
     bad.tell()
 
 
@@ -99,8 +102,8 @@ def events(paths: Sequence[Path], zone: str) -> None:
     """Print the meetups that posts announce, one JSON object a line."""
     around = Site(zone=zone)
     bad = Bad()
-    for file in progress(list(files(paths)), "Reading"):
-        with bad.apart():
+    for file in progress(files(paths), "Reading"):
+        with bad.apart(file):
             for event in find_events(file.read(around), site=around):
                 click.echo(json.dumps(event_row(file.name, event), ensure_ascii=False))
     bad.tell()
@@ -110,15 +113,8 @@ def events(paths: Sequence[Path], zone: str) -> None:
 @click.argument(
     "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE"
 )
-@click.option(
-    "--site", default="", help="Address of the site, for links that are relative to it."
-)
-@click.option(
-    "--style",
-    type=click.Choice([s.value for s in Style]),
-    default=Style.THREAD.value,
-    show_default=True,
-)
+@SITE
+@STYLE
 @LANGUAGE
 @ZONE
 def preview(path: Path, site: str, style: str, language: str, zone: str) -> None:
@@ -133,7 +129,38 @@ def preview(path: Path, site: str, style: str, language: str, zone: str) -> None
 
 def site_around(url: str, language: str, zone: str) -> Site:
     """The site of files: posts are taken to stand where they lie, for what is relative to them."""
-    return Site(url=url.rstrip("/"), language=language, zone=zone, permalink="/{path}/")
+    return Site(url=url, language=language, zone=zone, permalink="/{path}/")
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder for results.
+
+    Raises:
+        click.BadParameter: it cannot be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        words = f"the folder {out} cannot be made: {error.strerror}"
+        raise click.BadParameter(words, param_hint="'--out'") from error
+
+
+def write(made: Composition, out: Path, file: File, written: dict[str, File]) -> None:
+    """Write one result, never over that of another file.
+
+    Raises:
+        PostError: it cannot be written, or `written` has another file of the same id.
+    """
+    first = written.setdefault(file.id, file)
+    if first is not file:
+        words = f"{file.where} would become {file.id}.json, as {first.where} did"
+        raise file.fault(words, "Render the two into folders of their own, or rename one")
+    try:
+        # Half a character, which JSON can write as "\udXXX", becomes exactly that.
+        (out / f"{file.id}.json").write_text(as_json(made), "utf-8", "backslashreplace")
+    except OSError as error:
+        words = f"{file.id}.json cannot be written ({error.strerror})"
+        raise file.fault(words, f"Look at the folder {out}") from error
 
 
 class Bad:
@@ -143,12 +170,19 @@ class Bad:
         self._errors: list[PostError] = []
 
     @contextmanager
-    def apart(self) -> Iterator[None]:
-        """A context in which a PostError is kept for later."""
+    def apart(self, file: File) -> Iterator[None]:
+        """A context in which an error is kept for later; a closed pipe is none of the post's."""
         try:
             yield
         except PostError as error:
             self._errors.append(error)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            # A fault of ours in one post must not keep all others from being written.
+            logger.exception("post.failed path=%s", file.where)
+            words = f"the bot failed on it ({type(error).__name__})"
+            self._errors.append(file.fault(words, "Please report it, with the lines above"))
 
     def tell(self) -> None:
         """Fail with one line for each, if there are any."""
@@ -156,14 +190,22 @@ class Bad:
             raise Failed("\n".join(str(error) for error in self._errors))
 
 
-def files(paths: Iterable[Path]) -> Iterator[File]:
-    """Every *.md at or below the paths, in order of name."""
-    for path in paths:
-        if path.is_file():
-            yield File(path, path.name)
-        else:
-            for found in sorted(path.rglob("*.md")):
+def files(paths: Iterable[Path]) -> list[File]:
+    """Every *.md at or below the paths, in order of name, each once."""
+    found = [file for path in paths for file in below(path)]
+    if not found:
+        say("There is no *.md file there.")
+    return list({(file.where.resolve(), file.name): file for file in found}.values())
+
+
+def below(path: Path) -> Iterator[File]:
+    """The file itself, or those of a folder."""
+    if path.is_dir():
+        for found in sorted(path.rglob("*.md")):
+            if not found.is_dir():
                 yield File(found, found.relative_to(path).as_posix())
+    else:
+        yield File(path, path.name)
 
 
 def as_json(made: Composition) -> str:

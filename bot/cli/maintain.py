@@ -1,24 +1,27 @@
 """Maintainers' verbs without Slack: `plan`, `status`, `why`, `repost`."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from functools import partial
 
 import click
 
 from bot import app, publish
-from bot.archive import Archive
+from bot.archive import EMPTY, Archive, form
 from bot.cli.serve import go, settings_of
-from bot.cli.words import Failed, say
+from bot.cli.words import Failed, Misused, say
 from bot.model import ChannelId, Delivery, Entry, PostId
 from bot.rehearsal import Rehearsal
 from config.settings import Settings
+
+MANY = 100
+"""Waiting rows that `plan` shows at the most."""
 
 
 @click.command()
 def plan() -> None:
     """Show what would be posted, where, when and why; change nothing."""
-    settings = settings_of()
-    go(rehearse(settings))
+    go(rehearse(settings_of()))
 
 
 @click.command()
@@ -31,7 +34,10 @@ def status() -> None:
 @click.argument("post")
 @click.argument("channel", default="")
 def why(post: str, channel: str) -> None:
-    """Explain why POST (number, date, slug or id) was or was not posted, in CHANNEL or anywhere."""
+    """Explain why a post was or was not posted.
+
+    POST is its number, date, slug or id; CHANNEL the id of one, without it all are shown.
+    """
     go(with_archive(settings_of(), partial(explain, post=post, channel=channel)))
 
 
@@ -41,11 +47,14 @@ def why(post: str, channel: str) -> None:
     "--channel", required=True, help="Id of a channel of the settings, as C0123456789."
 )
 def repost(post: str, channel: str) -> None:
-    """Send POST (number, date, slug or id) to a channel once more."""
+    """Send a post to a channel once more.
+
+    POST is its number, date, slug or id.
+    """
     settings = settings_of()
     known = [one.id for one in settings.channels]
     if channel not in known:
-        raise Failed(
+        raise Misused(
             f"{channel} is no channel of the settings. There is: {', '.join(known) or 'none'}"
         )
     go(
@@ -56,37 +65,57 @@ def repost(post: str, channel: str) -> None:
 
 
 async def with_archive(settings: Settings, work: Callable[[Archive], Awaitable[None]]) -> None:
-    """Do something with the archive open."""
-    async with app.archived(settings) as archive:
+    """Do something with the archive open, which a verb for looking neither makes nor migrates."""
+    async with app.opened(settings) as archive:
         await work(archive)
 
 
 async def rehearse(settings: Settings) -> None:
-    """Discover into a register that writes nothing, and print what it was told."""
-    clock = app.SystemClock()
-    async with app.archived(settings) as archive:
-        for feed in app.feeds_of(settings):
-            stage = Rehearsal(archive.register)
-            found = await publish.discover(
-                feed.source,
-                role=feed.role,
-                site=feed.site,
-                register=stage,
-                clock=clock,
-                settings=settings,
-            )
-            for decision in found.decisions:
-                click.echo(f"{decision.state.value:<10} {decision.post}  {decision.reason}")
-            for draft in stage.planned:
-                if draft.part == 0:
-                    when = draft.due_at.isoformat(timespec="minutes")
-                    click.echo(
-                        f"{'send':<10} {draft.post} to {draft.channel} from {when} {draft.reason}".rstrip()
-                    )
-            for problem in found.problems:
-                say(f"{problem.source}: {problem.words}")
-        for delivery in await archive.desk.waiting(100):
+    """Print what the next looks would decide, and what waits already.
+
+    Raises:
+        Failed: a source cannot be read, so that nobody can tell.
+    """
+    async with AsyncExitStack() as stack:
+        archive = None
+        if await form(settings.database_url.get_secret_value()) != EMPTY:
+            archive = await stack.enter_async_context(app.opened(settings))
+        unread = [
+            feed.source.id
+            for feed in app.feeds_of(settings)
+            if not await rehearsed(feed, archive, settings)
+        ]
+        for delivery in await archive.desk.waiting(MANY) if archive else ():
             click.echo(line_of(delivery))
+    if unread:
+        raise Failed(f"not read: {', '.join(unread)}")
+
+
+async def rehearsed(feed: app.Feed, archive: Archive | None, settings: Settings) -> bool:
+    """Discover into a register that writes nothing, and print what it was told.
+
+    Returns:
+        Whether the source could be read.
+    """
+    stage = Rehearsal(archive.register if archive else None)
+    found = await publish.discover(
+        feed.source,
+        role=feed.role,
+        site=feed.site,
+        register=stage,
+        clock=app.SystemClock(),
+        settings=settings,
+    )
+    for decision in found.decisions:
+        click.echo(f"{decision.state.value:<10} {decision.post}  {decision.reason}")
+    for draft in stage.planned:
+        if draft.part == 0:
+            when = draft.due_at.isoformat(timespec="minutes")
+            line = f"{'send':<10} {draft.post} to {draft.channel} from {when} {draft.reason}"
+            click.echo(line.rstrip())
+    for problem in found.problems:
+        say(f"{problem.source}: {problem.words}")
+    return not app.of_the_source(found.problems)
 
 
 async def report(archive: Archive) -> None:

@@ -10,15 +10,19 @@ import webbrowser
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
 import click
 
 from bot import app
-from bot.cli.serve import go, start_log, stop_signal
-from bot.cli.words import Misused, say
+from bot.cli.options import SITE, zone_name
+from bot.cli.serve import go, start_log
+from bot.cli.stop import Stop, until_told
+from bot.cli.words import say
 from bot.sandbox import server
+from config.environment import process_environment
 from config.settings import (
     ChannelSettings,
     MaintainerSettings,
@@ -63,14 +67,16 @@ class Community:
     help="Folder with posts, *.md at any depth. Default: the shipped examples.",
 )
 @click.option("--meetups", type=FOLDER, help="Folder with pages of meetups.")
+@SITE
 @click.option(
-    "--site", default="", help="Address of the posts' site, for relative links and pictures."
-)
-@click.option(
-    "--zone", default="Asia/Shanghai", show_default=True, help="Time zone of the site."
+    "--zone",
+    callback=zone_name,
+    metavar="ZONE",
+    help="Time zone of the site. Default: Asia/Shanghai.",
 )
 @click.option(
     "--port",
+    type=click.IntRange(0, 65535),
     default=PORT,
     show_default=True,
     help="Port of the page; a free one if it is taken.",
@@ -84,38 +90,33 @@ def sandbox(
     posts: Path | None,
     meetups: Path | None,
     site: str,
-    zone: str,
+    zone: str | None,
     port: int,
     browser: bool | None,  # noqa: FBT001
 ) -> None:
-    """Try everything without a Slack account: a local Slack with a page in the browser."""
+    """Try everything without a Slack account: a local Slack in the browser."""
     community = Community()
     if posts:
-        community = Community(posts, meetups, site_settings(posts.resolve().name, site, zone))
+        name = posts.resolve().name
+        around = SiteSettings(name=name, url=site, timezone=zone or LANTERNFISH.timezone)
+        community = Community(posts, meetups, around)
+    elif meetups or site or zone:
+        words = "--meetups, --site and --zone tell about posts of your own: add --posts FOLDER."
+        raise click.UsageError(words)
+    browser = on_a_desktop() if browser is None else browser
     with tempfile.TemporaryDirectory(prefix="digestbot-") as data:
-        go(
-            play(
-                community,
-                Path(data),
-                free_port(port),
-                browser=sys.stdout.isatty() if browser is None else browser,
-            )
-        )
+        go(until_told(partial(play, community, Path(data), free_port(port), browser=browser)))
 
 
-def site_settings(name: str, url: str, zone: str) -> SiteSettings:
-    """The site of posts that somebody brings.
-
-    Raises:
-        Misused: the zone or the address is none.
-    """
-    try:
-        return SiteSettings(name=name, url=url, timezone=zone)
-    except ValueError as error:
-        raise Misused(f"--site or --zone: {error}") from error
+def on_a_desktop() -> bool:
+    """Whether somebody sits here who would see a page open: no pipe, no remote shell."""
+    screens = {"DISPLAY", "WAYLAND_DISPLAY"} & process_environment().keys()
+    return sys.stdout.isatty() and (bool(screens) or sys.platform in {"win32", "darwin"})
 
 
-async def play(community: Community, data: Path, port: int, *, browser: bool) -> None:
+async def play(
+    community: Community, data: Path, port: int, stop: Stop, *, browser: bool
+) -> None:
     """Run the local Slack and the bot until a signal comes."""
     async with server.running(port=port, folders=community.folders) as slack:
         settings = settings_for(slack, community, data)
@@ -125,7 +126,7 @@ async def play(community: Community, data: Path, port: int, *, browser: bool) ->
             greet(slack.url, community)
             if browser:
                 webbrowser.open(slack.url)
-            await stop_signal()
+            await stop.wait()
             say("Stopping.")
 
 
@@ -187,11 +188,10 @@ def greet(url: str, community: Community) -> None:
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port of loopback, 0 (= any) if somebody has it."""
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", wanted))
-        except OSError:
-            return 0
+    """The wanted port of loopback; 0 (= any) if it cannot be had, and words."""
+    try:
+        socket.create_server(("127.0.0.1", wanted)).close()
+    except OSError:
+        say(f"Port {wanted} cannot be had: the page takes a free one.")
+        return 0
     return wanted

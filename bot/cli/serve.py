@@ -1,20 +1,22 @@
 """Verbs that keep the bot at work: `run` and `once`."""
 
 import asyncio
-import contextlib
-import signal
+import errno
 import sys
 from collections.abc import Coroutine
+from functools import partial
 from typing import TypeVar
 
 import click
 
 from bot import app, log
 from bot.archive import ArchiveError
+from bot.cli.stop import Stop, until_told
 from bot.cli.words import Failed, Misused, say
 from bot.slack.identity import SlackRefusedError
 from config.environment import process_environment
 from config.settings import Settings, SettingsError, load, missing_to_run
+from formatters.document import PostError
 
 T = TypeVar("T")
 
@@ -23,7 +25,7 @@ T = TypeVar("T")
 def run() -> None:
     """Run the bot until it is told to stop (SIGTERM or Ctrl-C)."""
     settings = ready_settings()
-    go(until_stopped(settings))
+    go(until_told(partial(serve, settings)))
 
 
 @click.command()
@@ -71,40 +73,36 @@ def go(work: Coroutine[object, object, T]) -> T:
     """Run it to its end; what an operator can mend becomes words instead of a traceback."""
     try:
         return asyncio.run(work)
-    except (ArchiveError, SlackRefusedError) as error:
+    except BrokenPipeError:
+        raise  # nobody reads what we print: see `bot.cli.Verbs`
+    except (ArchiveError, SlackRefusedError, PostError) as error:
         raise Failed(str(error)) from error
     except OSError as error:
-        raise Failed(f"the bot cannot go on: {error}") from error
+        remedy = (
+            "; set another PORT or DIGESTBOT_HOST"
+            if error.errno in {errno.EADDRINUSE, errno.EADDRNOTAVAIL}
+            else ""
+        )
+        raise Failed(f"the bot cannot go on: {error}{remedy}") from error
 
 
-async def until_stopped(settings: Settings) -> None:
+async def serve(settings: Settings, stop: Stop) -> None:
     """Serve until a signal comes."""
     start_log(settings)
     async with app.serving(settings, clock=app.SystemClock()):
-        await stop_signal()
+        await stop.wait()
         say("Stopping: what is under way is finished first.")
 
 
 async def one_round(settings: Settings) -> None:
-    """Discover and deliver once."""
+    """Discover and deliver once.
+
+    Raises:
+        Failed: a source could not be read.
+    """
     start_log(settings)
     async with app.working(settings, clock=app.SystemClock()) as (bot, _):
         await bot.once()
-
-
-async def stop_signal() -> None:
-    """Return when the process is told to stop; a second signal ends it at once."""
-    loop = asyncio.get_running_loop()
-    stopped = asyncio.Event()
-
-    def stop(number: int) -> None:
-        stopped.set()
-        with contextlib.suppress(NotImplementedError, ValueError):
-            loop.remove_signal_handler(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop, number)
-        except NotImplementedError:  # Windows has no such handlers
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopped.set))
-    await stopped.wait()
+        unread = await bot.unread()
+    if unread:
+        raise Failed("\n".join(f"{one.source}: {one.words}" for one in unread))

@@ -8,17 +8,32 @@ import httpx
 import yaml
 
 from bot import app
-from bot.archive import ArchiveError
+from bot.archive import EMPTY, ArchiveError, form
 from bot.archive import migrate as migrated
+from bot.cli.options import checked
 from bot.cli.serve import go, ready_settings, settings_of, start_log
 from bot.cli.words import Failed, say
 from bot.slack.connection import connected
 from bot.slack.identity import SlackRefusedError
 from bot.slack.manifest import manifest as manifest_of
+from config import values
 from config.settings import Settings
 
 PATIENCE = 5.0
 """Seconds to wait for an answer of the site or of the running bot."""
+ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - not to listen there, but to know it
+"""Hosts that mean every address of a machine, so also the one of itself."""
+
+
+def https_address(url: str) -> str:
+    """Accept an https address; "" passes.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if url and not url.startswith("https://"):
+        raise ValueError("must begin with https://, Slack calls nothing else")
+    return values.web_address(url)
 
 
 @click.command()
@@ -30,7 +45,8 @@ PATIENCE = 5.0
 def check(*, running: bool) -> None:
     """Validate the settings and reach everything they name; exit 1 if something is amiss."""
     if running:
-        asyncio.run(ask_running(settings_of().port))
+        settings = settings_of()
+        asyncio.run(ask_running(settings.host, settings.port))
         return
     settings = ready_settings()
     start_log(settings)
@@ -50,7 +66,11 @@ def migrate() -> None:
 
 @click.command()
 @click.option(
-    "--url", default="", help="Public https address of the bot; without one, Socket Mode."
+    "--url",
+    callback=checked(https_address),
+    default="",
+    metavar="URL",
+    help="Public https address of the bot; without one, Socket Mode.",
 )
 def manifest(url: str) -> None:
     """Print the Slack app manifest for the features that are switched on."""
@@ -59,17 +79,19 @@ def manifest(url: str) -> None:
     click.echo(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), nl=False)
 
 
-async def ask_running(port: int) -> None:
-    """Ask /readyz on this machine.
+async def ask_running(host: str, port: int) -> None:
+    """Ask /readyz of the bot that listens there.
 
     Raises:
         Failed: no answer, or reasons why it is not ready.
     """
+    near = "127.0.0.1" if host in ANYWHERE else host
+    url = httpx.URL(scheme="http", host=near, port=port, path="/readyz")
     try:
         async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
-            answer = await client.get(f"http://127.0.0.1:{port}/readyz")
+            answer = await client.get(url)
     except httpx.HTTPError as error:
-        raise Failed(f"no bot answers on port {port}: {type(error).__name__}") from error
+        raise Failed(f"no bot answers at {url}: {type(error).__name__}") from error
     if not answer.is_success:
         raise Failed(answer.text.strip())
 
@@ -103,9 +125,11 @@ async def findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
 
 
 async def database(settings: Settings) -> tuple[bool, str]:
-    """Whether the archive opens."""
+    """Whether the archive opens, or could be made; it is left as it is."""
     try:
-        async with app.archived(settings) as archive:
+        if await form(settings.database_url.get_secret_value()) == EMPTY:
+            return True, "database: empty, the first start prepares it"
+        async with app.opened(settings) as archive:
             await archive.ping()
     except ArchiveError as error:
         return False, f"database: {error}"
