@@ -87,7 +87,7 @@ async def test_a_confirmed_repost_goes_out_once_however_often_it_is_clicked(stag
     stage.write("weekly-1")
     async with stage.serving():
         await stage.slack.control.slash(MEI, WEEKLY, "/digest repost weekly-1 #zh")
-        await until(lambda: bool(stage.told(MEI)))
+        await until(lambda: len(stage.told(MEI)) == 2)  # the card, then the question
         question = stage.told(MEI)[-1]
         yes = next(
             string
