@@ -35,6 +35,9 @@ class Source(Protocol):
     async def scan(self) -> Scan:
         """Look once. A source that cannot be reached answers with a Problem, it does not raise."""
 
+    def forget(self) -> None:
+        """Tell everything again at the next look: what was told could not be written down."""
+
 
 class Chat(Protocol):
     """A chat that takes our messages. Neither method raises for anything the far side does."""
@@ -57,8 +60,9 @@ class Register(Protocol):
     ) -> None:
         """Insert or update posts with their search index and meetups.
 
-        A known post keeps `first_seen`, `first_run`, `state` and `reason`. Also marks the
-        source as looked at, so that the next look is no first run.
+        A known post keeps `first_seen`, `first_run`, `state` and `reason`, and `changed_at` as
+        long as its revision stays. Also marks the source as looked at, so that the next look is
+        no first run.
         """
 
     async def undecided(self, source: str) -> tuple[Entry, ...]:

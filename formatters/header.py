@@ -27,6 +27,8 @@ _TOML = handlers.YAMLHandler(fm_boundary=re.compile(r"^\+{3,}\s*$", re.MULTILINE
 _JSON = handlers.JSONHandler()
 
 _FENCES = {"---": _YAML, "+++": _TOML, "{": _JSON}
+_UNFIT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+"""What escapes of YAML and JSON can write and no text may hold: databases and lines refuse it."""
 _KEY_LINE = re.compile(r"""[ \t]*["']?[A-Za-z][\w-]*["']?[ \t]*[:=]""")
 _PELICAN_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?$")
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-.")
@@ -218,7 +220,7 @@ def _scalar(value: object) -> str:
         return "true" if value else "false"
     if value is None or isinstance(value, (list, Mapping)):
         return ""
-    text = " ".join(str(value).split())
+    text = " ".join(_UNFIT.sub("\ufffd", str(value)).split())
     return "" if text in {"~", "null"} else text
 
 
@@ -248,6 +250,7 @@ _DAY_FORMS = (
 )
 _TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
 _ZONED_FORMS = ("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M%z", "%a, %d %b %Y %H:%M:%S%z")
+_YEARS = range(1900, 9000)  # of a date: no arithmetic leaves the calendar from there
 _ZONE_GAP = re.compile(r"[ \t]+(?=[+-]\d{2}:?\d{2}$)")
 
 
@@ -257,12 +260,10 @@ def _moment(written: str, zone: ZoneInfo) -> tuple[datetime | None, bool]:
     for name in (" UTC", " GMT", " Z"):
         text = text.removesuffix(name) + "+00:00" if text.endswith(name) else text
     day = _by_forms(text, _DAY_FORMS)
-    if day:
-        return day.replace(tzinfo=zone), True
-    found = _iso(text) or _by_forms(text, (*_TIME_FORMS, *_ZONED_FORMS))
-    if found and found.tzinfo is None:
-        found = found.replace(tzinfo=zone)
-    return found, False
+    found = day or _iso(text) or _by_forms(text, (*_TIME_FORMS, *_ZONED_FORMS))
+    if found is None or found.year not in _YEARS:
+        return None, False
+    return found if found.tzinfo else found.replace(tzinfo=zone), day is not None
 
 
 def _iso(text: str) -> datetime | None:

@@ -79,6 +79,10 @@ class FakeSource:
         self._told = dict(self.files)
         return Scan(found, frozenset(self.files), self.problems)
 
+    def forget(self) -> None:
+        """Tell everything again at the next look."""
+        self._told = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:

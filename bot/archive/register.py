@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Store, dialect_insert
@@ -15,7 +15,7 @@ from bot.archive.rows import (
     values_of_entry,
     values_of_meetup,
 )
-from bot.archive.tables import chunks, deliveries, meetups, posts, sources
+from bot.archive.tables import UtcTime, chunks, deliveries, meetups, posts, sources
 from bot.archive.words import chunks_of, tsvector_of
 from bot.model import Decision, Draft, Entry, Meetup, PostState, Problem
 
@@ -138,6 +138,10 @@ async def _add(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
 async def _save_post(connection: AsyncConnection, entry: Entry) -> None:
     values = values_of_entry(entry)
     renewed = {name: value for name, value in values.items() if name not in KEPT}
+    # Of two processes that find the same text at once, the second one has not seen a change.
+    same = posts.c.revision == entry.revision
+    seen_at = literal(entry.changed_at, UtcTime)
+    renewed["changed_at"] = case((same, posts.c.changed_at), else_=seen_at)
     await connection.execute(
         dialect_insert(connection, posts)
         .values(values)

@@ -53,15 +53,21 @@ async def discover(
     """
     now = clock.now()
     known = await register.revisions(source.id)
-    scan = await source.scan()
     reader = Reader(site, role, now, first_run=known is None)
-    reading = await reader.read(_changed(scan, known or {}))
-    if _succeeded(scan) and (known is None or reading.entries):
-        await register.save(source.id, reading.entries)
-    decisions = await _decide(source.id, site, register, now, settings)
-    told = (*scan.problems, *reading.problems)
-    problems = (*told, *_still_open(await register.problems(source.id), scan, told))
-    await register.report(source.id, problems, now)
+    scan = await source.scan()
+    try:
+        reading = await reader.read(_changed(scan, known or {}))
+        if _succeeded(scan) and (known is None or reading.entries):
+            await register.save(source.id, reading.entries)
+        decisions = await _decide(source.id, site, register, now, settings)
+        told = (*scan.problems, *reading.problems)
+        problems = (*told, *_still_open(await register.problems(source.id), scan, told))
+        await register.report(source.id, problems, now)
+    except BaseException:
+        # A source tells each file once. What it told now may not be in the archive: it has to be
+        # told again, or the post would wait for the next start of the bot.
+        source.forget()
+        raise
     return Discovery(len(reading.entries), decisions, problems)
 
 

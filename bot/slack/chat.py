@@ -26,8 +26,9 @@ logger = logging.getLogger(__name__)
 EVENT_TYPE = "digest_delivery"
 ONCE = UUID("6f0f7d0e-4a0b-5d8b-9c1d-2f6f5e1b7a31")
 """Namespace of our client_msg_ids."""
-SKEW = timedelta(seconds=60)
-"""How far Slack's clock may be behind ours before a look misses a message."""
+SKEW = timedelta(hours=1)
+"""How far Slack's clock may be behind ours before a look misses a message. Wide, since a miss means
+to post twice, and a few pages more are all that it costs."""
 PAGE = 200
 """Advised for conversations.history (`/reference/methods/conversations.history`, 2026-08-20)."""
 REMEMBERED = 1000

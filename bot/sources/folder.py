@@ -71,6 +71,11 @@ class FolderSource:
         """
         return await asyncio.to_thread(self._look)
 
+    def forget(self) -> None:
+        """Find everything again at the next look."""
+        seen = self._seen or {}
+        self._seen = {path: _Seen(one.stamp, told=False) for path, one in seen.items()} or None
+
     def _look(self) -> Scan:
         try:
             root = self._root.resolve(strict=True)

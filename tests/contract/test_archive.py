@@ -612,3 +612,15 @@ async def test_a_saved_post_replaces_its_meetups(archive):
     await archive.register.save("weekly", [(an_entry(), [a_meetup("B")])])
 
     assert [one.title for one in await archive.library.meetups(NOON, limit=9)] == ["B"]
+
+
+async def test_a_text_that_is_saved_again_has_not_changed(archive):
+    """Two processes that start at once both save what they find; to neither is it news."""
+    seen = an_entry("a.md", first_run=True)
+    await archive.register.save("weekly", [(seen, ())])
+    later = NOON + timedelta(seconds=2)
+    again = replace(seen, first_seen=later, changed_at=later)
+
+    await archive.register.save("weekly", [(again, ())])
+
+    assert await archive.desk.post(seen.id) == seen

@@ -21,7 +21,7 @@ from bot.model import (
     Sent,
     Unknown,
 )
-from bot.slack.chat import SlackChat
+from bot.slack.chat import SKEW, SlackChat
 from bot.slack.clients import http_session, posting_client, reading_client
 from formatters.message import Message
 from tests.slack_wire import FakeSlack, hangs_up, holds, mumbles, says
@@ -210,7 +210,7 @@ async def test_a_look_finds_the_message_by_its_metadata(slack, chat):
     assert await chat.look(a_delivery()) == Sent(ChannelId("C1"), "5.3")
 
     (asked,) = slack.calls("conversations.history")
-    assert asked["oldest"] == f"{(ATTEMPT - timedelta(seconds=60)).timestamp():.6f}"
+    assert asked["oldest"] == f"{(ATTEMPT - SKEW).timestamp():.6f}"
     assert asked["include_all_metadata"] in {"1", "true"}
 
 

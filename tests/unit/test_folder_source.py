@@ -85,6 +85,21 @@ async def test_an_unchanged_file_is_not_opened(tmp_path):
     assert await found(folder) == {}
 
 
+async def test_what_is_forgotten_is_found_again(tmp_path):
+    """Each file once more, also the ones that never changed; then no more."""
+    write(tmp_path, "a.md")
+    folder = source(tmp_path)
+    folder.forget()
+    await folder.scan()
+    write(tmp_path, "b.md")
+    await folder.scan()
+    await folder.scan()
+
+    folder.forget()
+
+    assert [set(await found(folder)) for _ in range(2)] == [{"a.md", "b.md"}, set()]
+
+
 async def test_a_later_file_is_found_once_two_looks_see_it_alike(tmp_path):
     """A file that is still being written is not taken in halves."""
     folder = source(tmp_path)

@@ -213,3 +213,27 @@ def test_aliases_of_yaml_do_not_grow():
     """Sixty lines that double each other are read at once."""
     doubled = "".join(f"b{i}: &b{i} [*b{i - 1}, *b{i - 1}]\n" for i in range(1, 60))
     assert header(f"---\nb0: &b0 x\n{doubled}title: a\n---\n").title == "a"
+
+
+def test_a_header_holds_no_signs_that_no_text_may_hold():
+    """Escapes of YAML and JSON can write them; neither a database nor a line takes them."""
+    yaml_header, _, _ = read_header(
+        '---\ntitle: "a\\0b\\ud800c\\u202e"\nlang: "\\x1b"\n---\n', path="a.md", site=SITE
+    )
+    json_header, _, _ = read_header(
+        '{\n"title": "a\\u0000\\udfff"\n}\n', path="a.md", site=SITE
+    )
+
+    assert (yaml_header.title, yaml_header.language) == ("a\ufffdb\ufffdc\u202e", "\ufffd")
+    assert json_header.title == "a\ufffd\ufffd"
+
+
+@pytest.mark.parametrize(
+    "date", ["0001-01-01", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00+14:00"]
+)
+def test_a_date_at_the_ends_of_the_calendar_is_none(date):
+    """No sum may leave the calendar: a zone, an end three hours later."""
+    header, _, _ = read_header(
+        f"---\ndate: {date}\nexpires: {date}\n---\n", path="a.md", site=SITE
+    )
+    assert (header.date, header.expires, header.extra["date"]) == (None, None, date)

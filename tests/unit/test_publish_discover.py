@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot import publish
+from bot.archive import ArchiveError
 from bot.model import DeliveryState, PostState, Problem, Role
 from config.settings import (
     ChannelSettings,
@@ -277,3 +279,18 @@ async def test_a_repost_of_a_held_post_announces_it(room):
     assert (await room.entry("b.md")).state is PostState.HELD
     assert [row.channel for row in await room.rows("a.md")] == ["C1"]
     assert await room.archive.outbox.claim(room.clock.now(), timedelta(minutes=1)) is not None
+
+
+async def test_what_could_not_be_written_down_is_told_again(room):
+    """A disk that is full for a while costs no post, though the source has told it already."""
+    room.source.files["a.md"] = a_post("A")
+    words = "BEFORE INSERT ON posts BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    async with room.archive._store.writing() as connection:
+        await connection.execute(text(f"CREATE TRIGGER full {words}"))
+    with pytest.raises(ArchiveError, match="disk is full"):
+        await room.look()
+    async with room.archive._store.writing() as connection:
+        await connection.execute(text("DROP TRIGGER full"))
+
+    assert (await room.look()).saved == 1
+    assert (await room.look()).saved == 0
