@@ -11,7 +11,7 @@ from config.settings import load
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-LINKS = sorted(set(re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README)))
+LINKS = sorted(set(re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)|<img src=\"([^\":]+)\"", README)))
 
 
 def rows(heading: str) -> list[str]:
@@ -47,7 +47,21 @@ def test_its_slash_commands_are_understood() -> None:
     assert set(typed) <= set(KNOWN)
 
 
-@pytest.mark.parametrize("link", [link for link in LINKS if not link.endswith(".png")])
-def test_its_links_lead_to_files(link: str) -> None:
+@pytest.mark.parametrize("link", ["".join(either) for either in LINKS])
+def test_its_links_and_pictures_are_there(link: str) -> None:
     """What it points to is in the repository."""
     assert (ROOT / link).is_file()
+
+
+def test_its_first_screen_shows_the_picture_and_both_commands() -> None:
+    """A reader knows what it is, how it looks and how to try it without scrolling far."""
+    first = README.split("\n## What you see\n", 1)[0]
+    assert (
+        first.index("<img") < first.index("deploy/dev.py sandbox") < first.index("dev.py test")
+    )
+    assert len(first.splitlines()) <= 35
+
+
+def test_its_picture_is_small() -> None:
+    """A clone is not made heavy by it: 300 kB at most."""
+    assert (ROOT / "deploy" / "sandbox.png").stat().st_size <= 300_000
