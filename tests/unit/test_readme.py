@@ -40,6 +40,15 @@ def test_its_command_line_is_the_one_there_is() -> None:
     assert {row.split()[0] for row in rows("Command line")} == set(VERBS)
 
 
+@pytest.mark.parametrize("page", ["README.md", "deploy/runbook.md", "deploy/digestbot.service"])
+def test_every_command_line_of_our_pages_exists(page: str) -> None:
+    """Nobody is told to type a verb that is not there."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    typed = set(re.findall(r"(?:`|/bin/|\bbot )digestbot ([a-z]+)", text))
+    assert typed
+    assert typed <= set(VERBS)
+
+
 def test_its_slash_commands_are_understood() -> None:
     """Every word it tells people to type after /digest means something, Chinese ones too."""
     typed = re.findall(r"`/digest ([^ `]+)", README)
