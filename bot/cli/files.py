@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ class File:
         Raises:
             PostError: it cannot be read or understood.
         """
+        if os.fsencode(self.name).decode("utf-8", "replace") != self.name:
+            raise self.fault("its name is not UTF-8", "Rename it")
         try:
             text = self.where.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:

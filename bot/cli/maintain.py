@@ -7,6 +7,7 @@ from functools import partial
 import click
 
 from bot import app, publish
+from bot.answer.verbs import KNOWN, Verb
 from bot.archive import EMPTY, Archive, form
 from bot.cli.serve import go, settings_of
 from bot.cli.words import Failed, Misused, say
@@ -36,7 +37,8 @@ def status() -> None:
 def why(post: str, channel: str) -> None:
     """Explain why a post was or was not posted.
 
-    POST is its number, date, slug or id; CHANNEL the id of one, without it all are shown.
+    POST is its number, date, slug or id, or `latest`. CHANNEL is the id of one; without it, all
+    are shown.
     """
     go(with_archive(settings_of(), partial(explain, post=post, channel=channel)))
 
@@ -49,7 +51,7 @@ def why(post: str, channel: str) -> None:
 def repost(post: str, channel: str) -> None:
     """Send a post to a channel once more.
 
-    POST is its number, date, slug or id.
+    POST is its number, date, slug or id, or `latest`.
     """
     settings = settings_of()
     known = [one.id for one in settings.channels]
@@ -173,12 +175,14 @@ async def entry_of(archive: Archive, post: str) -> Entry:
     Raises:
         Failed: there is none.
     """
-    entry = await archive.desk.post(PostId(post)) or await archive.library.find(
-        post, app.SystemClock().now()
-    )
+    now = app.SystemClock().now()
+    if KNOWN.get(post.lower()) is Verb.LATEST:
+        entry = await archive.library.latest(now)
+    else:
+        entry = await archive.desk.post(PostId(post)) or await archive.library.find(post, now)
     if entry is None:
         raise Failed(
-            f"no post '{post}' in the archive. Give its number, date, slug, or id as weekly:path/index.md"
+            f"no post '{post}' in the archive. Give its number, date, slug, id as weekly:path/index.md, or `latest`"
         )
     return entry
 
