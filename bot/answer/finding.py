@@ -26,12 +26,14 @@ from formatters.slack.pieces import Bullet, Piece, Text
 
 PAGE = 10
 HITS = 8
+DIGITS = 6
+"""Of a page's number that are read: no archive has so many, and databases count only so far."""
 
 
 async def listed(words: str, person: Person, tools: Tools) -> Reply:
     """A page of all issues, newest first. `words` is the page's number, 1 if it is none."""
     voice = voice_for(person)
-    wanted = max(int(words), 1) if words.isascii() and words.isdigit() else 1
+    wanted = max(int(words[:DIGITS]), 1) if words.isascii() and words.isdigit() else 1
     now = tools.clock.now()
     entries, total = await tools.library.page(now, offset=(wanted - 1) * PAGE, limit=PAGE)
     pages = ceil(total / PAGE)

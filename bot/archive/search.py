@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, cast, column, literal, or_, select, table,
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from bot.archive.tables import chunks, posts
-from bot.archive.words import CJK, Phrase, Piece, fts5_of, query_of, tsquery_of
+from bot.archive.words import CJK, Phrase, Piece, fts5_of, parts_of, query_of, tsquery_of
 
 BEFORE, AFTER = 40, 100
 """Characters of a snippet on either side of where the match begins."""
@@ -43,12 +43,12 @@ def _found(term: Phrase | Piece, dialect: str) -> ColumnElement[bool]:
 
 def in_title(words: str, title: str) -> bool:
     """Whether a title has every word of a query."""
-    return all(_pattern(word).search(title) for word in words.split())
+    return all(_pattern(word).search(title) for word in parts_of(words))
 
 
 def snippet(words: str, plain: str) -> str:
     """Plain text around the first place where one of the words stands, on one line."""
-    at = _first_match(words.split(), plain)
+    at = _first_match(parts_of(words), plain)
     start, end = max(at - BEFORE, 0), min(at + AFTER, len(plain))
     start, end = _to_word_start(plain, start), _to_word_end(plain, end)
     shown = " ".join(plain[start:end].split())

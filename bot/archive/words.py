@@ -24,6 +24,8 @@ OVERLAP = 40
 """Words that a chunk repeats of the one before, so that a phrase on the border is found."""
 
 SHORTEST_PREFIX = 2
+MOST_PARTS = 30
+"""Of one query: with 2,000, SQLite refuses and PostgreSQL plans for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,12 @@ def chunks_of(text: str) -> tuple[tuple[str, ...], ...]:
 
 def query_of(words: str) -> tuple[Phrase | Piece, ...]:
     """What a member typed: each part between spaces must be found."""
-    return tuple(term_of(word) for word in words.split())
+    return tuple(map(term_of, parts_of(words)))
+
+
+def parts_of(words: str) -> tuple[str, ...]:
+    """The parts between spaces, each once, as many as a database can look for."""
+    return tuple(dict.fromkeys(words.split()))[:MOST_PARTS]
 
 
 def term_of(word: str) -> Phrase | Piece:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from bot.model import ChannelId, Command, Person, UserId
 
 MENTION = re.compile(r"<([#@][A-Z0-9]+)(?:\|[^>]*)?>")
+UNFIT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+"""Signs that no database takes, and nobody types."""
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 STRAIGHT = str.maketrans("“”„‘’«»", '"""\'\'""')
 """Phones and desktops curl quotes by themselves; nobody means them."""
@@ -101,9 +103,9 @@ def value_of(action: Mapping[str, object]) -> str:
 
 
 def text_of(body: Mapping[str, object], key: str) -> str:
-    """A string of a payload, "" if it is missing or something else."""
+    """A string of a payload, "" if it is missing or something else; without unfit signs."""
     value = body.get(key)
-    return value if isinstance(value, str) else ""
+    return UNFIT.sub("", value) if isinstance(value, str) else ""
 
 
 def part_of(body: Mapping[str, object], key: str) -> Mapping[str, object]:

@@ -536,6 +536,20 @@ async def test_hostile_words_do_no_harm(archive):
         await archive.library.search(words, NOON, limit=1)
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "unit", ["a ", "ab{} ", "a-", "字", "消{}息", "\U00020bb7 ", "*{} ", "' "]
+)
+async def test_a_question_of_thousands_of_letters_is_answered_at_once(archive, unit):
+    """Slack takes 4,000 of them; no member may keep the database busy."""
+    await archive.register.save("weekly", [(an_entry(plain="a ab0 ab1 字字字 a-a"), ())])
+    words = "".join(unit.format(n) for n in range(4000))[:4000]
+
+    async with asyncio.timeout(5):
+        await archive.library.search(words, NOON, limit=1)
+        await archive.library.find(words, NOON)
+
+
 async def test_a_changed_post_is_found_by_its_new_words_only(archive):
     """The index follows the text."""
     await archive.register.save("weekly", [(an_entry(plain="apple 苹果"), ())])

@@ -166,6 +166,8 @@ async def test_each_listed_issue_opens_by_its_button(person):
 async def test_a_page_beyond_the_end_says_how_many_there_are():
     """`list 99` names the last page."""
     assert "page 3" in said(await ask("list 99", ADA, tools(issues=ISSUES)))
+    kit = tools(issues=ISSUES)
+    assert "page 999999" in said(await ask(f"list {'9' * 5000}", ADA, kit))
 
 
 @pytest.mark.parametrize("words", ["0", "-1", "all", "²"])

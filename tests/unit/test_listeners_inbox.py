@@ -26,6 +26,14 @@ def test_a_typed_line_becomes_a_verb_and_words(text, expected):
     assert split(text) == expected
 
 
+def test_signs_that_no_database_takes_are_left_out():
+    """Half a character and a zero byte, typed or in a button's value."""
+    assert typed({"text": "search a\x00b\ud800"}).words == "ab"
+    click = clicked(BODY, {"action_id": "digest.repost_confirm.yes", "value": "a\nb\x00\udfff"})
+    assert click is not None
+    assert click.words == "a\nb"
+
+
 def test_a_command_carries_who_where_and_how_to_answer():
     """Every field that an answer needs is in the click."""
     click = typed(
