@@ -3,6 +3,7 @@
 The only place outside `bot.sandbox` that knows of it. No account, no token; nothing leaves.
 """
 
+import re
 import socket
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -42,6 +44,10 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXAMPLES = Path(str(resources.files("bot") / "examples"))
 LANTERNFISH = SiteSettings(name="Lanternfish", timezone="Asia/Shanghai", language="en")
 WEEKLY, ZH = "C00WEEKLY", "C000000ZH"
+PARTS: tuple[Literal["posts"], Literal["meetups"]] = ("posts", "meetups")
+PLAIN = re.compile(r"[\w.-]+")
+TAKEN = frozenset({"api", "sandbox", "response", "link", "archives", "pictures"})
+"""First parts of addresses that the sandbox has for itself."""
 MAINTAINERS = ("U00000MEI", "U0000NOOR")
 
 
@@ -56,8 +62,20 @@ class Community:
     @property
     def folders(self) -> Mapping[str, Path]:
         """What the sandbox serves, by the first part of the address."""
-        meetups = {"meetups": self.meetups} if self.meetups else {}
-        return {"weekly": self.posts, "pictures": EXAMPLES / "pictures"} | meetups
+        meetups = {self.address("meetups"): self.meetups} if self.meetups else {}
+        return meetups | {self.address("posts"): self.posts, "pictures": EXAMPLES / "pictures"}
+
+    def address(self, part: Literal["posts", "meetups"]) -> str:
+        """First part of the addresses of posts or meetups: the name of their folder.
+
+        Sites mostly have them there: content/blog is /blog/. Odd names make way for plain ones.
+        """
+        names = {"posts": self.posts.resolve().name}
+        if self.meetups:
+            names["meetups"] = self.meetups.resolve().name
+        name = names.get(part, part)
+        plain = PLAIN.fullmatch(name) and name not in TAKEN
+        return name if plain and list(names.values()).count(name) == 1 else part
 
 
 @click.command()
@@ -158,15 +176,14 @@ def settings_for(slack: server.Sandbox, community: Community, data: Path) -> Set
 
 def sources_of(community: Community) -> Iterator[SourceSettings]:
     """The folders to look into."""
-    yield SourceSettings(
-        id="weekly", path=community.posts, permalink="/weekly/{slug}/", every=GLANCE
-    )
+    posts, meetups = (f"/{community.address(part)}/{{path}}/" for part in PARTS)
+    yield SourceSettings(id="weekly", path=community.posts, permalink=posts, every=GLANCE)
     if community.meetups:
         yield SourceSettings(
             id="meetups",
             path=community.meetups,
             role="events",
-            permalink="/meetups/{slug}/",
+            permalink=meetups,
             every=GLANCE,
         )
 

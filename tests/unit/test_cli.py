@@ -50,14 +50,16 @@ def test_the_help_lists_all_verbs_and_loads_none_of_their_libraries():
         "main(['--help'], standalone_mode=False)\n"
         "assert not {'slack_bolt', 'sqlalchemy', 'pydantic'} & sys.modules.keys()\n"
     )
+    shown = digestbot("--help")
     done = subprocess.run(  # noqa: S603 - our own words
         [sys.executable, "-c", code], check=False, cwd=ROOT, capture_output=True, text=True
     )
 
     assert done.returncode == 0, done.stderr
+    assert (shown.exit_code, shown.stderr) == (0, "")
     for verb, (_, line) in VERBS.items():
-        assert f"  {verb} " in done.stdout
-        assert line.split()[0] in done.stdout
+        assert f"  {verb} " in shown.stdout
+        assert line.split()[0] in shown.stdout
 
 
 def test_a_misspelt_verb_is_answered_with_the_nearest_one():
@@ -268,3 +270,24 @@ def test_posts_of_somebody_come_without_our_meetups(tmp_path):
     assert [source.id for source in sources_of(own)] == ["weekly"]
     assert [source.id for source in sources_of(Community())] == ["weekly", "meetups"]
     assert "meetups" not in own.folders
+
+
+@pytest.mark.parametrize(
+    ("posts", "meetups", "addresses"),
+    [
+        ("content/blog", "content/activities", ("blog", "activities")),
+        ("a/2026", "b/2026", ("posts", "meetups")),
+        ("{odd} name", "api", ("posts", "meetups")),
+    ],
+    ids=["as their folders", "of one name", "odd names"],
+)
+def test_posts_of_ones_own_have_addresses_like_their_folders(
+    tmp_path, posts, meetups, addresses
+):
+    """content/blog is /blog/, as on most sites; names that cannot be addresses make way."""
+    community = Community(tmp_path / posts, tmp_path / meetups)
+
+    assert tuple(community.folders)[:2] == addresses[::-1]
+    assert [source.permalink for source in sources_of(community)] == [
+        f"/{address}/{{path}}/" for address in addresses
+    ]
