@@ -68,18 +68,30 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
     )
 
 
+def number_in_title(title: str) -> int | None:
+    """The issue's number as a title gives it, None without one; a year is none."""
+    found = _IN_TITLE.search(_OTHER_TOPICS.sub("", title))
+    return _told(next(filter(None, found.groups()), "") if found else "")
+
+
+def number_in_name(path: str) -> int | None:
+    """The issue's number as the file or its folder is called, None without one."""
+    named = _IN_NAME.fullmatch(_name(path))
+    return _told(named[1] if named else "")
+
+
+def _told(digits: str) -> int | None:
+    return int(digits) if digits and int(digits) not in _YEARS else None
+
+
 def _number(header: Header, path: str) -> int | None:
     """The issue's own number: from the header, else the title, else the name; never a date."""
     for key in ("number", "issue"):
         given = _NUMBER.fullmatch(header.extra.get(key, ""))
         if given:
             return int(given[1])
-    named = _IN_NAME.fullmatch(_name(path))
-    for found in (_IN_TITLE.search(_OTHER_TOPICS.sub("", header.title)), named):
-        digits = next(filter(None, found.groups()), "") if found else ""
-        if digits and int(digits) not in _YEARS:
-            return int(digits)
-    return None
+    in_title = number_in_title(header.title)
+    return number_in_name(path) if in_title is None else in_title
 
 
 def _name(path: str) -> str:
