@@ -228,10 +228,10 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         port = await stack.enter_async_context(listening(bot, slack, front, metronome))
         for feed in bot.feeds:
             metronome.every(feed.every, f"source {feed.source.id}", partial(bot.discover, feed))
-        metronome.start()
-        stack.push_async_callback(metronome.stop)
         stack.callback(logger.info, "bot.stopping")
         await bot.discover_all()
+        metronome.start()  # not before: no source is looked at twice at the same time
+        stack.push_async_callback(metronome.stop)
         logger.info("bot.started port=%d sources=%d", port, len(bot.feeds))
         yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, port)
 
