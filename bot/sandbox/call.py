@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from bot.sandbox.errors import SlackError, invalid_arguments
-from bot.sandbox.grants import Grant, Grants
+from bot.sandbox.grants import Grant, Grants, Triggers
 from bot.sandbox.seed import App
 from bot.sandbox.shapes import JSONValue, Obj, string
 from bot.sandbox.state import Channel, User, Workspace, World
-from bot.sandbox.triggers import Triggers
 
 _HISTORY = {
     "public_channel": "channels:history",

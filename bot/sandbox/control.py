@@ -5,17 +5,17 @@ Every method checks that the person could do it, and raises ControlError in word
 
 from collections.abc import Mapping
 
-from bot.sandbox import choices, payloads
+from bot.sandbox import payloads
 from bot.sandbox.call import Site
+from bot.sandbox.carriers import Ack, Parcel
 from bot.sandbox.dispatch import Dispatcher
 from bot.sandbox.errors import ControlError, SlackError
 from bot.sandbox.methods_views import checked, push, replace
-from bot.sandbox.parcel import Ack, Parcel
-from bot.sandbox.people import open_view, person, reader, writer
 from bot.sandbox.responses import Place, Responses
 from bot.sandbox.seed import SlashCommand
 from bot.sandbox.shapes import JSONValue, Obj, obj
 from bot.sandbox.shown import view_json
+from bot.sandbox.sight import open_view, person, reader, writer
 from bot.sandbox.state import SLACKBOT, Channel, Message, User, View
 
 
@@ -151,8 +151,8 @@ class Control:
     def _action(
         self, blocks: JSONValue, action_id: str, block_id: str | None, value: JSONValue
     ) -> Obj:
-        block, node = choices.element(blocks, action_id, block_id)
-        return choices.action(block, node, value, self._site.workspace.next_ts())
+        block, node = payloads.element(blocks, action_id, block_id)
+        return payloads.action(block, node, value, self._site.workspace.next_ts())
 
     def _trigger(self, who: User, view: str = "") -> str:
         return self._site.triggers.issue(who.id, self._site.workspace.now(), view)
@@ -164,7 +164,7 @@ class Control:
         who = person(self._site, user)
         channel = self._site.workspace.direct(who.id)
         home = self._site.world.homes.get(who.id)
-        view: Obj = {"view": view_json(self._site.world, self._site.app, home)} if home else {}
+        view: Obj = {"view": view_json(self._site, home)} if home else {}
         self._site.workspace.happen(
             "app_home_opened", user=who.id, channel=channel.id, tab=tab, **view
         )
@@ -177,7 +177,7 @@ class Control:
         `values` is {block_id: {action_id: value}}, each value a string or as Slack writes state.
         """
         who, view = open_view(self._site, user, view_id)
-        view.values = choices.typed(view, values)
+        view.values = payloads.typed(view, values)
         payload = payloads.view_submission(self._site, who, view)
         payload["trigger_id"] = self._trigger(who, view.id)
         ack = await self._dispatcher.deliver(Parcel("interactive", payload))

@@ -6,68 +6,75 @@ Only from this machine: a foreign Host or Origin is refused, so that no web page
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.sandbox.control import Control
+from bot.sandbox.carriers import Ack
 from bot.sandbox.errors import ControlError
-from bot.sandbox.faults import Faults, rule_from
-from bot.sandbox.loopback import is_loopback
-from bot.sandbox.notices import Notices
-from bot.sandbox.parcel import Ack
+from bot.sandbox.faults import rule_from
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.shapes import JSONValue, Obj, obj, string
-from bot.sandbox.sight import Sight
-from bot.sandbox.traffic import Traffic
 
+Query: TypeAlias = Callable[[str], str]
+"""A field of a query, "" if it is absent."""
 Body: TypeAlias = Mapping[str, JSONValue]
 Deed: TypeAlias = Callable[[Body], Awaitable[Obj]]
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_AT = "/sandbox/api"
 
 
-class ControlApi:
+def routes(sandbox: Sandbox) -> list[web.RouteDef]:
+    """The addresses."""
+    api = _ControlApi(sandbox)
+    return [
+        *(web.get(f"{_AT}/{name}", _look(look)) for name, look in api.looks().items()),
+        *(web.post(f"{_AT}/{name}", _deed(*deed)) for name, deed in api.deeds().items()),
+        web.get(f"{_AT}/events", api.events),
+        web.post(f"{_AT}/faults", api.add_fault),
+        web.delete(f"{_AT}/faults", api.remove_faults),
+    ]
+
+
+def _look(look: Callable[[Query], Obj]) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return web.json_response(look(lambda name: request.query.get(name, "")))
+
+    return handle
+
+
+def _deed(fields: str, deed: Deed) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return web.json_response({"ok": True, **await deed(await _body(request, fields))})
+
+    return handle
+
+
+class _ControlApi:
     """Reads requests strictly and hands them on."""
 
-    def __init__(  # noqa: PLR0913 -- joins what the page needs; each is used as it is
-        self,
-        control: Control,
-        sight: Sight,
-        faults: Faults,
-        traffic: Traffic,
-        notices: Notices,
-        reset: Callable[[], None],
-        *,
-        prefix: str = "/sandbox/api",
-    ) -> None:
-        self._control = control
-        self._sight = sight
-        self._faults = faults
-        self._traffic = traffic
-        self._notices = notices
-        self._reset = reset
-        self._prefix = prefix
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._control = sandbox.control
 
-    def routes(self) -> list[web.RouteDef]:
-        """The addresses."""
-        at = self._prefix
-        return [
-            web.get(f"{at}/state", self._state),
-            web.get(f"{at}/timeline", self._timeline),
-            web.get(f"{at}/home", self._home),
-            web.get(f"{at}/views", self._views),
-            web.get(f"{at}/log", self._log),
-            web.get(f"{at}/events", self._events),
-            web.get(f"{at}/faults", self._list_faults),
-            web.post(f"{at}/faults", self._add_fault),
-            web.delete(f"{at}/faults", self._remove_faults),
-            *(
-                web.post(f"{at}/{name}", self._deed(fields, deed))
-                for name, (fields, deed) in self._deeds().items()
-            ),
-        ]
+    def looks(self) -> Mapping[str, Callable[[Query], Obj]]:
+        """What can be asked for."""
+        sandbox, sight = self._sandbox, self._sandbox.sight
+        return {
+            "state": lambda q: sight.state(q("user")),
+            "timeline": lambda q: {
+                "messages": sight.timeline(q("user"), q("channel"), q("thread_ts"))
+            },
+            "home": lambda q: {"view": sight.home(q("user"))},
+            "views": lambda q: {"views": sight.views(q("user"))},
+            "log": lambda q: {"log": sandbox.traffic.as_json(q("method"), q("channel"))},
+            "faults": lambda _: {"faults": sandbox.faults.listed()},
+        }
 
-    def _deeds(self) -> Mapping[str, tuple[str, Deed]]:
-        """What a person can do: name -> its fields (required ones with a star) and the deed."""
+    def deeds(self) -> Mapping[str, tuple[str, Deed]]:
+        """What can be done: name -> its fields (required ones with a star) and the deed."""
         return {
             "slash": ("user* channel* text*", self._slash),
             "say": ("user* channel* text* thread_ts", self._say),
@@ -78,16 +85,8 @@ class ControlApi:
             "submit_view": ("user* view_id* values*", self._submit),
             "close_view": ("user* view_id* clear", self._close),
             "open_home": ("user* tab", self._open_home),
-            "reset": ("", self._do_reset),
+            "reset": ("", self._reset),
         }
-
-    def _deed(
-        self, fields: str, deed: Deed
-    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            return web.json_response({"ok": True, **await deed(await _body(request, fields))})
-
-        return handle
 
     async def _slash(self, body: Body) -> Obj:
         who, where = string(body["user"]), string(body["channel"])
@@ -124,55 +123,33 @@ class ControlApi:
         await self._control.open_home(string(body["user"]), string(body.get("tab")) or "home")
         return {}
 
-    async def _do_reset(self, _body: Body) -> Obj:
-        self._reset()
+    async def _reset(self, _body: Body) -> Obj:
+        self._sandbox.reset()
         return {}
 
-    async def _state(self, request: web.Request) -> web.Response:
-        return web.json_response(self._sight.state(request.query.get("user", "")))
-
-    async def _timeline(self, request: web.Request) -> web.Response:
-        query = request.query
-        messages = self._sight.timeline(
-            query.get("user", ""), query.get("channel", ""), query.get("thread_ts", "")
-        )
-        return web.json_response({"messages": messages})
-
-    async def _home(self, request: web.Request) -> web.Response:
-        return web.json_response({"view": self._sight.home(request.query.get("user", ""))})
-
-    async def _views(self, request: web.Request) -> web.Response:
-        return web.json_response({"views": self._sight.views(request.query.get("user", ""))})
-
-    async def _log(self, request: web.Request) -> web.Response:
-        query = request.query
-        entries = self._traffic.as_json(query.get("method", ""), query.get("channel", ""))
-        return web.json_response({"log": entries})
-
-    async def _list_faults(self, _request: web.Request) -> web.Response:
-        return web.json_response({"faults": self._faults.listed()})
-
-    async def _add_fault(self, request: web.Request) -> web.Response:
-        key = self._faults.add(rule_from(await _json(request)))
-        self._notices.tell("fault")
+    async def add_fault(self, request: web.Request) -> web.StreamResponse:
+        """Put a fault in force."""
+        key = self._sandbox.faults.add(rule_from(await _json(request)))
+        self._sandbox.workspace.notices.tell("fault")
         return web.json_response({"ok": True, "id": key})
 
-    async def _remove_faults(self, request: web.Request) -> web.Response:
+    async def remove_faults(self, request: web.Request) -> web.StreamResponse:
+        """Take one out of force, or all."""
         key = request.query.get("id", "")
         if key:
-            self._faults.remove(key)
+            self._sandbox.faults.remove(key)
         else:
-            self._faults.clear()
-        self._notices.tell("fault")
+            self._sandbox.faults.clear()
+        self._sandbox.workspace.notices.tell("fault")
         return web.json_response({"ok": True})
 
-    async def _events(self, request: web.Request) -> web.StreamResponse:
+    async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events, one for each change; a reconnecting page goes on where it was."""
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         last = request.headers.get("Last-Event-ID", "")
-        follow = self._notices.follow(int(last) if last.isdecimal() else None)
+        follow = self._sandbox.workspace.notices.follow(int(last) if last.isdecimal() else None)
         await response.prepare(request)
         with suppress(ConnectionResetError):  # the page was closed
             await response.write(b": hello\n\n")
@@ -216,9 +193,7 @@ async def _body(request: web.Request, fields: str) -> Obj:
 
 
 @web.middleware
-async def guard(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse DNS rebinding and foreign pages; tell control errors in words.
 
     The Web API itself is guarded by its token, sockets by their ticket.
@@ -240,3 +215,13 @@ def _check_origin(request: web.Request) -> None:
         raise web.HTTPForbidden(text="only from the sandbox's own page: foreign Origin")
     if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.path != "/":
         raise web.HTTPForbidden(text="only from the sandbox's own page")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can mean nothing but this machine. Asks no resolver."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

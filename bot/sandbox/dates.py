@@ -5,23 +5,45 @@ Pure: the moment of looking is passed in. Date tokens after docs.slack.dev
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-Say = Callable[[datetime, datetime], str]
-"""(moment, now), both in the viewer's zone, to words."""
-
-MONTHS = (
+_MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-DAYS_ZH = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
-NEAR = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
-NEAR_ZH = {-1: "昨天", 0: "今天", 1: "明天"}
-YEAR_LEFT_OUT = timedelta(days=182)  # "within about six months", same page
-STEPS = ((86_400, "day", "天"), (3_600, "hour", "小时"), (60, "minute", "分钟"))
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_EN: Mapping[str, str] = {
+    "date_num": "{when:%Y-%m-%d}",
+    "date_slash": "{when:%m/%d/%Y}",
+    "date": "{month} {ordinal}{year}",
+    "date_short": "{month:.3} {when.day}{year}",
+    "date_long": "{weekday}, {month} {ordinal}{year}",
+    "date_long_full": "{weekday}, {month} {ordinal}, {when.year}",
+}
+_ZH: Mapping[str, str] = {
+    "date_num": "{when:%Y-%m-%d}",
+    "date_slash": "{when:%Y/%m/%d}",
+    "date": "{year_zh}{when.month}月{when.day}日",
+    "date_short": "{year_zh}{when.month}月{when.day}日",
+    "date_long": "{year_zh}{when.month}月{when.day}日{weekday_zh}",
+    "date_long_full": "{when.year}年{when.month}月{when.day}日{weekday_zh}",
+}
+_PRETTY: Mapping[str, str] = {
+    "date_pretty": "date",
+    "date_short_pretty": "date_short",
+    "date_long_pretty": "date_long",
+    "day_divider_pretty": "date_long",
+}
+"""Tokens that say Today where they can, and what they say else."""
+_NEAR: Mapping[int, tuple[str, str]] = {
+    -1: ("Yesterday", "昨天"),
+    0: ("Today", "今天"),
+    1: ("Tomorrow", "明天"),
+}
+_YEAR_LEFT_OUT = timedelta(days=182)  # "within about six months", same page
+_STEPS = ((86_400, "day", "天"), (3_600, "hour", "小时"), (60, "minute", "分钟"))
 
 
 def zone(name: str) -> ZoneInfo:
@@ -49,25 +71,49 @@ def clock(when: datetime, locale: str) -> str:
 
 def day(when: datetime, now: datetime, locale: str) -> str:
     """Say the day as a timeline's divider does: Today, Yesterday, or the date in full."""
-    return _pretty(_long)(when, now) if not _zh(locale) else _pretty_zh(_long_zh)(when, now)
+    return fill("{day_divider_pretty}", when, now, locale)
 
 
 def fill(template: str, when: datetime, now: datetime, locale: str) -> str:
     """Fill a date template: `{date_short} {time}`. Unknown tokens stay as they are."""
-    table = TOKENS_ZH if _zh(locale) else TOKENS
-
-    def token(match: re.Match[str]) -> str:
-        name = match[1]
-        if name in ("time", "time_secs"):
-            return clock(when, locale) if name == "time" else f"{when:%H:%M:%S}"
-        say = table.get(name)
-        return say(when, now) if say else match[0]
-
-    return re.sub(r"\{([a-z_]+)\}", token, template)
+    return re.sub(
+        r"\{([a-z_]+)\}",
+        lambda token: _said(token[1], when, now, locale) or token[0],
+        template,
+    )
 
 
-def _zh(locale: str) -> bool:
-    return locale.startswith("zh")
+def _said(token: str, when: datetime, now: datetime, locale: str) -> str:
+    chinese = locale.startswith("zh")
+    match token:
+        case "time":
+            return clock(when, locale)
+        case "time_secs":
+            return f"{when:%H:%M:%S}"
+        case "ago":
+            return _ago(when, now, chinese=chinese)
+        case _:
+            return _date(token, when, now, chinese=chinese)
+
+
+def _date(token: str, when: datetime, now: datetime, *, chinese: bool) -> str:
+    near = _NEAR.get((when.date() - now.date()).days)
+    if token in _PRETTY and near:
+        return near[chinese]
+    pattern = (_ZH if chinese else _EN).get(_PRETTY.get(token, token), "")
+    return pattern.format(when=when, **_parts(when, now))
+
+
+def _parts(when: datetime, now: datetime) -> Mapping[str, str]:
+    close = abs(when - now) < _YEAR_LEFT_OUT
+    return {
+        "month": _MONTHS[when.month - 1],
+        "ordinal": _ordinal(when.day),
+        "year": "" if close else f", {when.year}",
+        "year_zh": "" if close else f"{when.year}年",
+        "weekday": _DAYS[when.weekday()],
+        "weekday_zh": f"星期{'一二三四五六日'[when.weekday()]}",
+    }
 
 
 def _ordinal(number: int) -> str:
@@ -75,103 +121,13 @@ def _ordinal(number: int) -> str:
     return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def _year(when: datetime, now: datetime) -> str:
-    return "" if abs(when - now) < YEAR_LEFT_OUT else f", {when.year}"
-
-
-def _date(when: datetime, now: datetime) -> str:
-    return f"{MONTHS[when.month - 1]} {_ordinal(when.day)}{_year(when, now)}"
-
-
-def _short(when: datetime, now: datetime) -> str:
-    return f"{MONTHS[when.month - 1][:3]} {when.day}{_year(when, now)}"
-
-
-def _long(when: datetime, now: datetime) -> str:
-    return f"{DAYS[when.weekday()]}, {_date(when, now)}"
-
-
-def _full(when: datetime, _now: datetime) -> str:
-    return f"{DAYS[when.weekday()]}, {MONTHS[when.month - 1]} {_ordinal(when.day)}, {when.year}"
-
-
-def _slash(when: datetime, _now: datetime) -> str:
-    return f"{when:%m/%d/%Y}"
-
-
-def _number(when: datetime, _now: datetime) -> str:
-    return f"{when:%Y-%m-%d}"
-
-
-def _date_zh(when: datetime, now: datetime) -> str:
-    year = "" if abs(when - now) < YEAR_LEFT_OUT else f"{when.year}年"
-    return f"{year}{when.month}月{when.day}日"
-
-
-def _long_zh(when: datetime, now: datetime) -> str:
-    return _date_zh(when, now) + DAYS_ZH[when.weekday()]
-
-
-def _full_zh(when: datetime, _now: datetime) -> str:
-    return f"{when.year}年{when.month}月{when.day}日{DAYS_ZH[when.weekday()]}"
-
-
-def _slash_zh(when: datetime, _now: datetime) -> str:
-    return f"{when:%Y/%m/%d}"
-
-
-def _pretty(say: Say, near: Mapping[int, str] = NEAR) -> Say:
-    def words(when: datetime, now: datetime) -> str:
-        return near.get((when.date() - now.date()).days) or say(when, now)
-
-    return words
-
-
-def _pretty_zh(say: Say) -> Say:
-    return _pretty(say, NEAR_ZH)
-
-
-def _ago(when: datetime, now: datetime) -> str:
+def _ago(when: datetime, now: datetime, *, chinese: bool) -> str:
     seconds = int(abs((now - when).total_seconds()))
-    for size, name, _ in STEPS:
-        if seconds >= size:
-            count = seconds // size
+    for size, name, name_zh in _STEPS:
+        count = seconds // size
+        if count and chinese:
+            return f"{count} {name_zh}{'前' if when <= now else '后'}"
+        if count:
             words = f"{count} {name}{'s' if count > 1 else ''}"
             return f"{words} ago" if when <= now else f"in {words}"
-    return "just now"
-
-
-def _ago_zh(when: datetime, now: datetime) -> str:
-    seconds = int(abs((now - when).total_seconds()))
-    for size, _, name in STEPS:
-        if seconds >= size:
-            return f"{seconds // size} {name}{'前' if when <= now else '后'}"
-    return "刚刚"
-
-
-TOKENS: Mapping[str, Say] = {
-    "date_num": _number,
-    "date_slash": _slash,
-    "date": _date,
-    "date_short": _short,
-    "date_long": _long,
-    "date_long_full": _full,
-    "date_pretty": _pretty(_date),
-    "date_short_pretty": _pretty(_short),
-    "date_long_pretty": _pretty(_long),
-    "day_divider_pretty": _pretty(_long),
-    "ago": _ago,
-}
-TOKENS_ZH: Mapping[str, Say] = {
-    "date_num": _number,
-    "date_slash": _slash_zh,
-    "date": _date_zh,
-    "date_short": _date_zh,
-    "date_long": _long_zh,
-    "date_long_full": _full_zh,
-    "date_pretty": _pretty_zh(_date_zh),
-    "date_short_pretty": _pretty_zh(_date_zh),
-    "date_long_pretty": _pretty_zh(_long_zh),
-    "day_divider_pretty": _pretty_zh(_long_zh),
-    "ago": _ago_zh,
-}
+    return "刚刚" if chinese else "just now"

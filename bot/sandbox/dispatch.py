@@ -6,15 +6,14 @@ after a while. /apis/events-api (read 2026-08-20).
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.sandbox.carriers import Ack, Http, Parcel, Sockets
 from bot.sandbox.faults import Faults
-from bot.sandbox.outbound import Http
-from bot.sandbox.parcel import Ack, Carrier, Parcel
+from bot.sandbox.journal import Exchange, Traffic
 from bot.sandbox.seed import App
 from bot.sandbox.shapes import Obj, obj, string
-from bot.sandbox.sockets import Sockets
 from bot.sandbox.state import Happening, Workspace
-from bot.sandbox.traffic import Exchange, Traffic
 
 _ACK_SECONDS = 3.0
 _RETRY_PAUSES = (0.0, 60.0, 300.0)  # seconds: at once, after a minute, after five
@@ -41,11 +40,6 @@ class Dispatcher:
         self._faults = faults
         self._traffic = traffic
         self._tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def carrier(self) -> Carrier:
-        """Where all deliveries go; an app has one way, never both."""
-        return self._http if self._http.ready else self._sockets
 
     async def deliver(self, parcel: Parcel, channel: str = "") -> Ack:
         """Deliver once."""
@@ -75,15 +69,10 @@ class Dispatcher:
     async def _carried(self, parcel: Parcel, fault: str) -> Ack:
         if fault == "lose":
             return Ack("http_timeout", 0, no_retry=True)
-        flawed = Parcel(
-            parcel.kind,
-            parcel.payload,
-            parcel.retry,
-            parcel.reason,
-            fault if fault in ("forge", "stale") else "",
-        )
+        flawed = replace(parcel, flaw=fault if fault in ("forge", "stale") else "")
+        carrier = self._http if self._http.url else self._sockets
         copies = 2 if fault == "duplicate" else 1
-        carried = (self.carrier.carry(flawed, self.ack_seconds) for _ in range(copies))
+        carried = (carrier.carry(flawed, self.ack_seconds) for _ in range(copies))
         return (await asyncio.gather(*carried))[0]
 
     def happened(self, happening: Happening) -> None:

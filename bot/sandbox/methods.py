@@ -5,25 +5,12 @@ Only the table; the handlers live beside it.
 
 from collections.abc import Mapping
 
-from bot.sandbox import (
-    methods_chat,
-    methods_conversations,
-    methods_marks,
-    methods_people,
-    methods_views,
-)
+from bot.sandbox import methods_chat, methods_conversations, methods_people, methods_views
 from bot.sandbox.call import Method
 
+_ROOMS = (methods_chat, methods_conversations, methods_people, methods_views)
 METHODS: Mapping[str, Method] = {
-    method.name: method
-    for room in (
-        methods_chat,
-        methods_conversations,
-        methods_marks,
-        methods_people,
-        methods_views,
-    )
-    for method in room.METHODS
+    method.name: method for room in _ROOMS for method in room.METHODS
 }
 
 GAPS: Mapping[str, str] = {

@@ -93,8 +93,7 @@ def _thread(call: Call, channel: Channel) -> str:
 
 
 def _shown(call: Call, channel: Channel, message: Message) -> Obj:
-    site = call.site
-    return message_json(site.world, site.app, channel, message, all_metadata=True)
+    return message_json(call.site, channel, message, all_metadata=True)
 
 
 def _own(call: Call, channel: Channel, refusal: str) -> Message:

@@ -1,4 +1,4 @@
-"""conversations.* and what depends on membership. /reference/methods/conversations.* (2026-08-20).
+"""conversations.*, reactions.*, pins.*. /reference/methods/ and their names (read 2026-08-20).
 
 Handlers only; reading is gated as Slack gates it, because the bot's look for a lost post is this.
 """
@@ -47,8 +47,7 @@ def _window(call: Call, messages: list[Message]) -> list[Message]:
 
 def _shown(call: Call, channel: Channel, message: Message) -> JSONValue:
     everything = call.flag("include_all_metadata")
-    site = call.site
-    return message_json(site.world, site.app, channel, message, all_metadata=everything)
+    return message_json(call.site, channel, message, all_metadata=everything)
 
 
 def _history(call: Call) -> Obj:
@@ -99,7 +98,7 @@ def _list(call: Call) -> Obj:
     types = _types(call)
     page, metadata = call.page(call.workspace.visible(call.me), 100, 999)
     kept = [channel for channel in page if _kept(call, types, channel)]
-    shown = [channel_json(call.site.world, channel, call.me) for channel in kept]
+    shown = [channel_json(call.site, channel, call.me) for channel in kept]
     return {"channels": list(shown), "response_metadata": metadata}
 
 
@@ -109,14 +108,14 @@ def _of_user(call: Call) -> Obj:
     both = [c for c in call.workspace.visible(call.me) if who in c.members]
     kept = [channel for channel in both if _kept(call, types, channel)]
     page, metadata = call.page(kept, 100, 999)
-    shown = [channel_json(call.site.world, channel, call.me) for channel in page]
+    shown = [channel_json(call.site, channel, call.me) for channel in page]
     return {"channels": list(shown), "response_metadata": metadata}
 
 
 def _info(call: Call) -> Obj:
     channel = call.channel()
     locale = call.flag("include_locale")
-    return {"channel": channel_json(call.site.world, channel, call.me, locale=locale)}
+    return {"channel": channel_json(call.site, channel, call.me, locale=locale)}
 
 
 def _members(call: Call) -> Obj:
@@ -136,7 +135,7 @@ def _join(call: Call) -> Obj:
         answer = {"warning": "already_in_channel", "response_metadata": warnings}
     else:
         admit(call, channel, call.me)
-    return answer | {"channel": channel_json(call.site.world, channel, call.me)}
+    return answer | {"channel": channel_json(call.site, channel, call.me)}
 
 
 def admit(call: Call, channel: Channel, user: str) -> None:
@@ -162,6 +161,78 @@ def _open(call: Call) -> Obj:
     return {"channel": {"id": channel.id}, "no_op": False, "already_open": True}
 
 
+# ------------------------------------------------------------------ reactions and pins
+
+
+def _marked(call: Call) -> tuple[Channel, Message]:
+    channel = call.channel()
+    message = channel.stored(call.text("timestamp"))
+    if message is None:
+        raise SlackError("message_not_found")
+    return channel, message
+
+
+def _react(call: Call) -> Obj:
+    channel, message = _marked(call)
+    users = message.reactions.setdefault(call.text("name").strip(":"), [])
+    if call.me in users:
+        raise SlackError("already_reacted")
+    users.append(call.me)
+    call.workspace.tell(channel, message)
+    return {}
+
+
+def _unreact(call: Call) -> Obj:
+    channel, message = _marked(call)
+    name = call.text("name").strip(":")
+    if call.me not in message.reactions.get(name, []):
+        raise SlackError("no_reaction")
+    message.reactions[name].remove(call.me)
+    if not message.reactions[name]:
+        del message.reactions[name]
+    call.workspace.tell(channel, message)
+    return {}
+
+
+def _reactions(call: Call) -> Obj:
+    channel, message = _marked(call)
+    return {
+        "type": "message",
+        "channel": channel.id,
+        "message": message_json(call.site, channel, message),
+    }
+
+
+def _pin(call: Call) -> Obj:
+    channel, message = _marked(call)
+    if message.ts in channel.pins:
+        raise SlackError("already_pinned")
+    channel.pins.append(message.ts)
+    return {}
+
+
+def _unpin(call: Call) -> Obj:
+    channel, message = _marked(call)
+    if message.ts not in channel.pins:
+        raise SlackError("no_pin")
+    channel.pins.remove(message.ts)
+    return {}
+
+
+def _pins(call: Call) -> Obj:
+    channel = call.channel()
+    pinned = [m for m in channel.messages if m.ts in channel.pins]
+    items: list[JSONValue] = [
+        {
+            "type": "message",
+            "channel": channel.id,
+            "message": message_json(call.site, channel, message),
+        }
+        for message in pinned
+    ]
+    return {"items": items}
+
+
 METHODS = (
     Method(
         "conversations.list",
@@ -183,4 +254,10 @@ METHODS = (
         "3",
         "user types exclude_archived limit cursor team_id",
     ),
+    Method("reactions.add", _react, "reactions:write", "3", "channel* timestamp* name*"),
+    Method("reactions.remove", _unreact, "reactions:write", "2", "channel* timestamp* name*"),
+    Method("reactions.get", _reactions, "reactions:read", "3", "channel* timestamp* full"),
+    Method("pins.add", _pin, "pins:write", "2", "channel* timestamp*"),
+    Method("pins.remove", _unpin, "pins:write", "2", "channel* timestamp*"),
+    Method("pins.list", _pins, "pins:read", "2", "channel*"),
 )

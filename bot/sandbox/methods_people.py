@@ -70,9 +70,7 @@ def _bots_info(call: Call) -> Obj:
 
 
 def _user(call: Call, user: User) -> Obj:
-    locale = call.flag("include_locale")
-    now = call.workspace.now()
-    return user_json(call.site.world, call.site.app, user, now, locale=locale)
+    return user_json(call.site, user, locale=call.flag("include_locale"))
 
 
 def _users_info(call: Call) -> Obj:

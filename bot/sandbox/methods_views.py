@@ -94,7 +94,7 @@ def _open(call: Call) -> Obj:
     trigger = call.site.triggers.exchange(call.text("trigger_id"), call.workspace.now())
     body = _body(call)
     call.site.world.modals[trigger.user] = []
-    return {"view": _shown(call, push(call.site, trigger.user, body, None))}
+    return {"view": view_json(call.site, push(call.site, trigger.user, body, None))}
 
 
 def _push(call: Call) -> Obj:
@@ -104,7 +104,7 @@ def _push(call: Call) -> Obj:
         raise SlackError("invalid_trigger_id")
     if len(stack) >= _STACK:
         raise SlackError("push_limit_reached")
-    return {"view": _shown(call, push(call.site, trigger.user, _body(call), stack[-1]))}
+    return {"view": view_json(call.site, push(call.site, trigger.user, _body(call), stack[-1]))}
 
 
 def _update(call: Call) -> Obj:
@@ -114,7 +114,7 @@ def _update(call: Call) -> Obj:
         if known and known == call.text(name):
             _check_hash(call, view)
             replace(call.site, view, _body(call))
-            return {"view": _shown(call, view)}
+            return {"view": view_json(call.site, view)}
     raise SlackError("not_found")
 
 
@@ -129,16 +129,12 @@ def _publish(call: Call) -> Obj:
     home = View(key, user.id, body, _hash(call.site, body))
     call.site.world.homes[user.id] = home
     call.workspace.notices.tell("home", user.id)
-    return {"view": _shown(call, home)}
+    return {"view": view_json(call.site, home)}
 
 
 def _check_hash(call: Call, view: View) -> None:
     if call.text("hash") not in ("", view.hash):
         raise SlackError("hash_conflict")
-
-
-def _shown(call: Call, view: View) -> Obj:
-    return view_json(call.site.world, call.site.app, view)
 
 
 METHODS = (

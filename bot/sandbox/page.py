@@ -7,20 +7,17 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
-from typing import Protocol
 
 from aiohttp import web
 from markupsafe import Markup
 
 from bot.sandbox.errors import ControlError
-from bot.sandbox.faults import Faults
+from bot.sandbox.journal import Exchange, Traffic
 from bot.sandbox.look import Look, look_of, words
 from bot.sandbox.methods import METHODS
 from bot.sandbox.render import Renderer, shell
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.shapes import Obj, dicts, obj, objs, string
-from bot.sandbox.sight import Sight
-from bot.sandbox.state import Workspace
-from bot.sandbox.traffic import Exchange, Traffic
 
 FILES: Mapping[str, str] = {
     "page.js": "text/javascript",
@@ -76,27 +73,7 @@ FAULTS: Mapping[str, Obj] = {
 }
 
 
-class Shown(Protocol):
-    """What the page needs of the sandbox."""
-
-    @property
-    def workspace(self) -> Workspace:
-        """The time."""
-
-    @property
-    def sight(self) -> Sight:
-        """What a person sees, as JSON."""
-
-    @property
-    def traffic(self) -> Traffic:
-        """What went over the wire."""
-
-    @property
-    def faults(self) -> Faults:
-        """What goes wrong on order."""
-
-
-def routes(sandbox: Shown) -> list[web.RouteDef]:
+def routes(sandbox: Sandbox) -> list[web.RouteDef]:
     """Build the page's routes: `/`, `/sandbox/static/...`, `/sandbox/page/...`."""
     page = _Page(sandbox)
     fragments: Mapping[str, Callable[[web.Request], Awaitable[web.Response]]] = {
@@ -145,7 +122,7 @@ class _Visit:
 class _Page:
     """Draws what one person sees."""
 
-    def __init__(self, sandbox: Shown) -> None:
+    def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
     def _visit(self, request: web.Request) -> _Visit:

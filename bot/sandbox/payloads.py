@@ -1,34 +1,46 @@
 """The payloads of commands and interactions, as the app receives them.
 
-Pure. /interactivity/implementing-slash-commands, /reference/interaction-payloads (2026-08-20).
+Pure. /interactivity/implementing-slash-commands, /reference/interaction-payloads,
+/reference/block-kit/block-elements (read 2026-08-20).
 """
 
 import re
+from collections.abc import Mapping
 
 from bot.sandbox.call import Site
-from bot.sandbox.shapes import JSONValue, Obj
+from bot.sandbox.errors import ControlError
+from bot.sandbox.shapes import JSONValue, Obj, dicts, nodes, string
 from bot.sandbox.shown import message_json, view_json
 from bot.sandbox.state import Channel, Message, User, View
 
+_FIELDS = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "users_select": "selected_user",
+    "channels_select": "selected_channel",
+    "conversations_select": "selected_conversation",
+    "static_select": "selected_option",
+    "external_select": "selected_option",
+    "overflow": "selected_option",
+    "radio_buttons": "selected_option",
+}
+_OPTIONS = frozenset({"static_select", "overflow", "radio_buttons"})
 _NAMED = re.compile(r"(?<!\S)([@#])([\w.-]+)")
 
 
-def _common(site: Site) -> Obj:
+def _interaction(site: Site, kind: str, user: User) -> Obj:
+    """What all interactions begin with."""
+    team = site.world.team_id
     return {
+        "type": kind,
+        "team": {"id": team, "domain": "sandbox"},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": team},
         "token": "sandbox",
         "api_app_id": site.app.id,
         "enterprise": None,
         "is_enterprise_install": False,
     }
-
-
-def _person(site: Site, user: User) -> Obj:
-    team = site.world.team_id
-    return {"id": user.id, "username": user.name, "name": user.name, "team_id": team}
-
-
-def _team(site: Site) -> Obj:
-    return {"id": site.world.team_id, "domain": "sandbox"}
 
 
 def command(site: Site, user: User, channel: Channel, name: str, text: str) -> Obj:
@@ -80,32 +92,23 @@ def message_action(
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
     payload: Obj = {
-        "type": "block_actions",
-        "team": _team(site),
-        "user": _person(site, user),
-        **_common(site),
+        **_interaction(site, "block_actions", user),
         "container": container,
         "channel": {"id": channel.id, "name": channel.name or "directmessage"},
         "state": {"values": {}},
         "actions": [action],
     }
     if not ephemeral:
-        payload["message"] = message_json(
-            site.world, site.app, channel, message, all_metadata=True
-        )
+        payload["message"] = message_json(site, channel, message, all_metadata=True)
     return payload
 
 
 def view_action(site: Site, user: User, view: View, action: Obj) -> Obj:
     """A click in a modal or on the Home tab."""
-    shown = view_json(site.world, site.app, view)
     return {
-        "type": "block_actions",
-        "team": _team(site),
-        "user": _person(site, user),
-        **_common(site),
+        **_interaction(site, "block_actions", user),
         "container": {"type": "view", "view_id": view.id},
-        "view": shown,
+        "view": view_json(site, view),
         "state": {"values": view.values},
         "actions": [action],
     }
@@ -113,24 +116,75 @@ def view_action(site: Site, user: User, view: View, action: Obj) -> Obj:
 
 def view_submission(site: Site, user: User, view: View) -> Obj:
     """A submitted modal."""
-    responses: list[JSONValue] = []
     return {
-        "type": "view_submission",
-        "team": _team(site),
-        "user": _person(site, user),
-        **_common(site),
-        "view": view_json(site.world, site.app, view),
-        "response_urls": responses,
+        **_interaction(site, "view_submission", user),
+        "view": view_json(site, view),
+        "response_urls": [],
     }
 
 
 def view_closed(site: Site, user: User, view: View, *, cleared: bool) -> Obj:
     """A dismissed modal."""
     return {
-        "type": "view_closed",
-        "team": _team(site),
-        "user": _person(site, user),
-        **_common(site),
-        "view": view_json(site.world, site.app, view),
+        **_interaction(site, "view_closed", user),
+        "view": view_json(site, view),
         "is_cleared": cleared,
     }
+
+
+# ------------------------------------------------------------------ what was chosen or typed
+
+
+def element(blocks: JSONValue, action_id: str, block_id: str | None) -> tuple[str, Obj]:
+    """Find an interactive element and the block_id it stands under."""
+    for block, node in nodes(blocks):
+        if node.get("action_id") == action_id and block_id in (None, block):
+            return block, node
+    raise ControlError(f"there is no element {action_id!r} here")
+
+
+def action(block: str, node: Obj, value: JSONValue, ts: str) -> Obj:
+    """One entry of `actions`. `value` is a string, or fields as Slack names them."""
+    kept = ("text", "value", "style") if node.get("type") == "button" else ()
+    return {
+        "type": node.get("type"),
+        "action_id": node.get("action_id"),
+        "block_id": block,
+        **{key: node[key] for key in kept if key in node},
+        **_chosen(node, value),
+        "action_ts": ts,
+    }
+
+
+def typed(view: View, values: Mapping[str, JSONValue]) -> Obj:
+    """The `state.values` of a view; values in short are written out as Slack writes them."""
+    state: Obj = {}
+    for block, held in values.items():
+        if not isinstance(held, Mapping):
+            raise ControlError(f"values of block {block!r} must be an object")
+        state[block] = {name: _held(view, block, name, value) for name, value in held.items()}
+    return state
+
+
+def _held(view: View, block: str, name: str, value: JSONValue) -> Obj:
+    _, node = element(view.body.get("blocks"), name, block)
+    return {"type": node.get("type"), **_chosen(node, value)}
+
+
+def _chosen(node: Obj, value: JSONValue) -> Obj:
+    if isinstance(value, Mapping):
+        return {key: inner for key, inner in value.items() if key != "type"}
+    if value is None:
+        return {}
+    kind = string(node.get("type"))
+    field = _FIELDS.get(kind, "value")
+    return {field: _option(node, string(value)) if kind in _OPTIONS else value}
+
+
+def _option(node: Obj, value: str) -> Obj:
+    groups = [node, *dicts(node.get("option_groups"))]
+    for group in groups:
+        for option in dicts(group.get("options")):
+            if option.get("value") == value:
+                return option
+    raise ControlError(f"{node.get('action_id')} has no option {value!r}")

@@ -5,23 +5,22 @@
 
 import json
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from aiohttp import web
 
-from bot.sandbox.call import Site
 from bot.sandbox.content import check_blocks, with_ids
 from bot.sandbox.errors import SlackError
-from bot.sandbox.faults import Faults
 from bot.sandbox.methods_chat import erase
 from bot.sandbox.shapes import Obj, dicts, obj, string
 from bot.sandbox.state import Channel, Message
-from bot.sandbox.traffic import Exchange, Traffic
-from bot.sandbox.wire import Answer, overruled, spoiled, takes_effect
+from bot.sandbox.wire import Answer, Intake, refusal
 
 _USES = 5
 _LIFE = timedelta(minutes=30)
+_GONE = frozenset({"expired_url", "used_url", "no_service"})
 
 
 @dataclass(slots=True)
@@ -35,20 +34,19 @@ class Place:
     uses: int = 0
 
 
-@dataclass(slots=True)
 class Responses:
     """The response_urls that were handed out."""
 
-    site: Site
-    faults: Faults
-    traffic: Traffic
-    _places: dict[str, Place] = field(default_factory=dict)
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._site = intake.site
+        self._places: dict[str, Place] = {}
 
     def issue(self, user: str, channel: str, source: str = "") -> str:
         """A new address; `source` is the ts of the message that was clicked."""
         key = f"{user}-{secrets.token_hex(12)}"  # whoever has it may post: not to be guessed
-        self._places[key] = Place(user, channel, source, self.site.workspace.now())
-        return f"{self.site.url}/response/{key}"
+        self._places[key] = Place(user, channel, source, self._site.workspace.now())
+        return f"{self._site.url}/response/{key}"
 
     def clear(self) -> None:
         """Forget all addresses."""
@@ -57,36 +55,25 @@ class Responses:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take one answer."""
         place = self._places.get(request.match_info["key"])
-        at = self.site.workspace.now()
-        rule = self.faults.strike("response_url", place.channel if place else "")
-        body: Obj = {}
-        try:
-            body = _read(await request.read())
-            used = self._used(place)
-            if takes_effect(rule):
-                self.respond(used, body)
-            answer = overruled(Answer({"ok": True}), rule)
-        except SlackError as error:
-            answer = Answer({"ok": False, "error": error.code, **error.fields}, _status(error))
-        self.traffic.add(
-            Exchange(
-                at.isoformat(),
-                "in",
-                "response_url",
-                {**body, "channel": place.channel if place else ""},
-                answer.status,
-                string(answer.body.get("error")),
-                answer.body,
-                0,
-                rule.kind if rule else "",
-            )
-        )
-        return spoiled(request, answer, rule)
+        body = _read(await request.read())
+        args = {**(body or {}), "channel": place.channel if place else ""}
+        work = partial(self._taken, place, body)
+        return await self._intake.serve(request, "response_url", args, work)
 
-    def _used(self, place: Place | None) -> Place:
+    def _taken(self, place: Place | None, body: Obj | None) -> Answer:
+        try:
+            self.respond(self._used(place, body), body or {})
+        except SlackError as error:
+            # What is gone answers 404; the status of other refusals is not documented.
+            return refusal(error, 404 if error.code in _GONE else 400)
+        return Answer({"ok": True})
+
+    def _used(self, place: Place | None, body: Obj | None) -> Place:
+        if body is None:
+            raise SlackError("invalid_payload")
         if place is None:
             raise SlackError("no_service")
-        if self.site.workspace.now() - place.at > _LIFE:
+        if self._site.workspace.now() - place.at > _LIFE:
             raise SlackError("expired_url")
         if place.uses >= _USES:
             raise SlackError("used_url")
@@ -95,8 +82,8 @@ class Responses:
 
     def respond(self, place: Place, body: Obj) -> None:
         """Carry an answer out: replace or delete what was clicked, or say something new."""
-        workspace = self.site.workspace
-        channel = self.site.world.channels[place.channel]
+        workspace = self._site.workspace
+        channel = self._site.world.channels[place.channel]
         source = channel.find(place.source) if place.source else None
         if body.get("delete_original"):
             if source:
@@ -120,8 +107,8 @@ class Responses:
         in_channel = body.get("response_type") == "in_channel"
         parent = channel.stored(string(body.get("thread_ts")))
         return Message(
-            self.site.workspace.next_ts(),
-            self.site.world.bot,
+            self._site.workspace.next_ts(),
+            self._site.world.bot,
             string(body.get("text")),
             with_ids(blocks),
             dicts(body.get("attachments")),
@@ -131,14 +118,8 @@ class Responses:
         )
 
 
-def _read(raw: bytes) -> Obj:
+def _read(raw: bytes) -> Obj | None:
     try:
-        body = json.loads(raw)
+        return obj(json.loads(raw))
     except ValueError:
-        raise SlackError("invalid_payload") from None
-    return obj(body)
-
-
-def _status(error: SlackError) -> int:
-    """An address that is gone answers 404; the status of other refusals is not documented."""
-    return 404 if error.code in ("expired_url", "used_url", "no_service") else 400
+        return None

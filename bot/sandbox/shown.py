@@ -3,23 +3,26 @@
 Pure reading: changes nothing. Shapes: /reference/objects and the method pages (read 2026-08-20).
 """
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.seed import App
+from bot.sandbox.call import Site
 from bot.sandbox.shapes import JSONValue, Obj
-from bot.sandbox.state import Channel, Message, User, View, World
+from bot.sandbox.state import Channel, Message, User, View
 
 
 def message_json(
-    world: World, app: App, channel: Channel, message: Message, *, all_metadata: bool = False
+    site: Site, channel: Channel, message: Message, *, all_metadata: bool = False
 ) -> Obj:
     """One message. Without `all_metadata` only the event_type of its metadata is told."""
-    shown: Obj = {"type": "message", "user": message.user, "ts": message.ts}
-    shown["text"] = message.text
-    shown["team"] = world.team_id
+    shown: Obj = {
+        "type": "message",
+        "user": message.user,
+        "ts": message.ts,
+        "text": message.text,
+        "team": site.world.team_id,
+    }
     if message.by_bot:
-        shown |= {"bot_id": app.bot_id, "app_id": app.id}
+        shown |= {"bot_id": site.app.bot_id, "app_id": site.app.id}
     optional: Obj = {
         "subtype": message.subtype,
         "username": message.username,
@@ -69,7 +72,7 @@ def _thread(channel: Channel, message: Message) -> Obj:
     }
 
 
-def channel_json(world: World, channel: Channel, viewer: str, *, locale: bool = False) -> Obj:
+def channel_json(site: Site, channel: Channel, viewer: str, *, locale: bool = False) -> Obj:
     """One conversation as `viewer` sees it."""
     shown: Obj = {"id": channel.id, "created": channel.created}
     if channel.im_user:
@@ -86,24 +89,22 @@ def channel_json(world: World, channel: Channel, viewer: str, *, locale: bool = 
             "is_archived": channel.is_archived,
             "is_general": channel.name == "general",
             "is_member": viewer in channel.members,
-            "creator": next(iter(world.users), ""),
+            "creator": next(iter(site.world.users), ""),
             "topic": {"value": channel.topic, "creator": "", "last_set": 0},
             "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
             "num_members": len(channel.members),
-            "context_team_id": world.team_id,
+            "context_team_id": site.world.team_id,
         }
     return shown | ({"locale": channel.locale} if locale else {})
 
 
-def user_json(
-    world: World, app: App, user: User, now: datetime, *, locale: bool = False
-) -> Obj:
-    """One member. `tz_offset` is in seconds east of UTC at `now`."""
-    zone = now.astimezone(ZoneInfo(user.tz))
+def user_json(site: Site, user: User, *, locale: bool = False) -> Obj:
+    """One member. `tz_offset` is in seconds east of UTC now."""
+    zone = site.workspace.now().astimezone(ZoneInfo(user.tz))
     offset = zone.utcoffset()
     shown: Obj = {
         "id": user.id,
-        "team_id": world.team_id,
+        "team_id": site.world.team_id,
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,
@@ -116,21 +117,21 @@ def user_json(
         "is_bot": user.is_bot,
         "is_app_user": False,
         "updated": 0,
-        "profile": _profile(app, user),
+        "profile": _profile(site, user),
     }
     return shown | ({"locale": user.locale} if locale else {})
 
 
-def _profile(app: App, user: User) -> Obj:
+def _profile(site: Site, user: User) -> Obj:
     profile: Obj = {"real_name": user.real_name, "display_name": user.name, "team": ""}
     if user.email:
         profile["email"] = user.email
     if user.is_bot:
-        profile |= {"bot_id": app.bot_id, "api_app_id": app.id}
+        profile |= {"bot_id": site.app.bot_id, "api_app_id": site.app.id}
     return profile
 
 
-def view_json(world: World, app: App, view: View) -> Obj:
+def view_json(site: Site, view: View) -> Obj:
     """One view, with what was typed into it under `state`."""
     defaults: Obj = {
         "title": None,
@@ -147,10 +148,10 @@ def view_json(world: World, app: App, view: View) -> Obj:
         **defaults,
         **view.body,
         "id": view.id,
-        "team_id": world.team_id,
-        "app_id": app.id,
-        "app_installed_team_id": world.team_id,
-        "bot_id": app.bot_id,
+        "team_id": site.world.team_id,
+        "app_id": site.app.id,
+        "app_installed_team_id": site.world.team_id,
+        "bot_id": site.app.bot_id,
         "hash": view.hash,
         "state": {"values": view.values},
         "root_view_id": view.root or view.id,

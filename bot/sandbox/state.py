@@ -3,12 +3,13 @@
 No network and no rules of methods; the time comes from the clock it is given.
 """
 
+import json
 from bisect import insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
-from bot.sandbox.notices import Notices
+from bot.sandbox.journal import Notices
 from bot.sandbox.shapes import JSONValue, Obj
 
 SLACKBOT = "USLACKBOT"
@@ -143,6 +144,26 @@ class World:
     homes: dict[str, View] = field(default_factory=dict)
     minted: int = 0
     last_tick: int = 0
+
+
+def dumped(world: World) -> str:
+    """Write a world down as JSON."""
+    return json.dumps(asdict(world), ensure_ascii=False)
+
+
+def loaded(text: str) -> World:
+    """Read what `dumped` wrote."""
+    data = json.loads(text)
+    data["users"] = {key: User(**user) for key, user in data["users"].items()}
+    data["usergroups"] = {key: Usergroup(**group) for key, group in data["usergroups"].items()}
+    data["homes"] = {key: View(**view) for key, view in data["homes"].items()}
+    data["modals"] = {
+        key: [View(**view) for view in stack] for key, stack in data["modals"].items()
+    }
+    for channel in data["channels"].values():
+        channel["messages"] = [Message(**message) for message in channel["messages"]]
+    data["channels"] = {key: Channel(**channel) for key, channel in data["channels"].items()}
+    return World(**data)
 
 
 class Workspace:

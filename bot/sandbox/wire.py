@@ -5,8 +5,9 @@ Knows HTTP; what methods do is in `methods`. /apis/web-api (read 2026-08-20).
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from aiohttp import web
 
@@ -14,10 +15,10 @@ from bot.sandbox.call import Call, Method, Site
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.faults import Faults, Rule
 from bot.sandbox.grants import Grant
+from bot.sandbox.journal import Exchange, Traffic
 from bot.sandbox.methods import METHODS
 from bot.sandbox.pace import Pace
 from bot.sandbox.shapes import JSONValue, Obj, string
-from bot.sandbox.traffic import Exchange, Traffic
 
 MAX_BYTES = 16_000_000  # room for the largest view and its escapes; not a limit of Slack's
 _PAGE = "<!doctype html><title>Error</title><h1>Server Error</h1>"
@@ -42,41 +43,67 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class WebApi:
-    """Answers /api/<method>."""
+def refusal(error: SlackError, status: int = 200) -> Answer:
+    """The answer to a call that is refused."""
+    return Answer({"ok": False, "error": error.code, **error.fields}, status)
 
-    def __init__(self, site: Site, faults: Faults, pace: Pace, traffic: Traffic) -> None:
-        self._site = site
-        self._faults = faults
-        self._pace = pace
-        self._traffic = traffic
 
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Take one call."""
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Where the bot's calls come in: faults strike here, and every call is logged."""
+
+    site: Site
+    faults: Faults
+    traffic: Traffic
+
+    async def serve(
+        self,
+        request: web.Request,
+        method: str,
+        args: Mapping[str, JSONValue],
+        work: Callable[[], Answer],
+    ) -> web.Response:
+        """Answer one call of a method, or of a response_url, with what `work` answers.
+
+        `args` tell the channel, whose faults may strike before `work` has its effect or after.
+        """
         loop = asyncio.get_running_loop()
-        started, at = loop.time(), self._site.workspace.now()
-        reading = await read(request)
-        channel = self._channel(reading)
-        rule = self._faults.strike(reading.method, channel)
+        started, at = loop.time(), self.site.workspace.now()
+        rule = self.faults.strike(method, string(args.get("channel")))
         if rule:
             await asyncio.sleep(rule.delay_ms / 1000)
-        answer = self._answer(reading, channel) if takes_effect(rule) else Answer({})
-        answer = overruled(answer, rule)
-        took_ms = round((loop.time() - started) * 1000)
-        self._traffic.add(
+        answer = _overruled(work() if _takes_effect(rule) else Answer({}), rule)
+        self.traffic.add(
             Exchange(
                 at.isoformat(),
                 "in",
-                reading.method,
-                {**reading.args, "channel": channel} if channel else reading.args,
+                method,
+                args,
                 answer.status,
                 string(answer.body.get("error")),
                 answer.body,
-                took_ms,
+                round((loop.time() - started) * 1000),
                 rule.kind if rule else "",
             )
         )
-        return spoiled(request, answer, rule)
+        return _spoiled(request, answer, rule)
+
+
+class WebApi:
+    """Answers /api/<method>."""
+
+    def __init__(self, intake: Intake, pace: Pace) -> None:
+        self._intake = intake
+        self._site = intake.site
+        self._pace = pace
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Take one call."""
+        reading = await read(request)
+        channel = self._channel(reading)
+        args = {**reading.args, "channel": channel} if channel else reading.args
+        work = partial(self._answer, reading, channel)
+        return await self._intake.serve(request, reading.method, args, work)
 
     def _channel(self, reading: Reading) -> str:
         wanted = string(reading.args.get("channel"))
@@ -87,7 +114,7 @@ class WebApi:
         try:
             return self._called(reading, channel)
         except SlackError as error:
-            return Answer({"ok": False, "error": error.code, **error.fields})
+            return refusal(error)
 
     def _called(self, reading: Reading, channel: str) -> Answer:
         if reading.error:
@@ -119,22 +146,22 @@ class WebApi:
         return grant
 
 
-def takes_effect(rule: Rule | None) -> bool:
+def _takes_effect(rule: Rule | None) -> bool:
     """Whether the call itself goes through, whatever its caller gets to see."""
     return rule is None or rule.kind == "delay" or rule.when == "after"
 
 
-def overruled(answer: Answer, rule: Rule | None) -> Answer:
+def _overruled(answer: Answer, rule: Rule | None) -> Answer:
     """Give the refusal that a fault orders in place of the answer."""
     if rule and rule.kind == "error":
-        return Answer({"ok": False, "error": rule.error, **rule.fields})
+        return refusal(SlackError(rule.error, **rule.fields))
     if rule and rule.kind == "ratelimited":
         headers = {"Retry-After": rule.retry_after} if rule.retry_after else {}
         return Answer({"ok": False, "error": "ratelimited"}, 429, headers)
     return answer
 
 
-def spoiled(request: web.Request, answer: Answer, rule: Rule | None) -> web.Response:
+def _spoiled(request: web.Request, answer: Answer, rule: Rule | None) -> web.Response:
     """Send an answer, or what a fault makes of it."""
     body = json.dumps(answer.body, ensure_ascii=False)
     status, kind, content_type = answer.status, rule.kind if rule else "", "application/json"
@@ -203,11 +230,3 @@ def _decoded(raw: bytes) -> dict[str, JSONValue]:
     if not isinstance(value, dict):
         raise SlackError("json_not_object")
     return value
-
-
-def routes(api: WebApi) -> list[web.RouteDef]:
-    """The Web API's addresses."""
-    return [
-        web.post("/api/{method}", api.handle),
-        web.get("/api/{method}", api.handle, allow_head=False),
-    ]

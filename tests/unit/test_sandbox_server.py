@@ -9,9 +9,9 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.loopback import is_loopback, written
-from bot.sandbox.notices import Notices
-from bot.sandbox.server import running
+from bot.sandbox.control_http import is_loopback
+from bot.sandbox.journal import Notices
+from bot.sandbox.server import running, written
 from tests.sandbox_ear import ADA, LIN, WEEKLY, StandingClock
 
 
@@ -285,7 +285,7 @@ async def test_sockets_are_asked_to_leave(sandbox, http):
     reasons = [(await web_socket.receive_json())["reason"] for _ in range(2)]
 
     assert reasons == ["warning", "refresh_requested"]
-    assert sandbox.sockets.ready is False
+    assert sandbox.sockets.connections == 0
 
 
 async def test_ten_sockets_and_no_more_each_by_its_own_ticket(sandbox, http):
