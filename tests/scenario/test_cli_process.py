@@ -320,11 +320,12 @@ async def test_a_bot_that_is_not_ready_is_told_with_its_reasons(tmp_path: Path):
 async def test_a_second_signal_ends_it_at_once(tmp_path: Path):
     """A delivery that hangs keeps the first SIGTERM waiting; the second one does not wait."""
     async with office(tmp_path) as desk:
-        await desk.call("once")
+        assert (await desk.call("once")).exit_code == 0
         desk.publish("weekly-2")
         desk.slack.faults.add(Rule("delay", method="chat.postMessage", delay_ms=9000))
         process = await start("run", env=desk.env)
-        await said(process, b"bot.started")
+        heard = await said(process, b"bot.started")
+        assert b"state=announced" in heard, heard.decode()
         while "sending    1" not in (await desk.call("status")).stdout:
             await asyncio.sleep(0.02)
         process.send_signal(signal.SIGTERM)
