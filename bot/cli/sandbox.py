@@ -19,7 +19,7 @@ from typing import Literal
 import click
 
 from bot import app
-from bot.cli.options import SITE, zone_name
+from bot.cli.options import LANGUAGE, SITE, zone_name
 from bot.cli.serve import go, start_log
 from bot.cli.stop import Stop, until_told
 from bot.cli.words import say
@@ -92,6 +92,7 @@ class Community:
     metavar="ZONE",
     help="Time zone of the site. Default: Asia/Shanghai.",
 )
+@LANGUAGE
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -104,20 +105,22 @@ class Community:
     default=None,
     help="Open the page. Default: only on a desktop's terminal.",
 )
-def sandbox(
+def sandbox(  # noqa: PLR0913, PLR0917 - one for each option
     posts: Path | None,
     meetups: Path | None,
     site: str,
     zone: str | None,
+    language: Literal["en", "zh"],
     port: int,
     browser: bool | None,  # noqa: FBT001
 ) -> None:
     """Try everything without a Slack account: a local Slack in the browser."""
-    community = Community()
+    around = LANTERNFISH.model_copy(update={"language": language})
+    community = Community(site=around)
     if posts:
         name = posts.resolve().name
-        around = SiteSettings(name=name, url=site, timezone=zone or LANTERNFISH.timezone)
-        community = Community(posts, meetups, around)
+        mine = {"name": name, "url": site, "timezone": zone or LANTERNFISH.timezone}
+        community = Community(posts, meetups, around.model_copy(update=mine))
     elif meetups or site or zone:
         words = "--meetups, --site and --zone tell about posts of your own: add --posts FOLDER."
         raise click.UsageError(words)
@@ -195,7 +198,7 @@ def greet(url: str, community: Community) -> None:
   The sandbox is open at  {url}
 
   - #weekly and #zh have the latest issue; open its thread.
-  - Type /digest in the page: latest, list, search lantern, meetups, help.
+  - Type /digest in the page: latest, list, search WORDS, meetups, help.
   - Act as a maintainer (top of the page) and type /digest status or /digest repost latest.
   - Drop a post into {community.posts}: it appears within seconds.
 
