@@ -1,4 +1,4 @@
-"""HTML that nests no deeper than a parser can bear.
+"""HTML that nests no deeper than a parser can bear, and holds no more than a reader.
 
 Pure text: tags are counted, not understood.
 """
@@ -9,11 +9,33 @@ from collections import Counter
 from formatters.tags import UNNESTED
 
 MAX_DEPTH = 40  # of tags; lexbor's time grows with the square of the depth (3 s at 50,000)
+MAX_NODES = 25_000  # of a page; the largest real issues have 2,000, and time grows with them
 
 _TAG = re.compile(
     r"""<!--(?:.*?-->|.*)|<(/?)([a-zA-Z][^\s/>]*+)(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>])*+>?""",
     re.DOTALL,
 )
+
+
+class TooManyError(ValueError):
+    """A page has more nodes than anybody wrote by hand."""
+
+
+class Budget:
+    """Counts the nodes of one page."""
+
+    def __init__(self) -> None:
+        self._spent = 0
+
+    def spend(self) -> None:
+        """Count one.
+
+        Raises:
+            TooManyError: it is one more than MAX_NODES.
+        """
+        self._spent += 1
+        if self._spent > MAX_NODES:
+            raise TooManyError
 
 
 def shallow(html: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from formatters import tags
-from formatters.depth import shallow
+from formatters.depth import Budget, shallow
 from formatters.document import (
     Cell,
     CodeBlock,
@@ -45,6 +45,9 @@ def to_document(
     Returns:
         The blocks in order, and what was left out on purpose: hidden text, `data:` pictures,
         addresses that lead nowhere (their text stays).
+
+    Raises:
+        TooManyError: it has more than MAX_NODES.
     """
     reader = _Reader(Base(base_url, post_url), line_offset)
     body = LexborHTMLParser(shallow(html)).body
@@ -63,8 +66,10 @@ class _Reader:
         self.line_offset = line_offset
         self.omitted: list[str] = []
         self._depth = 0
+        self._budget = Budget()
 
     def blocks(self, node: LexborNode, style: Span) -> Flow:
+        self._budget.spend()
         flow = Flow(self.line_of(node))
         self.children(node, flow, style)
         flow.close()
@@ -85,6 +90,7 @@ class _Reader:
         return line + self.line_offset if line else 0
 
     def visit(self, node: LexborNode, flow: Flow, style: Span) -> None:
+        self._budget.spend()
         tag = node.tag or ""
         if tag == "-text":
             flow.text.text(node.text_content or "", style)

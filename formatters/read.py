@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from formatters.depth import MAX_NODES, TooManyError
 from formatters.document import Header, Post, PostError, Site
 from formatters.header import read_header
 from formatters.html import to_document
@@ -15,7 +16,7 @@ from formatters.links import Base
 from formatters.markdown import to_html
 from formatters.sections import sections_of
 
-MAX_BYTES = 2_000_000  # of a file; the longest real issue has 120,000
+MAX_CHARS = 400_000  # of a file; the longest real issue has 115,000
 
 _NUMBER = re.compile(r"#?(\d{1,5})")
 _OTHER_TOPICS = re.compile(
@@ -48,15 +49,22 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
     Raises:
         PostError: the header cannot be read or the file is no post. Nothing else is raised.
     """
-    if len(text) > MAX_BYTES:
-        raise PostError(path, 0, "the file is too long for a post", "Split it")
+    if len(text) > MAX_CHARS:
+        problem = (
+            f"{len(text):,} characters are too long for a post, {MAX_CHARS:,} are the most"
+        )
+        raise PostError(path, 0, problem, "Split it")
     header, body, above = read_header(text, path=path, site=site)
     number = _number(header, path)
     url = _url(header, path, site, number)
     cover = Base(site.url, url).picture(header.cover) if header.cover else ""
-    nodes, omitted = to_document(
-        to_html(body), base_url=site.url, post_url=url, line_offset=above
-    )
+    try:
+        nodes, omitted = to_document(
+            to_html(body), base_url=site.url, post_url=url, line_offset=above
+        )
+    except TooManyError as error:
+        problem = f"more than {MAX_NODES:,} paragraphs, items, cells and links are too many"
+        raise PostError(path, 0, problem, "Split it") from error
     return Post(
         path=path,
         header=replace(header, cover=cover),

@@ -6,6 +6,7 @@ Pure: words against words. A community's own words come first (`Profile`), then 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from formatters.document import (
     Heading,
@@ -115,9 +116,15 @@ def plain(inlines: Sequence[Inline]) -> str:
 
 def _holds(words: str, letters: str, phrase: str) -> bool:
     """English by whole words, Chinese anywhere, for it has no gaps between words."""
+    return _form(phrase) in (words if phrase.isascii() else letters)
+
+
+@cache
+def _form(phrase: str) -> str:
+    """A phrase as it is looked for; there are some two hundred, looked for in every heading."""
     if phrase.isascii():
-        return f" {' '.join(_WORD.findall(phrase))} " in words
-    return _NOISE.sub("", phrase) in letters
+        return f" {' '.join(_WORD.findall(phrase))} "
+    return _NOISE.sub("", phrase)
 
 
 def _heading(node: Node, level: int, profile: Profile) -> Heading | None:

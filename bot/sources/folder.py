@@ -14,8 +14,8 @@ from typing import TypeAlias
 from bot.model import Found, Problem, Scan
 from bot.sources.globs import enters, takes
 
-LARGEST = 5_000_000
-"""Bytes of a file that is still taken for a post; the largest real one has 120 kB."""
+LARGEST = 2_000_000
+"""Bytes of a file that is still read; how long a post may be is the reader's to say."""
 
 Stamp: TypeAlias = tuple[int, int, int]
 """mtime in ns, size, inode: as long as it stays, the file is taken as unchanged."""

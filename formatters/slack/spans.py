@@ -51,10 +51,10 @@ def runs(inlines: Iterable[Inline]) -> tuple[Span, ...]:
 def tidy(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Merge neighbours of one style and take away the white space around the whole."""
     merged = [
-        replace(style, text="".join(span.text for span in group))
-        for style, group in groupby(spans, key=lambda span: replace(span, text=""))
+        (style, "".join(span.text for span in group))
+        for style, group in groupby(spans, key=_style)
     ]
-    return _trimmed([span for span in merged if span.text])
+    return _trimmed([Span(text, *style) for style, text in merged if text])
 
 
 def pictures_apart(inlines: Iterable[Inline]) -> Iterator[tuple[Inline, ...] | Image]:
@@ -82,11 +82,20 @@ def run_json(span: Span) -> Block:
     return body
 
 
+def _style(span: Span) -> tuple[bool, bool, bool, bool, str]:
+    """All but the text, in the order of the fields. Cheaper than a copy: this is asked most."""
+    return (span.bold, span.italic, span.strike, span.code, span.url)
+
+
+def _with(span: Span, text: str) -> Span:
+    return span if text == span.text else Span(text, *_style(span))
+
+
 def _spans(inline: Inline) -> Iterator[Span]:
     if isinstance(inline, LineBreak):
         yield NEWLINE
     elif isinstance(inline, Span) and (not inline.url or can_link(inline.url)):
-        yield replace(inline, text=visible(inline.text))
+        yield _with(inline, visible(inline.text))
     elif isinstance(inline, Span):
         # An address that Slack refuses as a link is still the reader's: it is written out.
         yield replace(inline, text=visible(inline.text), url="")
@@ -99,6 +108,6 @@ def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
     while spans and not spans[-1].text.strip():
         spans.pop()
     if spans:
-        spans[0] = replace(spans[0], text=spans[0].text.lstrip())
-        spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
+        spans[0] = _with(spans[0], spans[0].text.lstrip())
+        spans[-1] = _with(spans[-1], spans[-1].text.rstrip())
     return tuple(spans)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from formatters.document import PostError, SectionKind, Site
-from formatters.read import MAX_BYTES, read_post
+from formatters.read import MAX_CHARS, read_post
 
 SITE = Site(
     name="Example",
@@ -137,7 +137,7 @@ def test_an_unknown_address_is_empty():
 def test_a_file_beyond_all_measure_is_refused():
     """Two million characters are no post."""
     with pytest.raises(PostError, match="too long"):
-        read_post("a" * (MAX_BYTES + 1), path="a.md", site=SITE)
+        read_post("a" * (MAX_CHARS + 1), path="a.md", site=SITE)
 
 
 @pytest.mark.corpus
