@@ -30,6 +30,7 @@ VERBS = {
     "repost": ("maintain", "Send a post to a channel once more."),
     "preview": ("files", "Print the messages of one post as JSON."),
     "render": ("files", "Compose posts as chat messages, one JSON file for each."),
+    "lint": ("lint", "Tell authors what to mend before a post is published."),
     "events": ("files", "Print the meetups that posts announce, one JSON object a line."),
 }
 """Verb -> module beside this one, and its line in the help."""

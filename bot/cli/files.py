@@ -55,16 +55,23 @@ class File:
         Raises:
             PostError: it cannot be read or understood.
         """
+        return read_post(self.text(), path=self.name, site=site)
+
+    def text(self) -> str:
+        """Its text.
+
+        Raises:
+            PostError: it cannot be read.
+        """
         if os.fsencode(self.name).decode("utf-8", "replace") != self.name:
             raise self.fault("its name is not UTF-8", "Rename it")
         try:
-            text = self.where.read_text(encoding="utf-8")
+            return self.where.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise self.fault("it is not UTF-8", "Save it as UTF-8") from error
         except OSError as error:
             words = f"it cannot be read ({error.strerror})"
             raise self.fault(words, "Look at its rights and where it leads") from error
-        return read_post(text, path=self.name, site=site)
 
     def fault(self, words: str, remedy: str) -> PostError:
         """What is wrong with the file as a whole."""

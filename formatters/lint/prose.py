@@ -1,0 +1,93 @@
+"""Advice on what readers would see: marks left over, calls to all, events, length.
+
+Pure. Judges the document as the reader made it, so what is mended there is not complained of.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from formatters.document import (
+    CodeBlock,
+    Divider,
+    Heading,
+    Inline,
+    ListBlock,
+    Node,
+    Paragraph,
+    Post,
+    Quote,
+    Span,
+    Table,
+)
+from formatters.lint.advice import Advice
+from formatters.lint.source import Source
+
+_CONTEXT = 8  # characters beside a mark by which its line is found
+_CJK = "\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff00-\uffef“”‘’…—"
+_MARKS = re.compile(
+    # Two or more asterisks, but no power (2**3) and no glob (src/**/x).
+    r"(?<![/*])(?:(?<![A-Za-z0-9)])\*\*+|\*\*+(?![A-Za-z0-9(*]))(?![/*])"
+    # One after Chinese that belongs to no word: globs and products stand before one.
+    rf"|(?<=[{_CJK}])\*(?![\w*])"
+    # Underscores and tildes that enclose something.
+    r"|(?<![A-Za-z0-9_$/.-])__?(?=\w)(?!_)[^_\n]{0,80}\w__?(?![A-Za-z0-9_])"
+    r"|~~(?=[^\s~])[^~\n]{0,200}[^\s~]~~(?!~)"
+)
+_BRACKETS = re.compile(r"\]\(")
+_CALLS = re.compile(
+    r"(?<![\w@/.-])@(?:channel|here|everyone)\b(?![.-]\w)|<!(?:channel|here|everyone)>|<@[UW][A-Z0-9]{6,}>"
+)
+_ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]")
+
+
+def prose_advice(post: Post, source: Source) -> Iterator[Advice]:
+    """Advice on the text of a post."""
+    found: dict[tuple[int, str], Advice] = {}
+    for section in post.sections:
+        for inlines, line in ((section.title, section.line), *texts(section.blocks)):
+            for span in inlines:
+                if isinstance(span, Span) and not span.code:
+                    for one in _marks(span.text, line, source):
+                        found.setdefault((one.line, one.code), one)
+    yield from found.values()
+    yield from _invisible(source)
+
+
+def texts(nodes: Sequence[Node]) -> Iterator[tuple[Sequence[Inline], int]]:
+    """The texts of blocks that are no code, each with the line of its block."""
+    for node in nodes:
+        match node:
+            case Paragraph(inlines, line) | Heading(inlines=inlines, line=line):
+                yield inlines, line
+            case ListBlock(items=items):
+                for item in items:
+                    yield from texts(item.blocks)
+            case Quote(blocks=blocks):
+                yield from texts(blocks)
+            case Table(header, rows, line=line):
+                yield from ((cell, line) for row in (header, *rows) for cell in row)
+            case CodeBlock() | Divider():
+                continue
+            case _:
+                assert_never(node)
+
+
+def _marks(text: str, line: int, source: Source) -> Iterator[Advice]:
+    """Marks of one stretch that their author did not mean to show: those have a backslash."""
+    for code, pattern in (
+        ("emphasis-shown", _MARKS),
+        ("link-shown", _BRACKETS),
+        ("mention", _CALLS),
+    ):
+        for found in pattern.finditer(text):
+            beside = text[found.start() : max(found.end(), found.start() + _CONTEXT)]
+            at = source.written(beside, line=line) or source.written(found[0][:2], line=line)
+            if at:
+                yield Advice(source.line_at(at), code, (("shown", source.around(at)),))
+
+
+def _invisible(source: Source) -> Iterator[Advice]:
+    found = [source.line_at(at.start()) for at in _ZERO_WIDTH.finditer(source.text)]
+    if found:
+        yield Advice(found[0], "zero-width", (("count", str(len(found))),))
