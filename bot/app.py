@@ -77,6 +77,7 @@ class Bot:
             register=self.archive.register,
             clock=self.clock,
             settings=self.settings,
+            aside=asyncio.to_thread,
         )
         for problem in of_the_source(found.problems):
             logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
@@ -113,6 +114,7 @@ class Bot:
             register=self.archive.register,
             clock=self.clock,
             settings=self.settings,
+            aside=asyncio.to_thread,
         )
 
     @property
@@ -222,6 +224,7 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
             repost=bot.repost,
             sites=bot.sites,
             settings=settings,
+            aside=asyncio.to_thread,
         )
         front = FrontDesk(tools, slack.ways, tasks, bot.courier.wake)
         metronome = Metronome()

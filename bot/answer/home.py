@@ -1,6 +1,7 @@
 """The Home tab: a place to read and search without typing a command."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from bot.answer.helping import FOR_ALL, verb_lines
 from bot.answer.layout import Voice, heading, packed, row, voice_for
@@ -8,7 +9,7 @@ from bot.answer.meetups import runs_of
 from bot.answer.reading import composed, post_of
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model import Person
+from bot.model import Entry, Person
 from formatters.document import PostError
 from formatters.message import Block, Message
 from formatters.slack.blocks import divider
@@ -88,6 +89,11 @@ async def latest_of(person: Person, tools: Tools) -> tuple[Block, ...]:
     entry = await tools.library.latest(tools.clock.now())
     if entry is None:
         return blocks_of([voice_for(person).line("issue.none")])
+    return await tools.aside(partial(card_of, entry, person, tools))
+
+
+def card_of(entry: Entry, person: Person, tools: Tools) -> tuple[Block, ...]:
+    """The card of an issue, () if it cannot be read."""
     try:
         card, _ = composed(post_of(entry, tools), person.language)
     except PostError:

@@ -1,5 +1,7 @@
 """One issue, read in the channel: `latest` and `issue`."""
 
+from functools import partial
+
 from bot.answer.layout import MOST_MESSAGES, Voice, packed, reply, row, voice_for
 from bot.answer.tools import Tools
 from bot.answer.verbs import KNOWN, Verb
@@ -17,7 +19,7 @@ async def latest(_: str, person: Person, tools: Tools) -> Reply:
     entry = await tools.library.latest(tools.clock.now())
     if entry is None:
         return reply([voice_for(person).line("issue.none")])
-    return whole(entry, person, tools)
+    return await tools.aside(partial(whole, entry, person, tools))
 
 
 async def issue(words: str, person: Person, tools: Tools) -> Reply:
@@ -28,7 +30,7 @@ async def issue(words: str, person: Person, tools: Tools) -> Reply:
     entry = await meant(words, tools)
     if entry is None:
         return unheard_of(words, voice, tools)
-    return whole(entry, person, tools)
+    return await tools.aside(partial(whole, entry, person, tools))
 
 
 async def meant(words: str, tools: Tools) -> Entry | None:

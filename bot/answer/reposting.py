@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.answer.layout import (
     Voice,
@@ -68,7 +69,7 @@ async def repost(command: Command, words: str, tools: Tools) -> Reply:
         return reply(
             [authored(f"{voice.markup('repost.channels')} {configured(tools)}".strip())]
         )
-    return question(entry, channels, command, tools)
+    return await tools.aside(partial(question, entry, channels, command, tools))
 
 
 def targets(

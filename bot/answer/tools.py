@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.aside import Aside, at_once
 from bot.model import ChannelId, Entry
 from bot.ports import Clock, Desk, Library
 from config.model import Settings
@@ -24,7 +25,11 @@ class Repost(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Everything that an answer may use. `sites` has the site around each source, by its id."""
+    """Everything that an answer may use.
+
+    `sites` has the site around each source, by its id; `aside` takes what may last: reading and
+    composing.
+    """
 
     library: Library
     desk: Desk
@@ -32,3 +37,4 @@ class Tools:
     repost: Repost
     sites: Mapping[str, Site]
     settings: Settings
+    aside: Aside = at_once

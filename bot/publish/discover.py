@@ -4,8 +4,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot import plan
+from bot.aside import Aside, at_once
 from bot.model import Decision, Draft, Entry, Found, PostState, Problem, Role, Scan
 from bot.ports import Clock, Register, Source
 from bot.publish.reading import Reader, breathe, revision_of
@@ -29,7 +31,7 @@ class Discovery:
     problems: tuple[Problem, ...]
 
 
-async def discover(
+async def discover(  # noqa: PLR0913 - one look, each part of it named
     source: Source,
     *,
     role: Role,
@@ -37,6 +39,7 @@ async def discover(
     register: Register,
     clock: Clock,
     settings: Settings,
+    aside: Aside = at_once,
 ) -> Discovery:
     """Look at a source once.
 
@@ -50,16 +53,17 @@ async def discover(
         register: where everything is written.
         clock: the time.
         settings: which channels take what, and when.
+        aside: where posts are read and composed.
     """
     now = clock.now()
     known = await register.revisions(source.id)
-    reader = Reader(site, role, now, first_run=known is None)
+    reader = Reader(site, role, now, first_run=known is None, aside=aside)
     scan = await source.scan()
     try:
         reading = await reader.read(_changed(scan, known or {}))
         if _succeeded(scan) and (known is None or reading.entries):
             await register.save(source.id, reading.entries)
-        decisions = await _decide(source.id, site, register, now, settings)
+        decisions = await _decide(source.id, reader, register, settings)
         told = (*scan.problems, *reading.problems)
         problems = (*told, *_still_open(await register.problems(source.id), scan, told))
         await register.report(source.id, problems, now)
@@ -89,8 +93,9 @@ def _still_open(
 
 
 async def _decide(
-    source: str, site: Site, register: Register, now: datetime, settings: Settings
+    source: str, reader: Reader, register: Register, settings: Settings
 ) -> tuple[Decision, ...]:
+    now = reader.now
     entries = await register.undecided(source)
     newest = await register.newest(source, now)
     channels = plan.subscribers(settings.channels, source=source)
@@ -101,7 +106,8 @@ async def _decide(
         strict=True,
     ):
         addressed = plan.addressed(wanted, channels)
-        decision, rows = _rows(entry, addressed, channels, site, now, settings)
+        compose = partial(_rows, entry, addressed, channels, reader.site, now, settings)
+        decision, rows = await reader.aside(compose)
         await breathe()
         if plan.says_more(decision, entry):
             await register.decide(decision, rows)

@@ -8,8 +8,10 @@ import logging
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import coroutine
 
+from bot.aside import Aside, at_once
 from bot.model import Entry, Found, Meetup, PostId, Problem, Role
 from bot.publish.text import plain_text
 from formatters.document import PostError, Site
@@ -35,6 +37,7 @@ class Reader:
     role: Role
     now: datetime
     first_run: bool
+    aside: Aside = at_once
 
     async def read(self, found: Sequence[Found]) -> Reading:
         """Read posts one after the other, letting others work in between."""
@@ -42,7 +45,7 @@ class Reader:
         problems: list[Problem] = []
         for one in found:
             try:
-                entries.append(self._entry(one))
+                entries.append(await self.aside(partial(self._entry, one)))
             except PostError as error:
                 problems.append(Problem(one.source, one.path, str(error)))
             except Exception as error:

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import plan
+from bot.aside import Aside, at_once
 from bot.model import Draft, Entry
 from bot.ports import Clock, Register
 from config.settings import ChannelSettings, Settings
@@ -26,6 +28,7 @@ async def repost(  # noqa: PLR0913 - one act of a maintainer, each part of it na
     register: Register,
     clock: Clock,
     settings: Settings,
+    aside: Aside = at_once,
 ) -> tuple[Draft, ...]:
     """Send an archived post to channels once more.
 
@@ -37,6 +40,7 @@ async def repost(  # noqa: PLR0913 - one act of a maintainer, each part of it na
         register: where the rows are written.
         clock: the time.
         settings: for the site's zone and language.
+        aside: where the post is composed.
 
     Returns:
         The rows, in the order in which they go out.
@@ -44,8 +48,16 @@ async def repost(  # noqa: PLR0913 - one act of a maintainer, each part of it na
     Raises:
         PostError: the archived text cannot be read.
     """
-    rows = drafts_of(
-        entry, channels, occasion=occasion, site=site, now=clock.now(), settings=settings
+    rows = await aside(
+        partial(
+            drafts_of,
+            entry,
+            channels,
+            occasion=occasion,
+            site=site,
+            now=clock.now(),
+            settings=settings,
+        )
     )
     await register.add(rows)
     decision = plan.reposted(entry)
