@@ -18,10 +18,9 @@ from bot.answer.reading import meant, post_of, unheard_of
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.model import ChannelId, Command, Entry, PostId, Reply
+from bot.plan import composition_of, subscribers
 from config.model import ChannelSettings
-from formatters.compose import compose
-from formatters.document import PostError, SectionKind, Span
-from formatters.message import Composition, Style
+from formatters.document import PostError, Span
 from formatters.slack.blocks import Button, Confirm
 from formatters.slack.pieces import Piece, Text
 
@@ -79,7 +78,7 @@ def targets(
     channels = tools.settings.channels
     if wanted:
         return tuple(channel for channel in channels if channel.id in wanted)
-    return tuple(c for c in channels if not c.sources or entry.source in c.sources)
+    return subscribers(channels, source=entry.source)
 
 
 def configured(tools: Tools) -> str:
@@ -98,7 +97,9 @@ def question(
     """The first message as it would stand in the first channel, then yes or no."""
     voice = voice_for(command.person)
     try:
-        composition = composed_for(channels[0], entry, tools)
+        composition = composition_of(
+            post_of(entry, tools), channels[0], language=tools.settings.site.language
+        )
     except PostError as error:
         return reply([voice.line("repost.unreadable", problem=str(error))])
     if not composition.messages:
@@ -112,17 +113,6 @@ def question(
     ]
     asked = reply(pieces, row(*answers(plan, voice)))
     return Reply((composition.messages[0], *asked.messages))
-
-
-def composed_for(channel: ChannelSettings, entry: Entry, tools: Tools) -> Composition:
-    """The post as this channel gets it."""
-    return compose(
-        post_of(entry, tools),
-        style=Style(channel.style),
-        language=channel.language or tools.settings.site.language,
-        only=tuple(map(SectionKind, channel.sections.only)),
-        without=tuple(map(SectionKind, channel.sections.without)),
-    )
 
 
 def answers(plan: Plan, voice: Voice) -> tuple[Button, ...]:

@@ -3,8 +3,65 @@
 Home of SQLAlchemy and Alembic. No row or statement leaves this package.
 """
 
-from bot.archive.door import Archive, open_archive
-from bot.archive.engine import ArchiveError
-from bot.archive.migrate import EMPTY, form, migrate
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+from sqlalchemy import text
+
+from bot.archive.desk import ArchiveDesk
+from bot.archive.engine import ArchiveError, Store, store_of
+from bot.archive.library import ArchiveLibrary
+from bot.archive.migrate import EMPTY, check, form, migrate
+from bot.archive.outbox import ArchiveOutbox
+from bot.archive.register import ArchiveRegister
 
 __all__ = ["EMPTY", "Archive", "ArchiveError", "form", "migrate", "open_archive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The ports of `bot.ports` over one database."""
+
+    register: ArchiveRegister
+    outbox: ArchiveOutbox
+    library: ArchiveLibrary
+    desk: ArchiveDesk
+    _store: Store
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life.
+
+        Raises:
+            ArchiveError: it gives none.
+        """
+        async with self._store.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._store.engine.dispose()
+
+
+async def open_archive(url: str, *, zone: tzinfo = UTC) -> Archive:
+    """Open a database that `migrate` has prepared.
+
+    Args:
+        url: `sqlite:///path` or `postgresql://...`.
+        zone: the site's, in which a member means the date of an issue.
+
+    Raises:
+        ArchiveError: it cannot be opened, or has not the form that this version needs.
+    """
+    store = store_of(url)
+    try:
+        await check(store)
+    except BaseException:
+        await store.engine.dispose()
+        raise
+    return Archive(
+        register=ArchiveRegister(store),
+        outbox=ArchiveOutbox(store),
+        library=ArchiveLibrary(store, zone),
+        desk=ArchiveDesk(store),
+        _store=store,
+    )

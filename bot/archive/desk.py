@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bot.archive.engine import Store
 from bot.archive.rows import delivery_of, delivery_rows, entry_of, problems_of
@@ -25,10 +25,7 @@ class ArchiveDesk:
 
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         """All rows of a post, in order of `seq`."""
-        query = delivery_rows().where(deliveries.c.post == post).order_by(deliveries.c.seq)
-        async with self._store.reading() as connection:
-            rows = await connection.execute(query)
-            return tuple(delivery_of(row) for row in rows.mappings())
+        return await self._rows(delivery_rows().where(deliveries.c.post == post))
 
     async def counts(self) -> Mapping[DeliveryState, int]:
         """How many rows are in each state; every state is there."""
@@ -42,14 +39,12 @@ class ArchiveDesk:
 
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
         """Rows that are not sent, oldest first."""
-        query = (
-            delivery_rows()
-            .where(deliveries.c.state != DeliveryState.SENT.value)
-            .order_by(deliveries.c.seq)
-            .limit(limit)
-        )
+        unsent = delivery_rows().where(deliveries.c.state != DeliveryState.SENT.value)
+        return await self._rows(unsent.limit(limit))
+
+    async def _rows(self, query: Select[tuple[object, ...]]) -> tuple[Delivery, ...]:
         async with self._store.reading() as connection:
-            rows = await connection.execute(query)
+            rows = await connection.execute(query.order_by(deliveries.c.seq))
             return tuple(delivery_of(row) for row in rows.mappings())
 
     async def health(self) -> tuple[SourceHealth, ...]:

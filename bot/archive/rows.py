@@ -4,6 +4,7 @@ Only conversion. A row that does not fit its enum is a broken database and raise
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -31,53 +32,13 @@ LASTS = timedelta(hours=3)
 
 
 def entry_of(row: RowMapping) -> Entry:
-    """A row of `posts`."""
-    return Entry(
-        id=PostId(row["id"]),
-        source=row["source"],
-        role=Role(row["role"]),
-        path=row["path"],
-        revision=row["revision"],
-        title=row["title"],
-        date=row["date"],
-        number=row["number"],
-        language=row["language"],
-        url=row["url"],
-        text=row["text"],
-        draft=row["draft"],
-        expires=row["expires"],
-        first_run=row["first_run"],
-        first_seen=row["first_seen"],
-        changed_at=row["changed_at"],
-        state=PostState(row["state"]),
-        reason=row["reason"],
-        plain=row["plain"],
-    )
+    """A row of `posts`, whose columns are the fields of an entry."""
+    return Entry(**{**row, "role": Role(row["role"]), "state": PostState(row["state"])})
 
 
 def values_of_entry(entry: Entry) -> dict[str, object]:
     """Columns of `posts`."""
-    return {
-        "id": entry.id,
-        "source": entry.source,
-        "role": entry.role.value,
-        "path": entry.path,
-        "revision": entry.revision,
-        "title": entry.title,
-        "date": entry.date,
-        "number": entry.number,
-        "language": entry.language,
-        "url": entry.url,
-        "text": entry.text,
-        "plain": entry.plain,
-        "draft": entry.draft,
-        "expires": entry.expires,
-        "first_run": entry.first_run,
-        "first_seen": entry.first_seen,
-        "changed_at": entry.changed_at,
-        "state": entry.state.value,
-        "reason": entry.reason,
-    }
+    return asdict(entry) | {"role": entry.role.value, "state": entry.state.value}
 
 
 def meetup_of(row: RowMapping) -> Meetup:
@@ -98,21 +59,8 @@ def meetup_of(row: RowMapping) -> Meetup:
 
 
 def values_of_meetup(meetup: Meetup) -> dict[str, object]:
-    """Columns of `meetups`."""
-    return {
-        "post": meetup.post,
-        "title": meetup.title,
-        "start": meetup.start,
-        "end": meetup.end,
-        "over": over_at(meetup),
-        "zone": zone_name(meetup.start),
-        "all_day": meetup.all_day,
-        "place": meetup.place,
-        "online": meetup.online,
-        "kind": meetup.kind,
-        "register_url": meetup.register_url,
-        "url": meetup.url,
-    }
+    """Columns of `meetups`: its fields, and what queries need to know of its times."""
+    return {**asdict(meetup), "over": over_at(meetup), "zone": zone_name(meetup.start)}
 
 
 def over_at(meetup: Meetup) -> datetime | None:

@@ -4,7 +4,15 @@ Pure: no clock, no database, no chat. `bot.publish` carries out what is decided 
 """
 
 from bot.plan.attempts import LEASE, after, after_look, overslept, ready
-from bot.plan.drafts import PUBLISH, addressed, delivery_id, drafts, reposted, subscribers
+from bot.plan.drafts import (
+    PUBLISH,
+    addressed,
+    composition_of,
+    delivery_id,
+    drafts,
+    reposted,
+    subscribers,
+)
 from bot.plan.moments import due
 from bot.plan.posts import decide, not_composed, says_more
 
@@ -14,6 +22,7 @@ __all__ = [
     "addressed",
     "after",
     "after_look",
+    "composition_of",
     "decide",
     "delivery_id",
     "drafts",

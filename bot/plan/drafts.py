@@ -20,7 +20,9 @@ from bot.model import (
 )
 from bot.plan.moments import due
 from config.settings import ChannelSettings
-from formatters.message import Composition
+from formatters.compose import compose
+from formatters.document import Post, SectionKind
+from formatters.message import Composition, Style
 
 PUBLISH = "publish"
 """The occasion of a post's first way into the channels; every other one is a repost."""
@@ -41,6 +43,17 @@ def addressed(decision: Decision, channels: Iterable[ChannelSettings]) -> Decisi
     if decision.state is not PostState.ANNOUNCED or any(True for _ in channels):
         return decision
     return replace(decision, state=PostState.SKIPPED, reason="no channel takes this source")
+
+
+def composition_of(post: Post, channel: ChannelSettings, *, language: str) -> Composition:
+    """The messages of a post as a channel wants them; `language` is for a channel without one."""
+    return compose(
+        post,
+        style=Style(channel.style),
+        language=channel.language or language,
+        only=tuple(map(SectionKind, channel.sections.only)),
+        without=tuple(map(SectionKind, channel.sections.without)),
+    )
 
 
 def drafts(

@@ -11,9 +11,7 @@ from bot.aside import Aside, at_once
 from bot.model import Draft, Entry
 from bot.ports import Clock, Register
 from config.settings import ChannelSettings, Settings
-from formatters.compose import compose
-from formatters.document import Post, SectionKind, Site
-from formatters.message import Composition, Style
+from formatters.document import Site
 from formatters.read import read_post
 
 logger = logging.getLogger(__name__)
@@ -88,21 +86,10 @@ def drafts_of(
         for channel in channels
         for draft in plan.drafts(
             entry,
-            composition_for(post, channel, language=settings.site.language),
+            plan.composition_of(post, channel, language=settings.site.language),
             channel,
             occasion=occasion,
             now=now,
             zone=zone,
         )
-    )
-
-
-def composition_for(post: Post, channel: ChannelSettings, *, language: str) -> Composition:
-    """The messages of a post as a channel wants them; `language` is for a channel without one."""
-    return compose(
-        post,
-        style=Style(channel.style),
-        language=channel.language or language,
-        only=tuple(SectionKind(kind) for kind in channel.sections.only),
-        without=tuple(SectionKind(kind) for kind in channel.sections.without),
     )

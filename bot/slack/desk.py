@@ -6,6 +6,7 @@ Knows Slack's manners, not the answers; those come from `bot.answer`.
 import hashlib
 import json
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,6 @@ from bot.slack.inbox import Click, text_of
 from bot.slack.outcomes import FAR_SIDE, failure_of
 from bot.slack.people import People
 from bot.slack.replies import Replies
-from bot.slack.seen import Seen
 from bot.slack.tasks import Tasks
 from formatters.message import Block
 
@@ -33,6 +33,27 @@ class Ways:
     client: AsyncWebClient
     replies: Replies
     people: People
+
+
+class Seen:
+    """Remembers the last `most` ids of events: Slack may tell one up to four times.
+
+    `/apis/events-api`, docs.slack.dev, read 2026-08-20. The memory is this process's own; what must
+    not happen twice at all is guarded in the database.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._ids: OrderedDict[str, None] = OrderedDict()
+
+    def is_new(self, id_: str) -> bool:
+        """Whether an id is seen for the first time; it is remembered from now on."""
+        if id_ in self._ids:
+            return False
+        self._ids[id_] = None
+        if len(self._ids) > self._most:
+            self._ids.popitem(last=False)
+        return True
 
 
 class FrontDesk:

@@ -4,6 +4,8 @@ Schema 2.0: an unknown key rejects the whole manifest (docs.slack.dev `/referenc
 read 2026-08-20). Pure.
 """
 
+from collections.abc import Mapping
+
 from formatters.message import JSONValue
 
 COMMAND_SCOPES = ("commands", "users:read", "usergroups:read", "app_mentions:read")
@@ -17,6 +19,17 @@ LOOK_SCOPES = ("channels:history", "groups:history")
 
 EVENTS = ("app_home_opened", "app_mention")
 
+HOME: Mapping[str, JSONValue] = {
+    "home_tab_enabled": True,
+    "messages_tab_enabled": False,
+    "messages_tab_read_only_enabled": True,
+}
+COMMAND: Mapping[str, JSONValue] = {
+    "description": "Latest issue, past issues, search, meetups",
+    "usage_hint": "[latest | issue N | list | search WORDS | meetups | help]",
+    "should_escape": True,
+}
+
 
 def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
     """The manifest, ready for YAML or JSON.
@@ -29,29 +42,18 @@ def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
     endpoint = f"{url.rstrip('/')}/slack/events"
     over_http: dict[str, JSONValue] = {"url": endpoint} if url else {}
     requests: dict[str, JSONValue] = {"request_url": endpoint} if url else {}
-    slash: dict[str, JSONValue] = {
-        "command": command,
-        "description": "Latest issue, past issues, search, meetups",
-        "usage_hint": "[latest | issue N | list | search WORDS | meetups | help]",
-        "should_escape": True,
-    }
+    of_whom = f" of {name}" if name else ""
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
             "name": "Digestbot",
-            "description": f"Brings the weekly digest{f' of {name}' if name else ''} into your channels."[
-                :140
-            ],
+            "description": f"Brings the weekly digest{of_whom} into your channels."[:140],
             "background_color": "#14424f",
         },
         "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": False,
-                "messages_tab_read_only_enabled": True,
-            },
+            "app_home": HOME,
             "bot_user": {"display_name": "digestbot", "always_online": True},
-            "slash_commands": [slash | over_http],
+            "slash_commands": [{"command": command, **COMMAND, **over_http}],
         },
         "oauth_config": {
             "scopes": {
@@ -60,8 +62,8 @@ def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
             }
         },
         "settings": {
-            "event_subscriptions": {"bot_events": [*EVENTS]} | requests,
-            "interactivity": {"is_enabled": True} | requests,
+            "event_subscriptions": {"bot_events": [*EVENTS], **requests},
+            "interactivity": {"is_enabled": True, **requests},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,
             "token_rotation_enabled": False,

@@ -15,12 +15,11 @@ from typing_extensions import override
 
 from bot.model import Entry, UserId
 from bot.slack.clients import http_session, posting_client, reading_client
-from bot.slack.desk import FrontDesk, Ways, reference_of
+from bot.slack.desk import FrontDesk, Seen, Ways, reference_of
 from bot.slack.identity import Identity
 from bot.slack.listeners import EmptySecretError, build_app
 from bot.slack.people import Maintainers, Manners, People
 from bot.slack.replies import Replies
-from bot.slack.seen import Seen
 from bot.slack.tasks import Tasks
 from tests.answer_fakes import FakeClock, FakeLibrary, a_meetup, an_issue, tools
 from tests.slack_wire import FakeSlack, hangs_up, mumbles, says
