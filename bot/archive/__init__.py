@@ -6,8 +6,6 @@ Home of SQLAlchemy and Alembic. No row or statement leaves this package.
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
-from sqlalchemy import text
-
 from bot.archive.desk import ArchiveDesk
 from bot.archive.engine import ArchiveError, Store, store_of
 from bot.archive.library import ArchiveLibrary
@@ -35,7 +33,7 @@ class Archive:
             ArchiveError: it gives none.
         """
         async with self._store.reading() as connection:
-            await connection.execute(text("SELECT 1"))
+            await connection.exec_driver_sql("SELECT 1")
 
     async def close(self) -> None:
         """Let go of all connections."""
