@@ -62,7 +62,7 @@ def advice_on(file: File, site: Site) -> tuple[Advice, ...]:
 
 def as_text(path: str, one: Advice, language: str) -> str:
     """`path:line: level code: words`, as compilers write and editors understand."""
-    return f"{path}:{one.line}: {one.level} {one.code}: {sentences(one, language)}"
+    return f"{printable(path)}:{one.line}: {one.level} {one.code}: {sentences(one, language)}"
 
 
 def as_json(path: str, one: Advice, language: str) -> str:
@@ -86,9 +86,13 @@ def as_annotation(path: str, one: Advice, language: str) -> str:
 
 
 def sentences(one: Advice, language: str) -> str:
-    """Message and remedy in one line, which no author's text in it can end or colour."""
-    words = f"{one.message(language)} {one.remedy(language)}"
-    return "".join(c if c.isprintable() else " " for c in words)
+    """Message and remedy in one line."""
+    return printable(f"{one.message(language)} {one.remedy(language)}")
+
+
+def printable(text: str) -> str:
+    """The text without what would end a line or colour it: it is partly a stranger's."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def escaped(text: str) -> str:

@@ -5,7 +5,7 @@ they were written, empty headings, unknown tags.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -33,16 +33,15 @@ class Element:
         return (self.attributes.get(attribute) or "").strip()
 
 
-def elements(html: str, source: Source) -> Iterator[Element]:
+def elements(html: str, source: Source) -> Iterable[Element]:
     """Every tag that a reader could see, in order.
 
     Args:
-        html: what `to_html` made of `source.body`.
+        html: what `to_html` made of the file's body.
         source: the file.
     """
     body = LexborHTMLParser(shallow(html)).body
-    if body:
-        yield from _Walk(source).below(body)
+    return _Walk(source).below(body) if body else ()
 
 
 class _Walk:

@@ -22,11 +22,6 @@ class Source:
         self.above = above
         self._starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
 
-    @property
-    def body(self) -> str:
-        """What stands below the header."""
-        return self.text[self.start(self.above + 1) :]
-
     def start(self, line: int) -> int:
         """Where a line begins, as an index of `text`."""
         return self._starts[min(max(line, 1), len(self._starts)) - 1]
@@ -51,7 +46,7 @@ class Source:
         """What stands beside a place, on its line."""
         line = self.line_at(index)
         before = self.text[max(index - chars, self.start(line)) : index]
-        return (before + self.text[index : index + 2 * chars].partition("\n")[0]).strip()
+        return (before + self.text[index : index + 3 * chars].partition("\n")[0]).strip()
 
     def key_line(self, *keys: str) -> int:
         """The header's line of the first of these keys, 1 without one."""
