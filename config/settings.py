@@ -10,10 +10,9 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from config import environment
-from config.checks import contradictions, missing_to_run
 from config.communities import names as profile_names
 from config.communities import profile
-from config.faults import reworded, strangers
+from config.faults import contradictions, missing_to_run, reworded, strangers
 from config.model import (
     ChannelSettings,
     MaintainerSettings,

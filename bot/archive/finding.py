@@ -15,7 +15,7 @@ DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}-")
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class IssueNames:
     """What names an issue. `day` is its date in the site's zone."""
 
     id: str
@@ -26,23 +26,23 @@ class Card:
     number: int | None
 
 
-def found(words: str, cards: Sequence[Card]) -> str | None:
+def found(words: str, issues: Sequence[IssueNames]) -> str | None:
     """The id of the issue that is meant, None if there is no such one.
 
     Args:
         words: a number, a date, a slug or path, or a part of a title.
-        cards: all issues, newest first. Where several fit, the newest is meant.
+        issues: all issues, newest first. Where several fit, the newest is meant.
     """
     wanted = words.strip()
     if not wanted:
         return None
     day = day_in(wanted)
     if day is not None:
-        return next((card.id for card in cards if card.day == day), None)
+        return next((issue.id for issue in issues if issue.day == day), None)
     numbered = NUMBERED.fullmatch(wanted)
     if numbered:
-        return by_number(int(numbered.group(1)), cards)
-    return by_name(wanted.casefold(), cards)
+        return by_number(int(numbered.group(1)), issues)
+    return by_name(wanted.casefold(), issues)
 
 
 def day_in(words: str) -> date | None:
@@ -56,24 +56,24 @@ def day_in(words: str) -> date | None:
         return None
 
 
-def by_number(number: int, cards: Sequence[Card]) -> str | None:
+def by_number(number: int, issues: Sequence[IssueNames]) -> str | None:
     """The issue of a number; where none has one, they count from the oldest."""
-    if any(card.number is not None for card in cards):
-        return next((card.id for card in cards if card.number == number), None)
-    return cards[-number].id if 1 <= number <= len(cards) else None
+    if any(issue.number is not None for issue in issues):
+        return next((issue.id for issue in issues if issue.number == number), None)
+    return issues[-number].id if 1 <= number <= len(issues) else None
 
 
-def by_name(wanted: str, cards: Sequence[Card]) -> str | None:
+def by_name(wanted: str, issues: Sequence[IssueNames]) -> str | None:
     """The issue with a slug or path, else the first whose title has the words."""
-    named = (card.id for card in cards if wanted.strip("/") in names_of(card))
-    titled = (card.id for card in cards if wanted in card.title.casefold())
+    named = (issue.id for issue in issues if wanted.strip("/") in names_of(issue))
+    titled = (issue.id for issue in issues if wanted in issue.title.casefold())
     return next(named, None) or next(titled, None)
 
 
-def names_of(card: Card) -> frozenset[str]:
+def names_of(issue: IssueNames) -> frozenset[str]:
     """All that may be called the slug of an issue, in small letters."""
-    path = PurePosixPath(card.path)
+    path = PurePosixPath(issue.path)
     stem = path.parent.name if path.stem in {"index", "_index"} else path.stem
-    page = card.url.rstrip("/").rpartition("/")[2].removesuffix(".html")
-    names = {card.path, str(path.with_suffix("")), stem, DATE_PREFIX.sub("", stem), page}
+    page = issue.url.rstrip("/").rpartition("/")[2].removesuffix(".html")
+    names = {issue.path, str(path.with_suffix("")), stem, DATE_PREFIX.sub("", stem), page}
     return frozenset(name.casefold() for name in names if name)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from bot.archive.engine import Store
-from bot.archive.finding import Card, found
+from bot.archive.finding import IssueNames, found
 from bot.archive.rows import entry_of, meetup_of
 from bot.archive.search import in_title, matches, snippet
 from bot.archive.tables import meetups, posts
@@ -43,7 +43,7 @@ class ArchiveLibrary:
         )
         async with self._store.reading() as connection:
             rows = (await connection.execute(query)).mappings()
-            post = found(words, tuple(self._card(row) for row in rows))
+            post = found(words, tuple(self._names(row) for row in rows))
             if post is None:
                 return None
             whole = await connection.execute(select(posts).where(posts.c.id == post))
@@ -97,10 +97,10 @@ class ArchiveLibrary:
             rows = await connection.execute(query)
             return distinct(meetup_of(row) for row in rows.mappings())[:limit]
 
-    def _card(self, row: RowMapping) -> Card:
+    def _names(self, row: RowMapping) -> IssueNames:
         date = row["date"]
         day = None if date is None else date.astimezone(self._zone).date()
-        return Card(row["id"], row["path"], row["url"], row["title"], day, row["number"])
+        return IssueNames(row["id"], row["path"], row["url"], row["title"], day, row["number"])
 
 
 def readable(now: datetime) -> ColumnElement[bool]:

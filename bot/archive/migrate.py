@@ -3,6 +3,8 @@
 Each run is one transaction under one lock, so two processes that start at once do it once.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
@@ -29,12 +31,8 @@ async def migrate(url: str) -> tuple[str, str]:
     Raises:
         ArchiveError: it cannot be reached or written, or it is newer than this code.
     """
-    store = store_of(url)
-    try:
-        async with store.writing() as connection:
-            return await connection.run_sync(_upgrade)
-    finally:
-        await store.engine.dispose()
+    async with _opened(url) as store, store.writing() as connection:
+        return await connection.run_sync(_upgrade)
 
 
 async def form(url: str) -> str:
@@ -48,10 +46,15 @@ async def form(url: str) -> str:
     """
     if is_absent(url):
         return EMPTY
+    async with _opened(url) as store, store.reading() as connection:
+        return await connection.run_sync(_revision)
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Store]:
     store = store_of(url)
     try:
-        async with store.reading() as connection:
-            return await connection.run_sync(_revision)
+        yield store
     finally:
         await store.engine.dispose()
 

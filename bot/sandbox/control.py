@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from bot.sandbox import payloads
 from bot.sandbox.call import Site
-from bot.sandbox.carriers import Ack, Parcel
 from bot.sandbox.dispatch import Dispatcher
 from bot.sandbox.errors import ControlError, SlackError
 from bot.sandbox.methods_views import checked, push, replace
@@ -17,6 +16,7 @@ from bot.sandbox.shapes import JSONValue, Obj, obj
 from bot.sandbox.shown import view_json
 from bot.sandbox.sight import open_view, person, reader, writer
 from bot.sandbox.state import SLACKBOT, Channel, Message, User, View
+from bot.sandbox.transports import Ack, Parcel
 
 
 class Control:

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.sandbox.carriers import Ack
 from bot.sandbox.errors import ControlError
 from bot.sandbox.faults import rule_from
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.shapes import JSONValue, Obj, obj, string
+from bot.sandbox.transports import Ack
 
 Query: TypeAlias = Callable[[str], str]
 """A field of a query, "" if it is absent."""

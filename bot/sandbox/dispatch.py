@@ -8,24 +8,23 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.sandbox.carriers import Ack, Http, Parcel, Sockets
+from bot.sandbox.call import Site
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Exchange, Traffic
-from bot.sandbox.seed import App
 from bot.sandbox.shapes import Obj, obj, string
-from bot.sandbox.state import Happening, Workspace
+from bot.sandbox.state import Event
+from bot.sandbox.transports import Ack, Http, Parcel, Sockets
 
 _ACK_SECONDS = 3.0
 _RETRY_PAUSES = (0.0, 60.0, 300.0)  # seconds: at once, after a minute, after five
 
 
 class Dispatcher:
-    """Hands parcels to whichever carrier the app uses: its request URL if set, else sockets."""
+    """Hands parcels to whichever transport the app uses: its request URL if set, else sockets."""
 
     def __init__(
         self,
-        workspace: Workspace,
-        app: App,
+        site: Site,
         http: Http,
         sockets: Sockets,
         faults: Faults,
@@ -33,8 +32,7 @@ class Dispatcher:
     ) -> None:
         self.ack_seconds = _ACK_SECONDS
         self.retry_pauses: Sequence[float] = _RETRY_PAUSES
-        self._workspace = workspace
-        self._app = app
+        self._site = site
         self._http = http
         self._sockets = sockets
         self._faults = faults
@@ -47,10 +45,10 @@ class Dispatcher:
         rule = self._faults.strike(name, channel)
         kind = rule.kind if rule else ""
         loop = asyncio.get_running_loop()
-        started, at = loop.time(), self._workspace.now()
+        started, at = loop.time(), self._site.workspace.now()
         if rule:
             await asyncio.sleep(rule.delay_ms / 1000)
-        ack = await self._carried(parcel, kind)
+        ack = await self._sent(parcel, kind)
         self._traffic.add(
             Exchange(
                 at.isoformat(),
@@ -66,25 +64,25 @@ class Dispatcher:
         )
         return ack
 
-    async def _carried(self, parcel: Parcel, fault: str) -> Ack:
+    async def _sent(self, parcel: Parcel, fault: str) -> Ack:
         if fault == "lose":
             return Ack("http_timeout", 0, no_retry=True)
         flawed = replace(parcel, flaw=fault if fault in ("forge", "stale") else "")
-        carrier = self._http if self._http.url else self._sockets
+        transport = self._http if self._http.url else self._sockets
         copies = 2 if fault == "duplicate" else 1
-        carried = (carrier.carry(flawed, self.ack_seconds) for _ in range(copies))
-        return (await asyncio.gather(*carried))[0]
+        sent = (transport.send(flawed, self.ack_seconds) for _ in range(copies))
+        return (await asyncio.gather(*sent))[0]
 
-    def happened(self, happening: Happening) -> None:
+    def happened(self, event: Event) -> None:
         """Take an event; it leaves in the background if the app subscribed to its kind."""
-        if happening.kind in self._app.events:
-            task = asyncio.get_running_loop().create_task(self._event(happening))
+        if event.kind in self._site.app.events:
+            task = asyncio.get_running_loop().create_task(self._event(event))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _event(self, happening: Happening) -> None:
-        envelope = self._envelope(happening)
-        channel = string(happening.event.get("channel"))
+    async def _event(self, event: Event) -> None:
+        envelope = self._envelope(event)
+        channel = string(event.body.get("channel"))
         ack = await self.deliver(Parcel("events_api", envelope), channel)
         for number, pause in enumerate(self.retry_pauses, start=1):
             if not ack.code or ack.no_retry:
@@ -93,16 +91,16 @@ class Dispatcher:
             retry = Parcel("events_api", envelope, number, ack.code)
             ack = await self.deliver(retry, channel)
 
-    def _envelope(self, happening: Happening) -> Obj:
-        world = self._workspace.world
+    def _envelope(self, event: Event) -> Obj:
+        world = self._site.world
         return {
             "token": "sandbox",
             "team_id": world.team_id,
-            "api_app_id": self._app.id,
-            "event": {**happening.event, "event_ts": self._workspace.next_ts()},
+            "api_app_id": self._site.app.id,
+            "event": {**event.body, "event_ts": self._site.workspace.next_ts()},
             "type": "event_callback",
-            "event_id": self._workspace.mint("Ev"),
-            "event_time": int(self._workspace.now().timestamp()),
+            "event_id": self._site.workspace.mint("Ev"),
+            "event_time": int(self._site.workspace.now().timestamp()),
             "authorizations": [
                 {
                     "enterprise_id": None,
@@ -117,7 +115,7 @@ class Dispatcher:
 
     async def verify(self) -> bool:
         """Ask the request URL for its challenge, as Slack does when it is entered."""
-        challenge = self._workspace.mint("CH")
+        challenge = self._site.workspace.mint("CH")
         payload: Obj = {"type": "url_verification", "token": "sandbox", "challenge": challenge}
         ack = await self.deliver(Parcel("events_api", payload))
         return challenge in (ack.body, obj(ack.body).get("challenge"))

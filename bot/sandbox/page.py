@@ -46,16 +46,16 @@ SHOWN = 60  # messages of a timeline, if the page does not ask for more
 LOGGED = 200  # lines of the traffic panel
 POSTING = frozenset({"chat.postMessage", "chat.update", "chat.postEphemeral", "response_url"})
 # What the composer offers after the app's command: the verb, what follows it.
-VERBS = (
-    *(
-        ("latest", ""),
-        ("issue", "N | date"),
-        ("list", ""),
-        ("search", "WORDS"),
-        ("meetups", ""),
-    ),
-    *(("help", ""), ("status", ""), ("repost", "ISSUE [#channel]")),
-)
+VERBS: Mapping[str, str] = {
+    "latest": "",
+    "issue": "N | date",
+    "list": "",
+    "search": "WORDS",
+    "meetups": "",
+    "help": "",
+    "status": "",
+    "repost": "ISSUE [#channel]",
+}
 FAULTS: Mapping[str, Obj] = {
     "429": {"kind": "ratelimited", "retry_after": "5"},
     "429_bare": {"kind": "ratelimited"},
@@ -226,7 +226,7 @@ def _commands(commands: list[Obj], look: Look) -> list[Obj]:
         offered.append({"text": name, "hint": command["hint"], "about": command["description"]})
         offered += [
             {"text": f"{name} {verb}", "hint": hint, "about": look.say(f"command_{verb}")}
-            for verb, hint in VERBS
+            for verb, hint in VERBS.items()
         ]
     return offered
 

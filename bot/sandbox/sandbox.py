@@ -3,24 +3,23 @@
 Serves nothing itself; `bot.sandbox.server` does.
 """
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from random import Random
 
 from bot.sandbox import wire
 from bot.sandbox.admin import Admin
 from bot.sandbox.call import Site
-from bot.sandbox.carriers import Http, Sockets
 from bot.sandbox.control import Control
 from bot.sandbox.dispatch import Dispatcher
 from bot.sandbox.faults import Faults
 from bot.sandbox.grants import Grant, Grants, Triggers
-from bot.sandbox.journal import Change, Traffic
+from bot.sandbox.journal import Traffic
 from bot.sandbox.pace import Pace
 from bot.sandbox.responses import Responses
 from bot.sandbox.seed import App
 from bot.sandbox.sight import Sight
 from bot.sandbox.state import Workspace, dumped, loaded
+from bot.sandbox.transports import Http, Sockets
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,7 @@ class Sandbox:
         intake = wire.Intake(self._site, self.faults, self.traffic)
         self.web_api = wire.WebApi(intake, self.pace)
         self.responses = Responses(intake)
-        self.dispatcher = Dispatcher(
-            workspace, self.app, http, self.sockets, self.faults, self.traffic
-        )
+        self.dispatcher = Dispatcher(self._site, http, self.sockets, self.faults, self.traffic)
         workspace.listeners.append(self.dispatcher.happened)
         self.control = Control(self._site, self.dispatcher, self.responses)
         self.admin = Admin(self._site)
@@ -104,10 +101,6 @@ class Sandbox:
     def grant_scopes(self, scopes: frozenset[str]) -> None:
         """Give the bot token other scopes, as a reinstallation would."""
         self._grants.issued[self.bot_token].scopes = scopes
-
-    def changes(self) -> AsyncIterator[Change]:
-        """Every change from now on."""
-        return self.workspace.notices.follow()
 
     def snapshot(self) -> str:
         """The world as JSON."""

@@ -16,12 +16,12 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.sandbox import control_http, page, wire
-from bot.sandbox.carriers import Http
 from bot.sandbox.control_http import guard, is_loopback
 from bot.sandbox.sandbox import Keys, Sandbox
 from bot.sandbox.seed import lanternfish
 from bot.sandbox.site import site_routes
 from bot.sandbox.state import Workspace
+from bot.sandbox.transports import Http
 
 __all__ = ["Sandbox", "running", "system_clock", "written"]
 

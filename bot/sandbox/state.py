@@ -123,11 +123,11 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """Something apps can subscribe to: the `event` object of an Events API envelope."""
+class Event:
+    """Something apps can subscribe to; `body` is the `event` object of its envelope."""
 
     kind: str
-    event: Obj
+    body: Obj
 
 
 @dataclass(slots=True)
@@ -172,7 +172,7 @@ class Workspace:
     def __init__(self, world: World, clock: Callable[[], datetime]) -> None:
         self.world = world
         self.notices = Notices()
-        self.listeners: list[Callable[[Happening], None]] = []
+        self.listeners: list[Callable[[Event], None]] = []
         self._clock = clock
 
     def now(self) -> datetime:
@@ -240,8 +240,8 @@ class Workspace:
         kind = "ephemeral" if message.visible_to else "message"
         self.notices.tell(kind, channel.id, message.ts)
 
-    def happen(self, kind: str, **event: JSONValue) -> None:
+    def happen(self, kind: str, **body: JSONValue) -> None:
         """Hand an event to whoever delivers events."""
-        happening = Happening(kind, {"type": kind.partition(".")[0], **event})
+        event = Event(kind, {"type": kind.partition(".")[0], **body})
         for listener in self.listeners:
-            listener(happening)
+            listener(event)

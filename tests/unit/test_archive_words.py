@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.archive.finding import Card, found
+from bot.archive.finding import IssueNames, found
 from bot.archive.search import in_title, snippet
 from bot.archive.words import CHUNK, OVERLAP, Phrase, Piece, chunks_of, query_of, words_of
 
@@ -66,9 +66,9 @@ def test_a_title_has_all_words_or_it_does_not_count():
     assert in_title("！", "真！")
 
 
-def card(path, title="", day=None, number=None, url="") -> Card:
+def card(path, title="", day=None, number=None, url="") -> IssueNames:
     """What names an issue."""
-    return Card(path, path, url, title, day, number)
+    return IssueNames(path, path, url, title, day, number)
 
 
 NUMBERED = (

@@ -182,7 +182,7 @@ async def test_any_error_can_be_ordered_with_its_fields(sandbox, client):
 async def test_a_late_answer_is_right(sandbox):
     """A delay changes nothing but the time; a caller that gave up finds its message."""
     sandbox.faults.add(Rule("delay", "chat.postMessage", delay_ms=100))
-    changes = sandbox.changes()
+    changes = sandbox.workspace.notices.follow()
     impatient = asyncio.create_task(post(sandbox, "gave up"))
     while not sandbox.faults.listed()[0]["struck"]:
         await asyncio.sleep(0.005)

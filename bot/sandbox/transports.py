@@ -59,7 +59,7 @@ def signature(secret: str, timestamp: int, body: str) -> str:
 
 
 class Http:
-    """The carrier to a request URL; `url` "" means there is none."""
+    """The transport to a request URL; `url` "" means there is none."""
 
     def __init__(self, secret: str, wall: Callable[[], datetime], url: str = "") -> None:
         self.url = url
@@ -72,7 +72,7 @@ class Http:
         if self._session:
             await self._session.close()
 
-    async def carry(self, parcel: Parcel, within: float) -> Ack:
+    async def send(self, parcel: Parcel, within: float) -> Ack:
         """Post a parcel; reasons as in /apis/events-api (read 2026-08-20)."""
         body, content_type = _encoded(parcel)
         headers = {**self._headers(parcel, body), "Content-Type": content_type}
@@ -133,7 +133,7 @@ def _said(text: str, content_type: str) -> JSONValue:
 
 
 class Sockets:
-    """The carrier over websockets, and their server side. `address` is host:port."""
+    """The transport over websockets, and their server side. `address` is host:port."""
 
     def __init__(self, app_id: str, address: str) -> None:
         self._app_id = app_id
@@ -175,7 +175,7 @@ class Sockets:
             self._forget(socket)
         return socket
 
-    async def carry(self, parcel: Parcel, within: float) -> Ack:
+    async def send(self, parcel: Parcel, within: float) -> Ack:
         """Send an envelope to one of the connections, by turns, and wait for its ack."""
         if not self._open:
             return Ack("connection_failed", 0)
