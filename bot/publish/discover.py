@@ -55,23 +55,33 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
         settings: which channels take what, and when.
         aside: where posts are read and composed.
     """
-    now = clock.now()
     known = await register.revisions(source.id)
-    reader = Reader(site, role, now, first_run=known is None, aside=aside)
+    reader = Reader(site, role, clock.now(), first_run=known is None, aside=aside)
     scan = await source.scan()
     try:
-        reading = await reader.read(_changed(scan, known or {}))
-        if _succeeded(scan) and (known is None or reading.entries):
-            await register.save(source.id, reading.entries)
-        decisions = await _decide(source.id, reader, register, settings)
-        told = (*scan.problems, *reading.problems)
-        problems = (*told, *_still_open(await register.problems(source.id), scan, told))
-        await register.report(source.id, problems, now)
+        return await _archived(source.id, scan, known or {}, reader, register, settings)
     except BaseException:
         # A source tells each file once. What it told now may not be in the archive: it has to be
         # told again, or the post would wait for the next start of the bot.
         source.forget()
         raise
+
+
+async def _archived(
+    source: str,
+    scan: Scan,
+    known: Mapping[str, str],
+    reader: Reader,
+    register: Register,
+    settings: Settings,
+) -> Discovery:
+    reading = await reader.read(_changed(scan, known))
+    if _succeeded(scan) and (reader.first_run or reading.entries):
+        await register.save(source, reading.entries)
+    decisions = await _decide(source, reader, register, settings)
+    told = (*scan.problems, *reading.problems)
+    problems = (*told, *_still_open(await register.problems(source), scan, told))
+    await register.report(source, problems, reader.now)
     return Discovery(len(reading.entries), decisions, problems)
 
 

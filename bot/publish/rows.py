@@ -46,17 +46,9 @@ async def repost(  # noqa: PLR0913 - one act of a maintainer, each part of it na
     Raises:
         PostError: the archived text cannot be read.
     """
-    rows = await aside(
-        partial(
-            drafts_of,
-            entry,
-            channels,
-            occasion=occasion,
-            site=site,
-            now=clock.now(),
-            settings=settings,
-        )
-    )
+    now = clock.now()
+    composing = partial(drafts_of, occasion=occasion, site=site, now=now, settings=settings)
+    rows = await aside(partial(composing, entry, channels))
     await register.add(rows)
     decision = plan.reposted(entry)
     if decision is not None:
