@@ -80,7 +80,11 @@ async def _archived(
         await register.save(source, reading.entries)
     decisions = await _decide(source, reader, register, settings)
     told = (*scan.problems, *reading.problems)
-    problems = (*told, *_still_open(await register.problems(source), scan, told))
+    before = await register.problems(source)
+    for problem in told:
+        if problem not in before:  # once, not at every look
+            logger.warning("post.unreadable source=%s reason=%s", source, problem.words)
+    problems = (*told, *_still_open(before, scan, told))
     await register.report(source, problems, reader.now)
     return Discovery(len(reading.entries), decisions, problems)
 

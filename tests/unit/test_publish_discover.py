@@ -294,3 +294,15 @@ async def test_what_could_not_be_written_down_is_told_again(room):
 
     assert (await room.look()).saved == 1
     assert (await room.look()).saved == 0
+
+
+async def test_a_post_that_cannot_be_read_is_told_to_the_log_once(room, caplog):
+    """An operator who reads the log learns of it, and is not told again at every look."""
+    room.source.files["bad.md"] = "---\ntitle: [\n---\n\nwords\n"
+
+    await room.look()
+    await room.look()
+
+    told = [line for line in caplog.messages if line.startswith("post.unreadable")]
+    assert len(told) == 1
+    assert "bad.md" in told[0]
