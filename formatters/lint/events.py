@@ -29,6 +29,7 @@ _DAY = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天末]|[今明后]天|[今明]晚|tonight|tomorrow|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day",
     re.IGNORECASE,
 )
+_MOST = 300  # events of one post that are looked for; the longest real list has 50
 _SIGNS = 14  # of a phrase, by which its place is found
 _BETWEEN = r"[*_\s\\\u200b\xa0]{0,6}"  # marks that the phrase has lost on its way
 
@@ -62,7 +63,7 @@ def event_advice(
 def _placed(events: Sequence[Event], source: Source) -> Iterator[tuple[Event, int]]:
     """Events with the lines that tell when; one whose words are not found has none to show."""
     at = source.start(source.above + 1)
-    for event in events:
+    for event in events[:_MOST]:
         signs = "".join(event.phrase.split())[:_SIGNS]
         found = source.find(re.compile(_BETWEEN.join(map(re.escape, signs))), at, reach=None)
         if found is not None:

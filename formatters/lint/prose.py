@@ -5,6 +5,7 @@ Pure. Judges the document as the reader made it, so what is mended there is not 
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import assert_never
 
 from formatters.document import (
@@ -23,7 +24,8 @@ from formatters.document import (
 from formatters.lint.advice import Advice
 from formatters.lint.source import Source
 
-_CONTEXT = 8  # characters beside a mark by which its line is found
+_CONTEXT = 8  # characters by which a mark's line is found
+_MOST = 1000  # marks of one post that are looked for; more are a stranger's joke
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff00-\uffef“”‘’…—"
 _MARKS = re.compile(
     # Two or more asterisks, but no power (2**3) and no glob (src/**/x).
@@ -38,20 +40,35 @@ _BRACKETS = re.compile(r"\]\(")
 _CALLS = re.compile(
     r"(?<![\w@/.-])@(?:channel|here|everyone)\b(?![.-]\w)|<!(?:channel|here|everyone)>|<@[UW][A-Z0-9]{6,}>"
 )
+_SHOWN = {"emphasis-shown": _MARKS, "link-shown": _BRACKETS, "mention": _CALLS}
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 def prose_advice(post: Post, source: Source) -> Iterator[Advice]:
     """Advice on the text of a post."""
     found: dict[tuple[int, str], Advice] = {}
+    for code, words, line in islice(_marks(post), _MOST):
+        at = source.written(words, line=line) or source.written(words[:2], line=line)
+        if at:
+            one = Advice(source.line_at(at), code, (("shown", source.around(at)),))
+            found.setdefault((one.line, code), one)
+    yield from found.values()
+    yield from _invisible(source)
+
+
+def _marks(post: Post) -> Iterator[tuple[str, str, int]]:
+    """Every mark that shows: code, the mark with what follows it, the line of its block.
+
+    Some show because their author put a backslash before them: `Source.written` finds none.
+    """
     for section in post.sections:
         for inlines, line in ((section.title, section.line), *texts(section.blocks)):
             for span in inlines:
                 if isinstance(span, Span) and not span.code:
-                    for one in _marks(span.text, line, source):
-                        found.setdefault((one.line, one.code), one)
-    yield from found.values()
-    yield from _invisible(source)
+                    for code, pattern in _SHOWN.items():
+                        for mark in pattern.finditer(span.text):
+                            end = max(mark.end(), mark.start() + _CONTEXT)
+                            yield code, span.text[mark.start() : end], line
 
 
 def texts(nodes: Sequence[Node]) -> Iterator[tuple[Sequence[Inline], int]]:
@@ -71,20 +88,6 @@ def texts(nodes: Sequence[Node]) -> Iterator[tuple[Sequence[Inline], int]]:
                 continue
             case _:
                 assert_never(node)
-
-
-def _marks(text: str, line: int, source: Source) -> Iterator[Advice]:
-    """Marks of one stretch that their author did not mean to show: those have a backslash."""
-    for code, pattern in (
-        ("emphasis-shown", _MARKS),
-        ("link-shown", _BRACKETS),
-        ("mention", _CALLS),
-    ):
-        for found in pattern.finditer(text):
-            beside = text[found.start() : max(found.end(), found.start() + _CONTEXT)]
-            at = source.written(beside, line=line) or source.written(found[0][:2], line=line)
-            if at:
-                yield Advice(source.line_at(at), code, (("shown", source.around(at)),))
 
 
 def _invisible(source: Source) -> Iterator[Advice]:

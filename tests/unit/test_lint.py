@@ -125,8 +125,16 @@ def test_the_words_of_every_example_can_be_said(language):
 
 
 @pytest.mark.parametrize(
-    "piece", ["<!--", "<img>", "**a ", "[a](b c", "_a ", "~~a ", "\u200b\n", "# \n", "@here "]
+    "piece",
+    ["<!--", "<img>", "**a ", r"\**a ", "[a](b c", "_a ", "~~a ", "\u200b\n", "# \n", "@here "],
 )
 def test_a_hostile_post_takes_no_time(piece):
     """Advice on a stranger's pull request cannot be made to hang; the test has a time limit."""
     assert advice(HEADER + piece * 20_000, path="news.md", site=SITE) is not None
+
+
+def test_a_hostile_list_of_events_takes_no_time():
+    """Not even one whose dates are nowhere to be found as they read."""
+    rows = "".join(f"- Decem&#98;er {n % 28 + 1}. City{n} - Meetup\n" for n in range(4000))
+
+    assert on(f"## Events\n\n{rows}").startswith("1: too-long")
