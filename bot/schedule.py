@@ -54,6 +54,7 @@ class Metronome:
         Not by `shutdown` alone, which cancels them in mid-work.
         """
         self._scheduler.pause()
+        await asyncio.sleep(0)  # a beat that was handed out already begins now
         await asyncio.gather(*self._running, return_exceptions=True)
         self._scheduler.shutdown(wait=False)
 

@@ -1,7 +1,7 @@
 """The metronome: beats, and survives what it calls."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.schedule import Metronome
 
@@ -66,3 +66,21 @@ async def test_stopping_waits_for_the_beat_that_runs():
     await metronome.stop()
 
     assert ended
+
+
+async def test_stopping_waits_for_the_beat_that_was_about_to_begin():
+    """A beat that is handed out in the very moment of stopping is not cut off in mid-work."""
+    ended: list[str] = []
+
+    async def beat() -> None:
+        await asyncio.sleep(0.05)
+        ended.append("whole")
+
+    metronome = Metronome()
+    metronome.every(timedelta(hours=1), "look", beat)
+    metronome.start()
+    metronome._scheduler.modify_job("look", next_run_time=datetime.now(UTC))
+    metronome._scheduler._process_jobs()
+    await metronome.stop()
+
+    assert ended == ["whole"]
