@@ -21,68 +21,24 @@ from formatters.message import JSONValue
 
 JSONObject = Mapping[str, JSONValue]
 
-BLOCKS = [
-    "section",
-    "rich_text",
-    "header",
-    "image",
-    "context",
-    "actions",
-    "divider",
-    "input",
-    "markdown",
-    "table",
-    "data_table",
-    "video",
-    "file",
-    "alert",
-    "card",
-    "carousel",
-    "container",
-    "context_actions",
-]
-ELEMENTS = [
-    "button",
-    "workflow_button",
-    "overflow",
-    "image",
-    "checkboxes",
-    "radio_buttons",
-    "static_select",
-    "multi_static_select",
-    "users_select",
-    "multi_users_select",
-    "channels_select",
-    "multi_channels_select",
-    "conversations_select",
-    "multi_conversations_select",
-    "datepicker",
-    "timepicker",
-    "datetimepicker",
-    "plain_text_input",
-    "email_text_input",
-    "url_text_input",
-    "number_input",
-    "rich_text_input",
-    "feedback_buttons",
-    "icon_button",
-]
-RUNS = [
-    "rich_text_section",
-    "rich_text_list",
-    "rich_text_preformatted",
-    "rich_text_quote",
-    "text",
-    "link",
-    "emoji",
-    "user",
-    "usergroup",
-    "channel",
-    "team",
-    "broadcast",
-    "date",
-    "color",
-]
+BLOCKS = (
+    *("section", "rich_text", "header", "image", "context", "actions", "divider", "input"),
+    *("markdown", "table", "data_table", "video", "file", "alert", "card", "carousel"),
+    *("container", "context_actions"),
+)
+ELEMENTS = (
+    *("button", "workflow_button", "overflow", "image", "checkboxes", "radio_buttons"),
+    *("static_select", "multi_static_select", "users_select", "multi_users_select"),
+    *("channels_select", "multi_channels_select", "conversations_select"),
+    *("multi_conversations_select", "datepicker", "timepicker", "datetimepicker"),
+    *("plain_text_input", "email_text_input", "url_text_input", "number_input"),
+    *("rich_text_input", "feedback_buttons", "icon_button"),
+)
+RUNS = (
+    *("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"),
+    *("text", "link", "emoji", "user", "usergroup", "channel", "team", "broadcast"),
+    *("date", "color"),
+)
 # Outermost first. Slack's names of styles to our tags.
 STYLES = (("bold", "strong"), ("italic", "em"), ("strike", "s"), ("underline", "u"))
 COMPACT_WITHIN = 300  # seconds after which the same author gets a new avatar; by eye
