@@ -5,36 +5,33 @@ Pure. Decides what stands where; how it looks as blocks is `formatters.slack`'s 
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from formatters.document import (
-    Image,
-    ListBlock,
-    Node,
-    Paragraph,
-    Post,
-    Quote,
-    Section,
-    SectionKind,
-    Span,
-)
+from formatters.document import Post, Section, SectionKind, Span
+from formatters.highlights import STANDING, STRAY, introduction, repeats, topics
 from formatters.message import Block, Composition, Message, Style
 from formatters.phrases import escape, words
 from formatters.slack import blocks, numbers
 from formatters.slack.blocks import Button
 from formatters.slack.cut import shortened, shortened_bytes
 from formatters.slack.nodes import Words, pieces
-from formatters.slack.pieces import Bullet, Piece, Text, Whole
+from formatters.slack.pieces import Bullet, Piece, Quoted, Text, Whole
 from formatters.slack.spans import can_show, plain, runs, visible
 from formatters.slack.split import messages
 from formatters.slack.spoken import spoken
 
-# A card is read in a glance: so many sections, so many lines of each, so many characters a line.
-_SECTIONS = 8
-_LINES = 3
-_LINE_CHARS = 80
+# A card is read in a glance: so many lines with the titles, so wide each; and it is a part of
+# the issue only, but always has room for some letters.
+_LINES = 20
+_PART = 3
+_LETTERS = 80
+_LINES_OF_TOPIC = 3
+_COLUMNS = 110  # a Chinese letter takes two
+_TITLE_CHARS = 80
+_OTHERS_CHARS = 250
 _DESCRIPTION_CHARS = 400
 _AUTHORS_CHARS = 200
-_MARKS = re.compile(r"\*+|~~+|`+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
+_WIDE = re.compile("[\u1100-\u11ff\u2e80-\uffdc\U0001f000-\U0003ffff]")
 
 
 def compose(
@@ -69,7 +66,13 @@ def compose(
         parts = messages((*_head(post, language, body), *body), ending=_actions(post, language))
         return Composition(_messages(post, language, parts), omitted)
     parts = messages(body) if style is Style.THREAD else ()
-    card = _card(post, chosen, language, has_thread=bool(parts))
+    card = _card(
+        post,
+        chosen,
+        language,
+        has_thread=bool(parts),
+        room=max(_letters(body) // _PART - 2 * _LETTERS, _LETTERS),
+    )
     return Composition(_messages(post, language, (card, *parts)), omitted)
 
 
@@ -154,65 +157,89 @@ def _actions(post: Post, language: str) -> tuple[Block, ...]:
 
 
 def _card(
-    post: Post, chosen: Sequence[Section], language: str, *, has_thread: bool
+    post: Post, chosen: Sequence[Section], language: str, *, has_thread: bool, room: int
 ) -> tuple[Block, ...]:
     note = blocks.context(words(language, "card.complete"), plain=True)
     ending = (*((note,) if has_thread else ()), *_actions(post, language))
-    top = (*_head(post, language, ()), *_description(post, language))
-    return messages((*top, *_highlights(chosen, language)), ending=ending)[0]
+    about = _about(post, chosen)
+    top = (*_head(post, language, ()), *([Text(about)] if about else []))
+    return messages((*top, *_topics(post, chosen, language, room)), ending=ending)[0]
 
 
-def _description(post: Post, language: str) -> Iterator[Piece]:
+def _about(post: Post, chosen: Sequence[Section]) -> tuple[Span, ...]:
+    """What the author says of this issue, unless it says the same of every issue."""
     said = " ".join(visible(post.header.description).split())
-    title = _title(post, language)
-    if said and said.casefold() not in title.casefold():
-        yield Text((Span(shortened(said, _DESCRIPTION_CHARS)),))
-
-
-def _highlights(sections: Sequence[Section], language: str) -> Iterator[Piece]:
-    shown = 0
-    for section in sections:
-        title = plain(runs(section.title))
-        lines = _clean_first(_lines(section)) if title and shown < _SECTIONS else ()
-        if not lines:
-            continue
-        shown += 1
-        short = shortened(_MARKS.sub("", title) or title, _LINE_CHARS)
-        yield Text((Span(short, bold=True),), opens=True)
-        yield from (Bullet(line, shown) for line in lines[:_LINES])
-        if (more := len(lines) - _LINES) > 0:
-            yield Bullet((Span(words(language, "card.more", count=more), italic=True),), shown)
-
-
-def _clean_first(lines: Iterator[tuple[Span, ...]]) -> tuple[tuple[Span, ...], ...]:
-    """Put lines that show stray marks of Markdown behind the others: a card is a shop window."""
-    return tuple(sorted(lines, key=lambda line: bool(_MARKS.search(plain(line)))))
-
-
-def _lines(section: Section) -> Iterator[tuple[Span, ...]]:
-    """Give a line for each item of a section's lists, or each quotation where it has no lists."""
-    items = [
-        item for node in section.blocks if isinstance(node, ListBlock) for item in node.items
-    ]
-    quotes = [node for node in section.blocks if isinstance(node, Quote)]
-    found = (_line(item.blocks) for item in items) if items else map(_quoted_line, quotes)
-    return (line for line in found if line)
-
-
-def _quoted_line(quote: Quote) -> tuple[Span, ...]:
-    return _line(quote.blocks)
-
-
-def _line(nodes: Sequence[Node]) -> tuple[Span, ...]:
-    first = next((node for node in nodes if isinstance(node, Paragraph)), None)
-    if first is None:
+    if not said:
+        return _shortened(introduction(chosen), 2 * _COLUMNS)
+    if STANDING.search(said) or repeats(said, [post.header.title]):
         return ()
-    inlines = [inline for inline in first.inlines if not isinstance(inline, Image)]
-    spans = runs(inlines)
-    link = next((span.url for span in spans if span.url), "")
-    linked = runs(span for span in spans if link and span.url == link)
-    text = " ".join(plain(linked or spans).split())
-    return (Span(shortened(text, _LINE_CHARS), url=link if linked else ""),) if text else ()
+    return (Span(shortened(said, _DESCRIPTION_CHARS)),)
+
+
+def _topics(post: Post, chosen: Sequence[Section], language: str, room: int) -> Iterator[Piece]:
+    known = (post.header.title, post.header.description)
+    found = topics(chosen, known=known)
+    lines = [[_shortened(line, _COLUMNS) for line in t.lines[:_LINES_OF_TOPIC]] for t in found]
+    shares = _shares([[len(plain(line)) for line in of_topic] for of_topic in lines], room)
+    for number, share in enumerate(shares):
+        if share:
+            yield Text(
+                (Span(shortened(_clean(found[number].title), _TITLE_CHARS), bold=True),),
+                opens=True,
+            )
+            if (more := found[number].count - share) > 0:
+                lines[number][share - 1] += (
+                    Span(f" · {words(language, 'card.more', count=more)}"),
+                )
+            yield from (Bullet(line, number) for line in lines[number][:share])
+    left = [topic.title for topic, share in zip(found, shares, strict=True) if not share]
+    if others := [_clean(title) for title in left if not repeats(title, known)]:
+        names = shortened(words(language, "card.between").join(others), _OTHERS_CHARS)
+        yield Whole(blocks.context(words(language, "card.others", names=names), plain=True))
+
+
+def _shares(sizes: Sequence[Sequence[int]], room: int) -> list[int]:
+    """How many lines each topic shows: turn by turn, until the card is full.
+
+    Args:
+        sizes: for each topic the letters of the lines that it could show.
+        room: letters for all of them.
+    """
+    shares = [0] * len(sizes)
+    height = _LINES
+    for rank in range(_LINES_OF_TOPIC):
+        for number, of_topic in enumerate(sizes):
+            cost = 1 if rank else 2  # a title stands above the first line
+            if shares[number] < rank or len(of_topic) <= rank:
+                continue
+            if (of_topic[rank] <= room or not any(shares)) and cost <= height:
+                shares[number] += 1
+                room, height = room - of_topic[rank], height - cost
+    return shares
+
+
+def _clean(title: str) -> str:
+    return " ".join(STRAY.sub("", title).split()) or title
+
+
+def _letters(body: Sequence[Piece]) -> int:
+    return sum(
+        len(plain(piece.runs)) for piece in body if isinstance(piece, Text | Bullet | Quoted)
+    )
+
+
+def _shortened(line: Sequence[Span], columns: int) -> tuple[Span, ...]:
+    """A line cut to a width, its links as far as they are shown."""
+    spans = runs(line)
+    text = plain(spans)
+    room = columns * len(text) // (len(text) + len(_WIDE.findall(text)) or 1)
+    kept: list[Span] = []
+    for span in spans:
+        if room <= 0:
+            break
+        kept.append(replace(span, text=shortened(" ".join(span.text.split("\n")), room)))
+        room -= len(span.text)
+    return tuple(kept)
 
 
 # ------------------------------------------------------------------ text beside the blocks

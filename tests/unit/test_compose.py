@@ -13,7 +13,6 @@ from formatters.document import (
     ListBlock,
     Paragraph,
     Post,
-    Quote,
     Section,
     SectionKind,
     Span,
@@ -64,7 +63,7 @@ def test_a_thread_has_a_card_and_then_the_complete_issue():
     """The channel sees a card, the thread every word."""
     card, issue = composed(a_post(cover=COVER, authors=("Ada",))).messages
 
-    assert kinds(card) == ["header", "image", "context", "context", "actions"]
+    assert kinds(card) == ["header", "image", "context", "rich_text", "context", "actions"]
     assert card.text.startswith("Weekly 12\n")
     assert "Issue 12 · 4 March 2026 · by Ada" in card.text
     assert "thread" in card.text
@@ -116,8 +115,19 @@ def test_a_post_without_a_page_has_no_read_button():
     ]
 
 
+def listed(*texts, title="News"):
+    """A section with a list, and enough prose behind it that a card has room."""
+    return a_section(title, bullets(*texts), p("Prose. " * 200))
+
+
+def shown(post, language="en"):
+    """The text of a card below its small print."""
+    (card,) = composed(post, Style.CARD, language).messages
+    return card.text.split("2026\n", 1)[1]
+
+
 def test_a_card_shows_the_first_lines_of_each_section():
-    """Three lines of a section, links first of all, and how many more there are."""
+    """Three lines of a section as they were written, and how many more there are."""
     linked = p("See ", Span("the ", url=URL), Span("news", url=URL, bold=True), " now")
     items = ListBlock(
         ordered=False,
@@ -127,34 +137,64 @@ def test_a_card_shows_the_first_lines_of_each_section():
             Item((CodeBlock("x"),)),
         ),
     )
-    (card,) = composed(a_post(a_section("News", items)), Style.CARD).messages
+    post = a_post(a_section("News", items, p("Prose. " * 200)))
+    (card,) = composed(post, Style.CARD).messages
     title, lines = next(b for b in card.blocks if b["type"] == "rich_text")["elements"]
 
     assert title["elements"] == [{"type": "text", "text": "News", "style": {"bold": True}}]
-    runs = [section["elements"][0] for section in lines["elements"]]
-    assert runs[0] == {"type": "link", "url": URL, "text": "the news"}
-    assert [run["text"] for run in runs[1:]] == ["item 0", "item 1", "and 2 more"]
+    first, *others = [section["elements"] for section in lines["elements"]]
+    assert first == [
+        {"type": "text", "text": "See "},
+        {"type": "link", "url": URL, "text": "the news"},
+        {"type": "text", "text": " now"},
+    ]
+    assert [run["text"] for runs in others for run in runs] == ["item 0", "item 1 · and 2 more"]
 
 
-def test_a_card_shows_questions_where_there_is_no_list():
-    """Quotations stand for a section of questions; pictures and empty items for nothing."""
-    asked = Quote((Paragraph((Image(COVER), Span("Why? " * 40))),))
-    empty = ListBlock(ordered=False, items=(Item((Paragraph((Image(COVER),)),)),))
-    post = a_post(a_section("Q", asked), a_section("", p("x"), level=0), a_section("E", empty))
+def test_more_is_said_only_where_there_is_more():
+    """Three items of three are all, four are one more."""
+    assert shown(a_post(listed("a1", "b1", "c1"))) == "News\na1\nb1\nc1"
+    assert shown(a_post(listed("a1", "b1", "c1", "d1"))) == "News\na1\nb1\nc1 · and 1 more"
+
+
+def test_a_card_shows_no_stray_marks():
+    """A line with stray marks is counted, not shown; a title loses them."""
+    post = a_post(listed("**oops", "fine", "good", title="Progress**"))
+
+    assert shown(post) == "Progress\nfine\ngood · and 1 more"
+
+
+@pytest.mark.parametrize(("letter", "most"), [("w", 110), ("字", 55)])
+def test_a_line_of_a_card_is_cut_by_its_width(letter, most):
+    """Chinese letters are twice as wide; a link that is cut still leads where it led."""
+    link = Item((Paragraph((Span(letter * 200, url=URL), Span(" end"))),))
+    post = a_post(a_section("News", ListBlock(ordered=False, items=(link,))))
     (card,) = composed(post, Style.CARD).messages
+    (run,) = card.blocks[2]["elements"][1]["elements"][0]["elements"]
 
-    assert "Why? Why?" in card.text
-    assert "…" in card.text
-    assert "\nE\n" not in card.text
+    assert run["url"] == URL
+    assert run["text"].endswith("…")
+    assert len(run["text"]) == pytest.approx(most, abs=2)
 
 
-def test_a_card_shows_clean_lines_first():
-    """A line with stray marks gives way; a title loses them."""
-    section = a_section("Progress**", bullets("**oops", "fine", "good", "well"))
-    (card,) = composed(a_post(section), Style.CARD).messages
+def test_a_long_issue_has_a_card_of_one_screen():
+    """Every topic gets a line before any gets a second; what has no room is named."""
+    post = a_post(*(listed("one", "two", "three", title=f"S{i}") for i in range(6)))
+    many = a_post(*(listed("one", "two", title=f"S{i}") for i in range(14)))
 
-    assert "*" not in card.text
-    assert "Progress\nfine\ngood\nwell\nand 1 more" in card.text
+    assert shown(post).count("two") == 6
+    assert shown(post).count("three") == 2
+    assert shown(many).count("one") == 10
+    assert shown(many).endswith("\nAlso: S10, S11, S12, S13")
+
+
+def test_a_short_issue_has_a_short_card():
+    """A card is a part of its issue: it names what it does not show."""
+    sections = [a_section(f"S{i}", bullets("some twenty letters x" * 2)) for i in range(4)]
+
+    assert shown(a_post(*sections)).count("twenty") == 2
+    assert "Also: S" not in shown(a_post(sections[0]))
+    assert shown(a_post(*sections)).endswith("Also: S1, S2, S3")
 
 
 def test_a_card_stays_one_message():
@@ -170,8 +210,21 @@ def test_a_description_is_shown_unless_it_is_the_title():
     (told,) = composed(a_post(description="All about tea"), Style.CARD).messages
     (same,) = composed(a_post(description="weekly 12"), Style.CARD).messages
 
+    (greeting,) = composed(a_post(description="每周精选，欢迎留言"), Style.CARD).messages
+
     assert "All about tea" in told.text
     assert "weekly 12" not in same.text
+    assert "每周" not in greeting.text
+
+
+def test_words_before_the_first_heading_describe_a_post_without_description():
+    """An author's own beginning tells what the issue is."""
+    beginning = a_section("", p("We are back!"), level=0)
+    (card,) = composed(a_post(beginning), Style.CARD).messages
+    (told,) = composed(a_post(beginning, description="About tea"), Style.CARD).messages
+
+    assert "We are back!" in card.text
+    assert "We are back!" not in told.text
 
 
 @pytest.mark.parametrize(
