@@ -1,7 +1,6 @@
 """The bot in bad company: broken posts, broken databases, broken lines, and killed in mid-work."""
 
 import asyncio
-import time
 from collections.abc import Awaitable
 
 import pytest
@@ -32,23 +31,22 @@ async def test_a_broken_header_stops_no_other_post(stage: Stage, header):
         assert await bot.archive.desk.post(PostId("weekly:a/index.md"))
 
 
-async def longest_pause(work: Awaitable[object]) -> tuple[float, float]:
-    """Seconds for which nothing else could run while some work was done, and its whole time."""
-    pauses = [0.0]
+async def beats_during(work: Awaitable[object]) -> int:
+    """How often something else could run while some work was done."""
+    beats = 0
 
     async def beat() -> None:
+        nonlocal beats
         while True:
-            before = time.perf_counter()
             await asyncio.sleep(0.01)
-            pauses.append(time.perf_counter() - before)
+            beats += 1
 
     heart = asyncio.create_task(beat())
-    start = time.perf_counter()
     try:
         await work
     finally:
         heart.cancel()
-    return max(pauses), time.perf_counter() - start
+    return beats
 
 
 async def test_the_longest_post_keeps_nobody_waiting(stage: Stage):
@@ -58,8 +56,8 @@ async def test_the_longest_post_keeps_nobody_waiting(stage: Stage):
         await stage.round(bot)
         stage.write("huge", text=f"---\ntitle: Huge\ndate: 2026-11-20\n---\n\n{items}")
         await bot.discover_all()
-        pause, took = await longest_pause(bot.discover_all())
+        beats = await beats_during(bot.discover_all())
 
         rows = await bot.archive.desk.deliveries(PostId("weekly:huge/index.md"))
     assert len(rows) > 20
-    assert pause < max(took / 3, 0.5), took
+    assert beats > 10

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import pytest
 
@@ -17,9 +16,6 @@ SITE = Site(
     name="<!here>", url="https://site.example", zone="Asia/Shanghai", permalink="/w/{slug}/"
 )
 SIZE = 100_000
-CPU_SECONDS = 5
-"""For 100 kB read and composed once; a quiet machine takes a second, a test's machine is shared."""
-
 UNITS = ["*", "a*", "[", "![", "[a](", "[a](http://b.c) ", "<div>", "<b>a", "<p>a", "<table><tr><td>",
     "<a href='http://b.c'>", "> ", "> a\n>\n", "- a\n", "1. ", "1. # a\n", "# a\n\n", "**a**\n\n",
     "|a|b|\n", "a|b\n-|-\n", "`a ", "www.a.b ", "a@b.c ", "&lt;!channel&gt; ", "2026年11月20日 14:00 ",
@@ -27,30 +23,32 @@ UNITS = ["*", "a*", "[", "![", "[a](", "[a](http://b.c) ", "<div>", "<b>a", "<p>
     "[^1] ", "[^1]: x\n", "_a__b ", "\n", "<svg><g>", "<select>", "- [ ] a\n", "## 活动\n\n- 11月20日\n"]  # fmt: skip
 
 
-def spent(text: str) -> float:
-    """Seconds of work to read and compose a post, or to find that it is too much."""
-    start = time.process_time()
+def survives(text: str) -> bool:
+    """Read and compose a post; whether it is one, and not too much to be one.
+
+    What grows with the square of the length meets the time limit that every test has.
+    """
     try:
         post = read_post(text, path="a/index.md", site=SITE)
     except PostError:
-        return time.process_time() - start
+        return False
     find_events(post, site=SITE)
-    compose(post, style=Style.THREAD, language="zh")
-    return time.process_time() - start
+    for message in compose(post, style=Style.THREAD, language="zh").messages:
+        assert message_faults(message.text, list(message.blocks)) == ()
+    return True
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_hostile_text_costs_no_more_than_honest_text(unit):
-    """Time grows with length, never with its square, and what is no post is turned away."""
-    assert spent(unit * (SIZE // len(unit.encode()))) < CPU_SECONDS
+def test_hostile_text_becomes_valid_messages_or_is_turned_away(unit):
+    """Whatever is repeated for 100 kB: no crash, no hang, no message that Slack refuses."""
+    survives(unit * (SIZE // len(unit.encode())))
 
 
-def test_a_table_and_footnotes_without_end_cost_little():
-    """200,000 cells, 200,000 notes: more than any page has, so it is said at once."""
+def test_a_table_and_footnotes_without_end_are_turned_away():
+    """200,000 cells are more than any page has, so it is said at once; many notes are read."""
     cells = f"|{'a|' * 400}\n|{'-|' * 400}\n" + f"|{'a|' * 400}\n" * 300
     notes = "".join(f"[^{n}] " for n in range(20_000)) + "\n\n[^1]: x\n"
-    assert spent(cells) < CPU_SECONDS
-    assert spent(notes) < CPU_SECONDS
+    assert survives(notes)
     with pytest.raises(PostError, match=r"too many\. Split it"):
         read_post(cells, path="a.md", site=SITE)
 
