@@ -109,7 +109,7 @@ def _topic(group: Sequence[Section], known: Sequence[str]) -> Topic:
         for section, leads in zip(below, _leads(below), strict=True)
     ]
     mixed = (line for rank in zip_longest(*each, fillvalue=()) for line in rank if line)
-    found = (*_news(head), *mixed) or _told(head)
+    found = (*_news(head), *mixed) or _told(group)
     fit = [line for line in found if _is_fit(plain(line), known)]
     return Topic(plain(head.title), tuple(sorted(fit, key=is_reference)), len(found))
 
@@ -122,19 +122,20 @@ def _news(section: Section) -> tuple[Line, ...]:
     """What a section lists, without words that there is nothing."""
     found = tuple(line for line in listed(section) if not _NOTHING.search(plain(line)))
     if found and any(isinstance(block, Table) for block in section.blocks):
-        return (*_told(section), *found)  # rows alone seldom say what they are about
+        return (*_told([section]), *found)  # rows alone seldom say what they are about
     return found
 
 
 def _named(section: Section) -> tuple[Line, ...]:
     """A section of prose below another one: its heading says what it is."""
-    return (as_line(section.title),) if _told(section) else ()
+    return (as_line(section.title),) if _told([section]) else ()
 
 
-def _told(section: Section) -> tuple[Line, ...]:
-    """The first line of a section's prose, () if it says that there is nothing."""
-    if any(_NOTHING.search(plain(line)) for line in lines(section.blocks)):
+def _told(group: Sequence[Section]) -> tuple[Line, ...]:
+    """The first line of a section's prose, () if it or one below says that there is nothing."""
+    said = (plain(line) for section in group for line in lines(section.blocks))
+    if any(map(_NOTHING.search, said)):
         return ()
-    own = prose(block for block in section.blocks if not isinstance(block, ListBlock))
+    own = prose(block for block in group[0].blocks if not isinstance(block, ListBlock))
     good = (line for line in own if not (STANDING.search(plain(line)) or is_reference(line)))
     return tuple(line for line in [next(good, ())] if line)

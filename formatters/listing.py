@@ -164,10 +164,10 @@ def _releases(section: Section) -> list[Line]:
 def _items(blocks: Iterable[Node]) -> Iterator[Line]:
     """The items of lists, rows of tables and paragraphs that are items, in order.
 
-    A paragraph is one if it has a number, is all link, or stands below a list of mere labels
-    (`- Easy`).
+    A paragraph is one if it has a number, stands below a list of mere labels (`- Easy`), or is
+    all link and no prose was before it.
     """
-    below_label = False
+    below_label = below_prose = False
     for node in blocks:
         match node:
             case ListBlock(items=items):
@@ -179,10 +179,13 @@ def _items(blocks: Iterable[Node]) -> Iterator[Line]:
             case Paragraph():
                 for line in lines([node]):
                     below_label = below_label and not _is_aside(line)
-                    if below_label or _counts(line):
+                    is_item = below_label or _has_number(line)
+                    if is_item or (_is_linked(line) and not below_prose):
                         yield _unnumbered(line)
+                    else:
+                        below_prose = below_prose or not _is_aside(line)
             case _:
-                continue
+                below_prose = True
 
 
 def _item(blocks: Sequence[Node]) -> list[Line]:
@@ -205,9 +208,13 @@ def _row(cells: Sequence[Cell]) -> Line:
     return _joined(filter(None, map(as_line, cells)))
 
 
-def _counts(line: Line) -> bool:
-    is_linked = all(span.url or not span.text.strip() for span in line)
-    return bool(is_linked or _NUMBER.match(plain(line))) and not _is_aside(line)
+def _has_number(line: Line) -> bool:
+    return bool(_NUMBER.match(plain(line))) and not _is_aside(line)
+
+
+def _is_linked(line: Line) -> bool:
+    linked = all(span.url or not span.text.strip() for span in line)
+    return linked and not _is_aside(line)
 
 
 def _is_label(line: Line) -> bool:

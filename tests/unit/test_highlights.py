@@ -50,6 +50,9 @@ def listed(markdown: str, title: str = "Some news") -> list[str]:
         ("- Easy\n\n  fix it\n\n- Hard\n\n  build it", ["fix it", "build it"]),
         ("just prose\n\nand more", ["just prose"]),
         ("> a word\n\n– somebody", ["a word"]),
+        ("> a word\n\n[vote for the next one](https://a.example)", ["a word"]),
+        ("much said\n\n[read on](https://a.example)", ["much said"]),
+        ("to read:\n\n[one](https://a.example)", ["one"]),
         ("主页: https://a.example\n\nreal words", ["real words"]),
         ("- https://a.example\n- words", ["words", "https://a.example"]),
         ("```\ncode\n```", []),
@@ -192,6 +195,14 @@ Dear all, it was a pleasure.
 
 No letters this week.
 
+## Testing
+
+Tests are important.
+
+### RFCs
+
+- *No calls for testing were issued this week.*
+
 ## Project
 
 One thing.
@@ -202,6 +213,7 @@ One thing.
 """
     assert seen(issue) == {
         "Community": ["s0", "s1", "s2", "s3", "s4", "s5", "Last letter", "t0", "t1", "t2", "t3", "t4", "t5"],
+        "Testing": [],
         "Project": ["One thing."],
         "Europe": ["a meetup"],
     }  # fmt: skip
