@@ -4,7 +4,7 @@ One reader for Markdown's output, the HTML that authors mix in and the HTML of f
 home of selectolax. The HTML is untrusted: it is read, never shown.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -26,7 +26,7 @@ from formatters.document import (
     Table,
 )
 from formatters.flow import PLAIN, Flow, flat, is_visible
-from formatters.links import Base, bare_pieces
+from formatters.links import Base, bare_pieces, bracketed
 
 _TREE_DEPTH = 150  # of nodes; more than MAX_DEPTH, for some tags close themselves uncounted
 
@@ -53,9 +53,6 @@ def to_document(
     body = LexborHTMLParser(shallow(html)).body
     nodes = reader.blocks(body, PLAIN).nodes if body else []
     return tuple(nodes), tuple(reader.omitted)
-
-
-# ------------------------------------------------------------------ reading
 
 
 class _Reader:
@@ -93,7 +90,7 @@ class _Reader:
         self._budget.spend()
         tag = node.tag or ""
         if tag == "-text":
-            flow.text.text(node.text_content or "", style)
+            self.words(bracketed(node.text_content or ""), flow, style)
         elif tag in tags.HIDDEN:
             return
         elif tags.is_hidden(node.attributes):
@@ -104,6 +101,12 @@ class _Reader:
             _TAGS[tag](self, node, flow, style)
         else:
             self.children(node, flow, style)
+
+    def words(self, pieces: Iterable[tuple[str, bool]], flow: Flow, style: Span) -> None:
+        """Add text of which some pieces are addresses, though no link was made of them."""
+        for text, is_address in pieces:
+            url = self.base.link(text) if is_address and not style.code else style.url
+            flow.text.text(text, replace(style, url=style.url or url))
 
     def omit(self, words: str) -> None:
         words = " ".join(words.split())
@@ -208,9 +211,7 @@ def _link(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
         return
     href = (attributes.get("href") or "").strip()
     if tags.is_bare_address(attributes, text := _only_text(node)):
-        for piece, is_address in bare_pieces(text):
-            url = reader.base.link(piece) if is_address else style.url
-            flow.text.text(piece, replace(style, url=url))
+        reader.words(bare_pieces(text), flow, style)
         return
     url = reader.base.link(href)
     if href and not url and not href.startswith("#"):

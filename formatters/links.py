@@ -4,6 +4,7 @@ Pure, and never a guess: what cannot be told is "", and the caller keeps the tex
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -114,3 +115,14 @@ def bare_pieces(text: str) -> tuple[tuple[str, bool], ...]:
         if at > stop:
             pieces.append((text[stop:at], False))
     return tuple(pieces)
+
+
+_IN_BRACKETS = re.compile(r"(?<=\[)(https?://[^\s\[\]()<>]+)(?=\]\()")
+
+
+def bracketed(text: str) -> Iterator[tuple[str, bool]]:
+    """A run of text, as (piece, is an address): what is left of a link whose brackets are broken.
+
+    GitHub's rule finds no address right behind a bracket, for it could have been a link.
+    """
+    return ((piece, bool(number % 2)) for number, piece in enumerate(_IN_BRACKETS.split(text)))
