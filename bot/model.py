@@ -29,11 +29,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A post's file as a source has it now: raw text, header included."""
+    """A post's file as a source has it now: raw text, header included.
+
+    The path's ending tells how the text is written: `.html` is HTML below the header, everything
+    else Markdown. `aliases` are other paths under which the same post may be known of old.
+    """
 
     source: str
     path: str
     text: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,14 @@ class Scan:
     """One look at a source.
 
     `found` holds the files that are new or changed since this process looked last (all of them
-    on its first look); `paths` every file that is there, changed or not.
+    on its first look); `paths` every file that is there, changed or not. `complete` is False
+    where a source shows its newest posts alone, as feeds do: what it does not name may still exist.
     """
 
     found: tuple[Found, ...]
     paths: frozenset[str]
     problems: tuple[Problem, ...] = ()
+    complete: bool = True
 
 
 # ------------------------------------------------------------------ posts

@@ -33,13 +33,15 @@ _IN_TITLE = re.compile(
 _IN_NAME = re.compile(r".*[A-Za-z][-_]?(\d{1,3})$")
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 _YEARS = range(1900, 2101)
+_HTML = (".html", ".htm")
+_ENDING = re.compile(r"\.(?:md|html?)$")
 
 
 def read_post(text: str, *, path: str, site: Site) -> Post:
     """Read one post.
 
     Args:
-        text: the file's text.
+        text: the file's text: a header, then Markdown, or HTML if the path ends in `.html`.
         path: the file below its source, POSIX.
         site: what the site around it lends: zone, language, address, words.
 
@@ -60,7 +62,7 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
     cover = Base(site.url, url).picture(header.cover) if header.cover else ""
     try:
         nodes, omitted = to_document(
-            to_html(body), base_url=site.url, post_url=url, line_offset=above
+            html_of(body, path), base_url=site.url, post_url=url, line_offset=above
         )
     except TooManyError as error:
         problem = f"more than {MAX_NODES:,} paragraphs, items, cells and links are too many"
@@ -74,6 +76,11 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
         sections=sections_of(nodes, site.profile),
         omitted=omitted,
     )
+
+
+def html_of(body: str, path: str) -> str:
+    """A post's body as HTML; what is HTML already, as feeds deliver it, is left alone."""
+    return body if path.lower().endswith(_HTML) else to_html(body)
 
 
 def number_in_title(title: str) -> int | None:
@@ -105,7 +112,7 @@ def _number(header: Header, path: str) -> int | None:
 def _name(path: str) -> str:
     """What the file is called, or its folder if the file is an `index`."""
     folder, _, file = path.rpartition("/")
-    stem = file.removesuffix(".md")
+    stem = _ENDING.sub("", file)
     return folder.rpartition("/")[2] if stem in {"index", "_index"} and folder else stem
 
 
@@ -118,10 +125,7 @@ def _url(header: Header, path: str, site: Site, number: int | None) -> str:
     date = header.date.astimezone(ZoneInfo(site.zone)) if header.date else None
     fields = {
         "slug": header.slug or _DATED.sub("", _name(path)),
-        "path": path.removesuffix(".md")
-        .removesuffix("_index")
-        .removesuffix("index")
-        .rstrip("/"),
+        "path": _ENDING.sub("", path).removesuffix("_index").removesuffix("index").rstrip("/"),
         "number": str(number or ""),
         "year": f"{date:%Y}" if date else "",
         "month": f"{date:%m}" if date else "",

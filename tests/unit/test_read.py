@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from formatters.document import PostError, SectionKind, Site
+from formatters.document import Paragraph, PostError, SectionKind, Site, Span
 from formatters.read import MAX_CHARS, read_post
 
 SITE = Site(
@@ -154,3 +154,19 @@ def test_every_real_post_is_read():
     ]
     assert all(post.sections and post.header.title for post in posts)
     assert sum(post.header.date is None for post in posts) <= 2
+
+
+def test_a_file_of_html_is_read_as_html():
+    """As feeds deliver posts: no mark of Markdown means anything in it."""
+    body = "<p>one *two*\n\n    three <b>four</b></p>"
+    text = f'{{\n"title": "News"\n}}\n{body}'
+
+    post = read_post(text, path="a/news.html", site=SITE)
+    markdown = read_post(text, path="a/news.md", site=SITE)
+
+    (section,) = post.sections
+    (paragraph,) = section.blocks
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.inlines == (Span("one *two* three "), Span("four", bold=True))
+    assert (post.header.title, post.url) == ("News", "https://site.example/blog/news/")
+    assert markdown.sections != post.sections
