@@ -1,11 +1,13 @@
 """How things stand, for maintainers: `status`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from bot.answer.dates import moment_in
 from bot.answer.layout import Voice, authored, heading, reply, voice_for
 from bot.answer.tools import Tools
 from bot.model import Delivery, DeliveryState, Person, Reply, SourceHealth
+from bot.reasons import said
 from formatters.document import Span
 from formatters.slack.pieces import Bullet, Piece
 
@@ -22,9 +24,9 @@ async def status(_: str, person: Person, tools: Tools) -> Reply:
     pieces: list[Piece] = [
         heading(voice.plain("status.title")),
         voice.line("status.counts", counts=counted(counts, voice)),
-        *waiting_lines(waiting, voice),
+        *waiting_lines(waiting, person, voice),
         *(piece for one in health for piece in source_lines(one, person, voice)),
-        *await latest_lines(voice, tools),
+        *await latest_lines(person, voice, tools),
     ]
     return reply(pieces)
 
@@ -37,7 +39,7 @@ def counted(counts: Mapping[DeliveryState, int], voice: Voice) -> str:
     return " · ".join(said) or voice.plain("status.no_deliveries")
 
 
-def waiting_lines(waiting: Sequence[Delivery], voice: Voice) -> Iterator[Piece]:
+def waiting_lines(waiting: Sequence[Delivery], person: Person, voice: Voice) -> Iterator[Piece]:
     """Rows that are not sent, each with its reason."""
     if not waiting:
         yield voice.line("status.nothing_waits")
@@ -45,18 +47,23 @@ def waiting_lines(waiting: Sequence[Delivery], voice: Voice) -> Iterator[Piece]:
     yield voice.line("status.waiting")
     for row in waiting:
         yield authored(
-            f"<#{row.channel}> {voice.markup('status.row', **row_words(row, voice))}"
+            f"<#{row.channel}> {voice.markup('status.row', **row_words(row, person, voice))}"
         )
 
 
-def row_words(row: Delivery, voice: Voice) -> dict[str, object]:
+def row_words(row: Delivery, person: Person, voice: Voice) -> dict[str, object]:
     """What to say of a row."""
     return {
         "post": row.post,
         "part": row.part + 1,
         "state": voice.plain(f"state.{row.state.value}"),
-        "reason": row.reason or voice.plain("status.its_turn"),
+        "reason": why(row.reason, person) or voice.plain("status.its_turn"),
     }
+
+
+def why(kept: str, person: Person) -> str:
+    """A reason in the words and the zone of a person."""
+    return said(kept, person.language, zone=ZoneInfo(person.zone))
 
 
 def source_lines(health: SourceHealth, person: Person, voice: Voice) -> Iterator[Piece]:
@@ -72,15 +79,17 @@ def source_lines(health: SourceHealth, person: Person, voice: Voice) -> Iterator
         yield Bullet((voice.span("status.more_problems", count=more),), 1)
 
 
-async def latest_lines(voice: Voice, tools: Tools) -> tuple[Piece, ...]:
+async def latest_lines(person: Person, voice: Voice, tools: Tools) -> tuple[Piece, ...]:
     """Where the latest issue went."""
     entry = await tools.library.latest(tools.clock.now())
     if entry is None:
         return ()
     rows = await tools.desk.deliveries(entry.id)
     states = {state: sum(row.state is state for row in rows) for state in DeliveryState}
-    why = entry.reason or entry.state.value
     line = voice.line(
-        "status.latest", title=entry.title, counts=counted(states, voice), why=why
+        "status.latest",
+        title=entry.title,
+        counts=counted(states, voice),
+        why=why(entry.reason, person) or entry.state.value,
     )
     return (line,)

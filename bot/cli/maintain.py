@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,6 +13,7 @@ from bot.archive import EMPTY, Archive, form
 from bot.cli.serve import go, settings_of
 from bot.cli.words import Failed, Misused, say
 from bot.model import ChannelId, Delivery, Entry, PostId
+from bot.reasons import said
 from bot.rehearsal import Rehearsal
 from config.settings import Settings
 
@@ -28,7 +30,8 @@ def plan() -> None:
 @click.command()
 def status() -> None:
     """Show what was sent, what waits and why, and how the sources fare."""
-    go(with_archive(settings_of(), report))
+    settings = settings_of()
+    go(with_archive(settings, partial(report, settings)))
 
 
 @click.command()
@@ -40,7 +43,8 @@ def why(post: str, channel: str) -> None:
     POST is its number, date, slug or id, or `latest`. CHANNEL is the id of one; without it, all
     are shown.
     """
-    go(with_archive(settings_of(), partial(explain, post=post, channel=channel)))
+    settings = settings_of()
+    go(with_archive(settings, partial(explain, settings, post=post, channel=channel)))
 
 
 @click.command()
@@ -88,7 +92,7 @@ async def rehearse(settings: Settings) -> None:
             if not await rehearsed(feed, archive, settings)
         ]
         for delivery in await archive.desk.waiting(MANY) if archive else ():
-            click.echo(line_of(delivery))
+            click.echo(line_of(delivery, settings))
     if unread:
         raise Failed(f"not read: {', '.join(unread)}")
 
@@ -109,24 +113,26 @@ async def rehearsed(feed: app.Feed, archive: Archive | None, settings: Settings)
         settings=settings,
     )
     for decision in found.decisions:
-        click.echo(f"{decision.state.value:<10} {decision.post}  {decision.reason}")
+        click.echo(
+            f"{decision.state.value:<10} {decision.post}  {words_of(decision.reason, settings)}"
+        )
     for draft in stage.planned:
         if draft.part == 0:
             when = draft.due_at.isoformat(timespec="minutes")
-            line = f"{'send':<10} {draft.post} to {draft.channel} from {when} {draft.reason}"
-            click.echo(line.rstrip())
+            head = f"{'send':<10} {draft.post} to {draft.channel} from {when}"
+            click.echo(f"{head} {words_of(draft.reason, settings)}".rstrip())
     for problem in found.problems:
         say(f"{problem.source}: {problem.words}")
     return not app.of_the_source(found.problems)
 
 
-async def report(archive: Archive) -> None:
+async def report(settings: Settings, archive: Archive) -> None:
     """Counts, what waits, and the sources."""
     counts = await archive.desk.counts()
     for state, count in sorted(counts.items(), key=lambda pair: pair[0].value):
         click.echo(f"{state.value:<10} {count}")
     for delivery in await archive.desk.waiting(20):
-        click.echo(line_of(delivery))
+        click.echo(line_of(delivery, settings))
     for health in await archive.desk.health():
         seen = health.last_ok.isoformat(timespec="seconds") if health.last_ok else "never"
         click.echo(f"source     {health.source}: read {seen}, failures {health.failures}")
@@ -134,15 +140,16 @@ async def report(archive: Archive) -> None:
             click.echo(f"problem    {problem.words}")
 
 
-async def explain(archive: Archive, *, post: str, channel: str) -> None:
+async def explain(settings: Settings, archive: Archive, *, post: str, channel: str) -> None:
     """A post's state and its rows, with reasons."""
     entry = await entry_of(archive, post)
-    click.echo(f"{entry.state.value:<10} {entry.id}  {entry.reason}".rstrip())
+    why = words_of(entry.reason, settings)
+    click.echo(f"{entry.state.value:<10} {entry.id}  {why}".rstrip())
     rows = [
         row for row in await archive.desk.deliveries(entry.id) if channel in ("", row.channel)
     ]
     for row in rows:
-        click.echo(line_of(row))
+        click.echo(line_of(row, settings))
     if not rows:
         click.echo(f"no delivery {f'to {channel} ' if channel else ''}was ever planned")
 
@@ -187,8 +194,13 @@ async def entry_of(archive: Archive, post: str) -> Entry:
     return entry
 
 
-def line_of(row: Delivery) -> str:
+def words_of(kept: str, settings: Settings) -> str:
+    """A reason in the language and the zone of the site."""
+    return said(kept, settings.site.language, zone=ZoneInfo(settings.site.timezone))
+
+
+def line_of(row: Delivery, settings: Settings) -> str:
     """A delivery in one line: state, post, channel, part, when, why."""
     when = row.attempted_at or row.due_at
     head = f"{row.state.value:<10} {row.post} to {row.channel} part {row.part}"
-    return f"{head} at {when.isoformat(timespec='seconds')} {row.reason}".rstrip()
+    return f"{head} at {when.isoformat(timespec='seconds')} {words_of(row.reason, settings)}".rstrip()

@@ -19,6 +19,7 @@ from bot.model import (
     PostState,
 )
 from bot.plan.moments import due
+from bot.reasons import reason
 from config.settings import ChannelSettings
 from formatters.compose import compose
 from formatters.document import Post, SectionKind
@@ -28,7 +29,7 @@ PUBLISH = "publish"
 """The occasion of a post's first way into the channels; every other one is a repost."""
 NAMESPACE = UUID("5d0c8a52-94b6-5f0e-8f6a-3b6c1a7d2e90")
 """Never change it: ids made with another one would post everything again."""
-APPROVAL = "waits for a maintainer: this channel wants every post approved; `repost` sends it"
+APPROVAL = reason("approval")
 
 
 def subscribers(
@@ -42,7 +43,7 @@ def addressed(decision: Decision, channels: Iterable[ChannelSettings]) -> Decisi
     """A decision to announce, unless nobody listens: later subscribers get no old news."""
     if decision.state is not PostState.ANNOUNCED or any(True for _ in channels):
         return decision
-    return replace(decision, state=PostState.SKIPPED, reason="no channel takes this source")
+    return replace(decision, state=PostState.SKIPPED, reason=reason("nobody"))
 
 
 def composition_of(post: Post, channel: ChannelSettings, *, language: str) -> Composition:
@@ -105,6 +106,4 @@ def reposted(entry: Entry) -> Decision | None:
     """What a repost makes of a post: a held one is announced, any other stays what it is."""
     if entry.state is not PostState.HELD:
         return None
-    return Decision(
-        entry.id, PostState.ANNOUNCED, "reposted by a maintainer", was=PostState.HELD
-    )
+    return Decision(entry.id, PostState.ANNOUNCED, reason("reposted"), was=PostState.HELD)

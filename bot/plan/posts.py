@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.model import Decision, Entry, PostState, Role
+from bot.reasons import reason
 from config.settings import PublishSettings
 
 LISTED = 10
@@ -54,7 +55,7 @@ def not_composed(entry: Entry, error: str) -> Decision:
         entry: the post.
         error: what went wrong, a few words.
     """
-    return _decision(entry, PostState.HELD, f"no message could be made of it: {error}")
+    return _decision(entry, PostState.HELD, reason("not-composed", error=error))
 
 
 def says_more(decision: Decision, entry: Entry) -> bool:
@@ -73,20 +74,20 @@ def _by_itself(entry: Entry, publish: PublishSettings, now: datetime) -> Decisio
 
 def _stays_out(entry: Entry, now: datetime) -> str | None:
     if entry.role is Role.EVENTS:
-        return "a page of an event: listed, not announced"
+        return reason("event-page")
     if entry.expires is not None and entry.expires <= now:
-        return f"expired on {_when(entry.expires)}"
+        return reason("expired", moment=entry.expires)
     return None
 
 
 def _waits(entry: Entry, publish: PublishSettings, now: datetime) -> str | None:
     if entry.draft:
-        return "a draft: waits until it is none"
+        return reason("draft")
     if entry.date is not None and entry.date > now:
-        return f"waits for its date {_when(entry.date)}"
+        return reason("date", moment=entry.date)
     settled_at = max(entry.first_seen, entry.changed_at) + publish.settle
     if not _is_history(entry) and settled_at > now:
-        return f"waits for corrections until {_when(settled_at)}"
+        return reason("settle", moment=settled_at)
     return None
 
 
@@ -103,17 +104,17 @@ def _baseline(history: Sequence[Entry], publish: PublishSettings) -> Iterable[De
     latest = max(history, key=_age, default=None) if publish.baseline == "latest" else None
     for entry in history:
         if entry is latest:
-            yield _decision(entry, PostState.ANNOUNCED, "the newest at the first look")
+            yield _decision(entry, PostState.ANNOUNCED, reason("newest-at-first"))
         else:
-            yield _decision(entry, PostState.SKIPPED, "was there before the first look")
+            yield _decision(entry, PostState.SKIPPED, reason("before-first"))
 
 
 def _fresh(
     fresh: Sequence[Entry], newest: datetime | None, publish: PublishSettings, now: datetime
 ) -> Iterable[Decision]:
     if len(fresh) > publish.breaker:
-        reason = _too_many(fresh, publish.breaker)
-        return [_decision(entry, PostState.HELD, reason) for entry in fresh]
+        words = _too_many(fresh, publish.breaker)
+        return [_decision(entry, PostState.HELD, words) for entry in fresh]
     dates = [entry.date for entry in fresh if entry.date is not None]
     latest = max([*dates, *([newest] if newest else [])], default=None)
     return [_announced_or_late(entry, latest, publish.late_after, now) for entry in fresh]
@@ -129,20 +130,17 @@ def _announced_or_late(
         and entry.date != latest
     )
     if late and entry.date is not None:
-        return _decision(
-            entry,
-            PostState.HELD,
-            f"dated {_when(entry.date)}, late and not the newest: repost it if it is news",
-        )
-    return _decision(entry, PostState.ANNOUNCED, "new")
+        return _decision(entry, PostState.HELD, reason("late", moment=entry.date))
+    return _decision(entry, PostState.ANNOUNCED, reason("new"))
 
 
 def _too_many(fresh: Sequence[Entry], breaker: int) -> str:
-    names = ", ".join(entry.path for entry in fresh[:LISTED])
-    more = f" and {len(fresh) - LISTED} more" if len(fresh) > LISTED else ""
-    return (
-        f"{len(fresh)} posts at once, more than {breaker}: {names}{more}; "
-        "repost those that are news"
+    return reason(
+        "breaker",
+        count=len(fresh),
+        breaker=breaker,
+        names=", ".join(entry.path for entry in fresh[:LISTED]),
+        more=max(len(fresh) - LISTED, 0),
     )
 
 
@@ -150,9 +148,5 @@ def _age(entry: Entry) -> tuple[bool, datetime, str]:
     return (entry.date is not None, entry.date or entry.first_seen, entry.path)
 
 
-def _decision(entry: Entry, state: PostState, reason: str) -> Decision:
-    return Decision(entry.id, state, reason, was=PostState.UNDECIDED)
-
-
-def _when(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M UTC")
+def _decision(entry: Entry, state: PostState, words: str) -> Decision:
+    return Decision(entry.id, state, words, was=PostState.UNDECIDED)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.model import DeliveryState, PostId
 from bot.plan import LEASE
+from bot.reasons import said
 from bot.sandbox.faults import Rule
 from bot.sandbox.shapes import obj
 from tests.stage import OLD, WEEKLY, ZH, Stage, staged, until
@@ -178,7 +179,7 @@ async def test_too_many_at_once_are_held(stage: Stage):
 
     assert stage.titles(WEEKLY) == []
     assert entry is not None
-    assert "9 posts at once" in entry.reason
+    assert "9 posts at once" in said(entry.reason, "en")
 
 
 async def test_approval_and_quiet_hours_hold_what_they_should(tmp_path, database):

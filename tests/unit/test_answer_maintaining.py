@@ -6,6 +6,7 @@ import pytest
 
 from bot.answer import answer
 from bot.model import ChannelId, Command, DeliveryState, Problem, SourceHealth
+from bot.reasons import reason
 from config.model import MaintainerSettings
 from tests.answer_fakes import (
     ADA,
@@ -224,3 +225,14 @@ async def test_an_issue_decided_without_a_reason_shows_its_state():
     issue = replace(ISSUES[0], reason="")
     reply = await ask("status", NOOR, tools(issues=[issue]))
     assert "announced" in said(reply)
+
+
+async def test_status_gives_reasons_in_the_language_of_the_maintainer():
+    """Reasons are kept as keys, so each reader has them in their own words and zone."""
+    desk = FakeDesk(rows=[a_row(0, reason=reason("settle", moment=NOW))])
+
+    chinese = said(await ask("status", MEI, tools(desk=desk)))
+    english = said(await ask("status", NOOR, tools(desk=desk)))
+
+    assert "等待修改稳定，到 2026-11-23 16:00 Asia/Shanghai" in chinese
+    assert "waits for corrections until 2026-11-23 08:00 Europe/London" in english

@@ -4,6 +4,7 @@ from datetime import UTC, time, timedelta
 
 from bot import plan
 from bot.model import DeliveryState, PostState
+from bot.reasons import said
 from config.settings import ChannelSettings, PublishSettings, SendSettings
 from formatters.message import Composition
 from tests.fakes import NOON, a_message, an_entry
@@ -60,7 +61,7 @@ def test_a_channel_with_approval_gets_held_rows_that_say_so():
     held = rows(careful)
 
     assert {row.state for row in held} == {DeliveryState.HELD}
-    assert "approved" in held[0].reason
+    assert "approved" in said(held[0].reason, "en")
     assert rows(careful, occasion="repost-1")[0].state is DeliveryState.PLANNED
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot import plan
 from bot.model import Decision, PostState, Role
+from bot.reasons import said
 from config.settings import PublishSettings
 from tests.fakes import NOON, an_entry
 
@@ -60,7 +61,7 @@ def test_each_post_says_what_it_waits_for_or_why_it_stays_out(changes, state, wo
     (decision,) = decide(an_entry(**changes))
 
     assert decision.state is state
-    assert words in decision.reason
+    assert words in said(decision.reason, "en")
 
 
 def test_a_reason_stays_the_same_while_nothing_changes():
@@ -123,9 +124,9 @@ def test_too_many_at_once_are_all_held_and_named():
     assert states(*three) == [PostState.ANNOUNCED] * 3
     held = decide(*many)
     assert {decision.state for decision in held} == {PostState.HELD}
-    assert "12 posts at once" in held[0].reason
-    assert "00.md" in held[0].reason
-    assert "and 2 more" in held[0].reason
+    assert "12 posts at once" in said(held[0].reason, "en")
+    assert "00.md" in said(held[0].reason, "en")
+    assert "and 2 more" in said(held[0].reason, "en")
 
 
 def test_those_that_wait_do_not_count_for_the_breaker():
@@ -144,7 +145,7 @@ def test_a_late_post_is_announced_if_it_is_the_newest_and_else_held():
     assert states(late) == [PostState.ANNOUNCED]
     assert states(late, newest=NOON - DAY) == [PostState.HELD]
     assert states(later, late) == [PostState.HELD, PostState.ANNOUNCED]
-    assert "late" in decide(late, newest=NOON)[0].reason
+    assert "late" in said(decide(late, newest=NOON)[0].reason, "en")
 
 
 def test_without_a_limit_no_post_is_late():
@@ -161,4 +162,4 @@ def test_a_post_that_cannot_be_composed_is_held():
     decision = plan.not_composed(an_entry(), "KeyError")
 
     assert decision.state is PostState.HELD
-    assert "KeyError" in decision.reason
+    assert "KeyError" in said(decision.reason, "en")
