@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.model import Found, Problem, Scan
+from bot.sources.content import LARGEST, UnfitError, check_size, decoded
 from bot.sources.globs import enters, takes
-
-LARGEST = 2_000_000
-"""Bytes of a file that is still read; how long a post may be is the reader's to say."""
 
 Stamp: TypeAlias = tuple[int, int, int]
 """mtime in ns, size, inode: as long as it stays, the file is taken as unchanged."""
@@ -36,10 +34,6 @@ class _Candidate:
     path: str
     place: Path
     stamp: Stamp
-
-
-class _UnfitError(Exception):
-    """A file that cannot be a post now; its words say why and what to do."""
 
 
 class FolderSource:
@@ -111,7 +105,7 @@ class FolderSource:
         """Read one file. One that cannot be read is tried again at every look."""
         try:
             text = text_of(file)
-        except _UnfitError as unfit:
+        except UnfitError as unfit:
             problems.append(self._problem(file.path, str(unfit)))
             return False
         if text is not None:
@@ -167,7 +161,7 @@ class _Walk:
         """A file, or nothing and a problem."""
         try:
             yield candidate(self._root, path)
-        except _UnfitError as unfit:
+        except UnfitError as unfit:
             self.problems.append((printable(path), str(unfit)))
 
 
@@ -175,19 +169,19 @@ def candidate(root: Path, path: str) -> _Candidate:
     """Look at one file without opening it.
 
     Raises:
-        _UnfitError: it is not ours to read, or no file.
+        UnfitError: it is not ours to read, or no file.
     """
     if printable(path) != path:
-        raise _UnfitError("its name is not UTF-8: rename the file")
+        raise UnfitError("its name is not UTF-8: rename the file")
     try:
         place = (root / path).resolve(strict=True)
         look = place.stat()
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before 3.13
-        raise _UnfitError(f"it cannot be read: {reason_of(error)}") from error
+        raise UnfitError(f"it cannot be read: {reason_of(error)}") from error
     if not place.is_relative_to(root):
-        raise _UnfitError("it is a link that leaves the folder: put the file itself there")
+        raise UnfitError("it is a link that leaves the folder: put the file itself there")
     if not stat.S_ISREG(look.st_mode):
-        raise _UnfitError("it is not a plain file")
+        raise UnfitError("it is not a plain file")
     return _Candidate(path, place, stamp_of(look))
 
 
@@ -195,35 +189,16 @@ def text_of(file: _Candidate) -> str | None:
     """The text of a file; None if it changed while it was read.
 
     Raises:
-        _UnfitError: it is no text, too large, or may not be read.
+        UnfitError: it is no text, too large, or may not be read.
     """
-    if file.stamp[1] > LARGEST:
-        raise _UnfitError(
-            f"it has {file.stamp[1]:,} bytes, more than {LARGEST:,}: no post is so long"
-        )
+    check_size(file.stamp[1])
     try:
         with file.place.open("rb") as stream:
             content = stream.read(LARGEST + 1)
             after = stamp_of(os.fstat(stream.fileno()))
     except OSError as error:
-        raise _UnfitError(f"it cannot be read: {reason_of(error)}") from error
+        raise UnfitError(f"it cannot be read: {reason_of(error)}") from error
     return decoded(content) if after == file.stamp else None
-
-
-def decoded(content: bytes) -> str:
-    """The text that bytes hold.
-
-    Raises:
-        _UnfitError: they hold none.
-    """
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _UnfitError(f"line {line} is not UTF-8: save the file as UTF-8") from error
-    if "\0" in text:
-        raise _UnfitError("it holds a zero byte, so it is no text: look whether it is damaged")
-    return text
 
 
 def stamp_of(look: os.stat_result) -> Stamp:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources.folder import LARGEST, FolderSource, candidate, text_of
+from bot.sources.content import LARGEST
+from bot.sources.folder import FolderSource, candidate, text_of
 from bot.sources.globs import enters, takes
 
 
