@@ -4,8 +4,9 @@ Pure. Decides what stands where; how it looks as blocks is `formatters.slack`'s 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from formatters.document import Post, Section, SectionKind, Span
 from formatters.highlights import STANDING, STRAY, introduction, repeats, topics
@@ -63,7 +64,12 @@ def compose(
         return Composition((), omitted)
     body = pieces(chosen, _words(language))
     if style is Style.FULL:
-        parts = messages((*_head(post, language, body), *body), ending=_actions(post, language))
+        if body and body[0] == Whole(blocks.header(_title(post, language)), opens=True):
+            body = body[1:]  # it begins with its title
+        parts = messages(
+            (*_head(post, language, body), *body),
+            ending=_actions(post, language, compact=True),
+        )
         return Composition(_messages(post, language, parts), omitted)
     parts = messages(body) if style is Style.THREAD else ()
     card = _card(
@@ -123,34 +129,57 @@ def _head(post: Post, language: str, body: Sequence[Piece]) -> Iterator[Piece]:
     shown = {piece.block.get("image_url") for piece in body if isinstance(piece, Whole)}
     if can_show(post.header.cover) and post.header.cover not in shown:
         yield Whole(blocks.image(post.header.cover, alt=words(language, "picture.cover")))
-    if small_print := _small_print(post, language):
+    if small_print := _small_print(post, language, body):
         yield Whole(blocks.context(small_print, plain=True))
 
 
-def _small_print(post: Post, language: str) -> str:
+def _small_print(post: Post, language: str, body: Sequence[Piece]) -> str:
+    """Number, date and authors, as far as title and text below do not say them."""
     parts: list[str] = []
-    if post.number is not None:
+    if post.number is not None and not _says(post.header.title, post.number):
         parts.append(words(language, "card.issue", number=post.number))
-    if date := post.header.date:
-        month = words(language, f"month.{date.month}")
-        parts.append(words(language, "card.date", year=date.year, month=month, day=date.day))
+    day = post.header.date
+    if day and not (body and _tells(day, (post.header.title, *_texts(body)))):
+        month = words(language, f"month.{day.month}")
+        parts.append(
+            words(language, "card.small_date", year=day.year, month=month, day=day.day)
+        )
     if authors := [name for name in map(visible, post.header.authors) if name.strip()]:
         names = shortened(words(language, "card.between").join(authors), _AUTHORS_CHARS)
         parts.append(words(language, "card.by", authors=names))
     return " · ".join(parts)
 
 
-def _actions(post: Post, language: str) -> tuple[Block, ...]:
-    read = Button(
-        words(language, "card.read"), "digest.url.read", url=post.url, style="primary"
+def _says(title: str, number: int) -> bool:
+    return str(number) in re.findall(r"\d+", title)
+
+
+def _tells(day: date, texts: Iterable[str]) -> bool:
+    """Whether one of the texts names this day, with or without its year."""
+    month = words("en", f"month.{day.month}")
+    numeric = rf"{day.year}[-/.]?0?{day.month}[-/.]?0?{day.day}"
+    chinese = rf"(?<!\d)0?{day.month}\s*月\s*0?{day.day}\s*[日号]"
+    english = (
+        rf"{month[:3]}(?:{month[3:]})?\.?\s+{day.day}|{day.day}\s+{month[:3]}(?:{month[3:]})?"
     )
-    return (
-        blocks.buttons(
-            *([read] if can_show(post.url) else []),
-            Button(words(language, "card.list"), "digest.list.page"),
-            Button(words(language, "card.meetups"), "digest.meetups.show"),
-        ),
-    )
+    told = re.compile(rf"{numeric}(?!\d)|{chinese}|\b(?:{english})\b")
+    return any(map(told.search, texts))
+
+
+def _texts(body: Iterable[Piece]) -> Iterator[str]:
+    return (plain(p.runs) for p in body if isinstance(p, Text | Bullet | Quoted))
+
+
+def _actions(post: Post, language: str, *, compact: bool = False) -> tuple[Block, ...]:
+    """What a reader can do with a post; `compact` leaves out what leads away from it."""
+    text = words(language, "card.read")
+    read = Button(text, "digest.url.read", url=post.url, style="primary")
+    shown = [read] if can_show(post.url) else []
+    if compact:
+        return (blocks.buttons(*shown),) if shown else ()
+    older = Button(words(language, "card.list"), "digest.list.page")
+    meetups = Button(words(language, "card.meetups"), "digest.meetups.show")
+    return (blocks.buttons(*shown, older, meetups),)
 
 
 # ------------------------------------------------------------------ the card
@@ -223,9 +252,7 @@ def _clean(title: str) -> str:
 
 
 def _letters(body: Sequence[Piece]) -> int:
-    return sum(
-        len(plain(piece.runs)) for piece in body if isinstance(piece, Text | Bullet | Quoted)
-    )
+    return sum(map(len, _texts(body)))
 
 
 def _shortened(line: Sequence[Span], columns: int) -> tuple[Span, ...]:

@@ -143,6 +143,7 @@ class Section:
 
     The text before the first heading is a section of kind INTRO with an empty title, level 0.
     Sections in order, each heading followed by its blocks, give back the whole document.
+    `bold_line` tells that the author set the heading as a line of bold text.
     """
 
     kind: SectionKind
@@ -150,6 +151,7 @@ class Section:
     level: int
     blocks: tuple[Node, ...]
     line: int = 0
+    bold_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 LANGUAGES = ("en", "zh")
 """Languages we speak; the first one stands in for all others."""
 
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]+")
 _CALLS = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
 
 
@@ -52,6 +54,11 @@ def spoken_language(tag: str) -> str:
     """Choose the language of ours for a tag such as `zh-CN`, `zh_Hans` or `de`."""
     primary = tag.replace("_", "-").split("-")[0].lower()
     return primary if primary in LANGUAGES else LANGUAGES[0]
+
+
+def language_of(text: str) -> str:
+    """Choose the language of ours that most of a text is written in: a sign is as much as a word."""
+    return "zh" if len(_HAN.findall(text)) > len(_LATIN.findall(text)) else LANGUAGES[0]
 
 
 def keys(language: str) -> frozenset[str]:

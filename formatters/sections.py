@@ -85,9 +85,11 @@ def sections_of(nodes: Sequence[Node], profile: Profile) -> tuple[Section, ...]:
         above = [(level, kind) for level, kind in above if level < found.level]
         inherited = above[-1][1] if above else SectionKind.OTHER
         kind = kind_named(plain(found.inlines), profile) or inherited
-        if isinstance(node, Heading):
+        is_line = not isinstance(node, Heading)
+        if not is_line:
             above.append((found.level, kind))
-        head, blocks = Section(kind, found.inlines, found.level, (), found.line), []
+        head = Section(kind, found.inlines, found.level, (), found.line, bold_line=is_line)
+        blocks = []
     _close(sections, head, blocks)
     return tuple(sections)
 

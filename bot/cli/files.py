@@ -11,16 +11,20 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import LANGUAGE, SITE, ZONE
+from bot.cli.options import POSTS_LANGUAGE, SITE, ZONE
 from bot.cli.words import Failed, progress, say
+from bot.publish.text import plain_text
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site
 from formatters.events import Event, find_events
 from formatters.message import Composition, Style
+from formatters.phrases import language_of
 from formatters.read import read_post
 
 logger = logging.getLogger(__name__)
 
+_MUCH = 4_000
+"""Characters of a post that tell its language."""
 PATHS = click.argument(
     "paths",
     nargs=-1,
@@ -88,20 +92,19 @@ class File:
 )
 @SITE
 @STYLE
-@LANGUAGE
+@POSTS_LANGUAGE
 @ZONE
 def render(
-    paths: Sequence[Path], out: Path, site: str, style: str, language: str, zone: str
+    paths: Sequence[Path], out: Path, site: str, style: str, language: str | None, zone: str
 ) -> None:
     """Compose posts as chat messages, one JSON file for each *.md below PATH."""
-    around = site_around(site, language, zone)
+    around = site_around(site, language or "", zone)
     make_folder(out)
     bad = Bad()
     written: dict[str, File] = {}
     for file in progress(files(paths), "Composing"):
         with bad.apart(file):
-            made = compose(file.read(around), style=Style(style), language=language)
-            write(made, out, file, written)
+            write(composed(file.read(around), style, language), out, file, written)
     bad.tell()
 
 
@@ -125,16 +128,22 @@ def events(paths: Sequence[Path], zone: str) -> None:
 )
 @SITE
 @STYLE
-@LANGUAGE
+@POSTS_LANGUAGE
 @ZONE
-def preview(path: Path, site: str, style: str, language: str, zone: str) -> None:
+def preview(path: Path, site: str, style: str, language: str | None, zone: str) -> None:
     """Print the messages of one post as JSON, as `render` would write them."""
-    around = site_around(site, language, zone)
+    around = site_around(site, language or "", zone)
     try:
         post = File(path, path.name).read(around)
     except PostError as error:
         raise Failed(str(error)) from error
-    click.echo(as_json(compose(post, style=Style(style), language=language)))
+    click.echo(as_json(composed(post, style, language)))
+
+
+def composed(post: Post, style: str, language: str | None) -> Composition:
+    """The messages of a post, our own words in its language unless another one is asked for."""
+    written = language or post.language or language_of(plain_text(post)[:_MUCH])
+    return compose(post, style=Style(style), language=written)
 
 
 def site_around(url: str, language: str, zone: str) -> Site:

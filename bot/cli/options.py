@@ -44,6 +44,11 @@ ZONE = click.option(
     metavar="ZONE",
     help="The site's time zone, as Asia/Shanghai.",
 )
+POSTS_LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(["en", "zh"]),
+    help="Language of our own words. Default: the one that each post is written in.",
+)
 LANGUAGE = click.option(
     "--language",
     type=click.Choice(["en", "zh"]),

@@ -38,6 +38,7 @@ from formatters.slack.tables import pictures, table_pieces
 
 _DONE = Span("☑ ")
 _OPEN = Span("☐ ")
+_LOWEST = 7  # a rank below all that a heading can have
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class _Place:
 def pieces(sections: Iterable[Section], words: Words) -> tuple[Piece, ...]:
     """Make the pieces of sections, each heading before its section, in order."""
     chosen = tuple(sections)
-    top = min((section.level for section in chosen if section.level), default=1)
+    top = min((s.level for s in chosen if s.level and not s.bold_line), default=1)
     # Two ranks are told apart by size; what is deeper becomes a bold line.
     place = _Place(words, shallow=top + 1)
     return tuple(piece for section in chosen for piece in _section(section, place))
@@ -76,7 +77,9 @@ def pieces(sections: Iterable[Section], words: Words) -> tuple[Piece, ...]:
 def _section(section: Section, place: _Place) -> Iterator[Piece]:
     title = plain(runs(section.title))
     within = replace(place, heading=title or place.heading)
-    yield from _heading(Heading(max(section.level, 1), section.title), within)
+    # A line of bold text stays one: as big as a heading it would say more than its author did.
+    level = _LOWEST if section.bold_line else max(section.level, 1)
+    yield from _heading(Heading(level, section.title), within)
     yield from _all(section.blocks, within)
 
 

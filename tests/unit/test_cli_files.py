@@ -112,6 +112,16 @@ def test_render_speaks_the_language_that_is_asked_for(posts, tmp_path):
     assert chinese != (tmp_path / "first.json").read_text("utf-8")
 
 
+def test_render_speaks_the_language_of_each_post(posts, tmp_path):
+    """Our own words fit what stands around them; a header that names a language is believed."""
+    (posts / "zh.md").write_text("---\ntitle: 周刊\n---\n\n本周的新闻很多。\n", "utf-8")
+    (posts / "en.md").write_text("---\ntitle: 周刊\nlang: en\n---\n\n新闻。\n", "utf-8")
+    digestbot("render", posts, "--out", tmp_path)
+
+    assert "完整" in (tmp_path / "zh.json").read_text("utf-8")
+    assert "complete" in (tmp_path / "en.json").read_text("utf-8")
+
+
 def test_render_resolves_links_against_the_site(posts, tmp_path):
     """A relative link leads to where the post's page is on the site."""
     digestbot("render", posts, "--out", tmp_path, "--site", "https://site.example/")

@@ -37,7 +37,7 @@ def a_section(title="News", *blocks, kind=SectionKind.READING, level=2):
 
 
 def a_post(*sections, url=URL, number=12, **header):
-    made = Header(**{"title": "Weekly 12", "date": datetime(2026, 3, 4, tzinfo=UTC), **header})
+    made = Header(**{"title": "Weekly", "date": datetime(2026, 3, 4, tzinfo=UTC), **header})
     return Post("a.md", made, url, "en", number, sections or (a_section(),), ("data:x",))
 
 
@@ -64,11 +64,11 @@ def test_a_thread_has_a_card_and_then_the_complete_issue():
     card, issue = composed(a_post(cover=COVER, authors=("Ada",))).messages
 
     assert kinds(card) == ["header", "image", "context", "rich_text", "context", "actions"]
-    assert card.text.startswith("Weekly 12\n")
-    assert "Issue 12 · 4 March 2026 · by Ada" in card.text
+    assert card.text.startswith("Weekly\n")
+    assert "Issue 12 · 4 Mar 2026 · by Ada" in card.text
     assert "thread" in card.text
     assert kinds(issue) == ["header", "rich_text"]
-    assert issue.text == "Weekly 12 (2)\nNews\nSome words."
+    assert issue.text == "Weekly (2)\nNews\nSome words."
 
 
 def test_a_card_alone_promises_no_thread():
@@ -103,6 +103,59 @@ def test_buttons_read_list_and_meet():
         "digest.meetups.show",
     ]
     assert buttons(card)[0]["url"] == URL
+
+
+def test_a_full_issue_has_no_buttons_that_lead_away_from_it():
+    """It is long enough: only its page is a click away, and nothing where it has none."""
+    (message,) = composed(a_post(), Style.FULL).messages
+    (bare,) = composed(a_post(url=""), Style.FULL).messages
+
+    assert [b["action_id"] for b in buttons(message)] == ["digest.url.read"]
+    assert buttons(bare) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["On 4 March", "Until Mar 4, 2026", "3 月 4 日晚", "2026-03-04", "see 2026/3/4"]
+)
+def test_a_full_issue_that_tells_its_day_itself_has_no_date_above(said):
+    """Small print is for what the text leaves open; the card always has the date."""
+    post = a_post(a_section("News", p(said)))
+
+    assert "4 Mar 2026" not in composed(post, Style.FULL).messages[0].text
+    assert "4 Mar 2026" in composed(post).messages[0].text
+
+
+@pytest.mark.parametrize("said", ["On 14 March", "13 月 4 日", "2026-03-041"])
+def test_another_day_is_no_reason_to_leave_the_date_out(said):
+    """Half a date is none."""
+    (message,) = composed(a_post(a_section("News", p(said))), Style.FULL).messages
+
+    assert "4 Mar 2026" in message.text
+
+
+def test_a_full_issue_that_begins_with_its_title_has_it_once():
+    """The heading of the text is the title."""
+    (message,) = composed(a_post(a_section("Weekly")), Style.FULL).messages
+
+    assert kinds(message) == ["header", "context", "rich_text", "actions"]
+
+
+def test_a_number_that_the_title_says_is_not_said_again():
+    """Neither as `Issue 12` nor in any other way; another number is no reason."""
+    assert "Issue" not in composed(a_post(title="Weekly #12")).messages[0].text
+    assert "Issue 12" in composed(a_post(title="Weekly 2012")).messages[0].text
+
+
+def test_a_line_of_bold_text_stays_one():
+    """A section under a bold line has no heading that its author did not write."""
+    line = Section(
+        SectionKind.READING, (Span("News", bold=True),), 3, (p("One."),), bold_line=True
+    )
+    _, issue = composed(a_post(a_section("Top"), line)).messages
+
+    assert kinds(issue) == ["header", "rich_text"]
+    (text,) = issue.blocks[1]["elements"]
+    assert {"type": "text", "text": "News", "style": {"bold": True}} in text["elements"]
 
 
 def test_a_post_without_a_page_has_no_read_button():
@@ -259,7 +312,7 @@ def test_our_words_come_in_the_channels_language():
     (card,) = composed(a_post(authors=("灯笼鱼", "Ada")), Style.CARD, "zh-CN").messages
 
     assert "第 12 期 · 2026 年 3 月 4 日 · 作者：灯笼鱼、Ada" in card.text
-    assert buttons(card)[0]["text"]["text"] == "在网页上阅读"
+    assert buttons(card)[0]["text"]["text"] == "阅读原文"
 
 
 def test_a_channel_may_choose_its_sections():
@@ -273,8 +326,8 @@ def test_a_channel_may_choose_its_sections():
     _, events = composed(post, only=(SectionKind.EVENTS,)).messages
     found = composed(post, without=(SectionKind.EVENTS, SectionKind.JOBS))
 
-    assert events.text == "Weekly 12 (2)\nMeetups\nSome words.\nAsia\nSome words."
-    assert found.messages[1].text == "Weekly 12 (2)\nNews\nSome words."
+    assert events.text == "Weekly (2)\nMeetups\nSome words.\nAsia\nSome words."
+    assert found.messages[1].text == "Weekly (2)\nNews\nSome words."
     assert found.omitted == ("data:x", "Meetups", "Asia", "Jobs")
 
 

@@ -3,7 +3,15 @@
 import pytest
 from jinja2 import UndefinedError
 
-from formatters.phrases import LANGUAGES, escape, keys, phrase, spoken_language, words
+from formatters.phrases import (
+    LANGUAGES,
+    escape,
+    keys,
+    language_of,
+    phrase,
+    spoken_language,
+    words,
+)
 
 
 def test_all_languages_have_the_same_keys():
@@ -63,3 +71,10 @@ def test_escaping_leaves_nothing_live():
     assert escape("<a>&amp;") == "&lt;a&gt;&amp;amp;"
     assert escape("@Everyone") == "@\u2060Everyone"
     assert escape("a@example.org") == "a@example.org"
+
+
+def test_a_text_is_in_the_language_of_most_of_its_words():
+    """Names and terms in English do not make a Chinese text English."""
+    assert language_of("SOFA Weekly 每周精选 开源进展 MOSN") == "zh"
+    assert language_of("The word 你好 means hello") == "en"
+    assert language_of("") == "en"
