@@ -20,6 +20,7 @@ from formatters.slack.pieces import Bullet, Piece, Quoted, Text, Whole
 from formatters.slack.spans import can_show, plain, runs, visible
 from formatters.slack.split import messages
 from formatters.slack.spoken import spoken
+from formatters.standing import fresh, stands
 
 # A card is read in a glance: so many lines with the titles, so wide each; and it is a part of
 # the issue only, but always has room for some letters.
@@ -190,9 +191,10 @@ def _card(
 ) -> tuple[Block, ...]:
     note = blocks.context(words(language, "card.complete"), plain=True)
     ending = (*((note,) if has_thread else ()), *_actions(post, language))
-    about = _about(post, chosen)
+    news = fresh(chosen, post.standing)
+    about = _about(post, news)
     top = (*_head(post, language, ()), *([Text(about)] if about else []))
-    return messages((*top, *_topics(post, chosen, language, room)), ending=ending)[0]
+    return messages((*top, *_topics(post, news, language, room)), ending=ending)[0]
 
 
 def _about(post: Post, chosen: Sequence[Section]) -> tuple[Span, ...]:
@@ -200,7 +202,8 @@ def _about(post: Post, chosen: Sequence[Section]) -> tuple[Span, ...]:
     said = " ".join(visible(post.header.description).split())
     if not said:
         return _shortened(introduction(chosen), 2 * _COLUMNS)
-    if STANDING.search(said) or repeats(said, [post.header.title]):
+    is_old = stands(said, post.standing) or STANDING.search(said)
+    if is_old or repeats(said, [post.header.title]):
         return ()
     return (Span(shortened(said, _DESCRIPTION_CHARS)),)
 

@@ -211,6 +211,8 @@ class Post:
 
     `number` is the issue number that its header, title or file name gives, None without one.
     `omitted` holds text or URLs that reading left out on purpose (hidden, `data:` images).
+    `standing` names the lines that older issues had, too (`formatters.standing`); a post that is
+    read by itself knows of none.
     """
 
     path: str
@@ -220,6 +222,7 @@ class Post:
     number: int | None
     sections: tuple[Section, ...]
     omitted: tuple[str, ...] = ()
+    standing: frozenset[str] = frozenset()
 
 
 class PostError(ValueError):

@@ -19,7 +19,7 @@ STANDING = re.compile(
     "|welcome to another|weekly summary|weekly newsletter",
     re.IGNORECASE,
 )
-"""Words that stand in every issue anew."""
+"""Words that newsletters repeat, for as long as there are no older issues to tell what stands."""
 
 STRAY = re.compile(r"^\s*[>|]+|\*+|~~+|`+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 """Marks of Markdown that came to nothing."""
