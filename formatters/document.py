@@ -158,9 +158,11 @@ class Section:
 class Header:
     """Front matter of any generator, typed.
 
-    `date` is aware, in the zone written or the site's; `date_only` tells that no time was given.
+    `date` is when readers see the post, aware, in the zone written (`zoned`) or the site's;
+    `date_only` tells that no time was given, `date_from` the key that gave it in small letters
+    without dashes, or "name". `form` is yaml, toml, json, lines, comment, or "" without a header.
     `cover` is as written; in a `Post` it is absolute, or "" where it cannot be.
-    `draft` also covers `published: false`. `extra` keeps unread keys as text.
+    `draft` also covers `published: false` and its likes. `extra` keeps unread keys as text.
     """
 
     title: str = ""
@@ -179,6 +181,9 @@ class Header:
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    form: str = field(default="", compare=False)
+    date_from: str = field(default="", compare=False)
+    zoned: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,70 +1,66 @@
 """The header of a post, whichever generator it was written for.
 
-The only home of python-frontmatter. Pure: the file's path is only looked at, never opened.
+Pure: the file's path is only looked at, never opened.
 """
 
-import json
 import re
-import tomllib
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from html import unescape
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-import yaml
-from frontmatter import default_handlers as handlers
-
 from formatters.document import Header, PostError, Site
+from formatters.front import FrontError, Values, front_of
+from formatters.stamps import Stamp, stamp
 
-Values: TypeAlias = Mapping[str, object]
-"""A header as its format gives it: keys in small letters, values unread."""
-
-MAX_CHARS = 16 * 1024  # of a header; real ones stay under 2,000
-_MAX_BRACKETS = 500  # YAML's reader takes the square of their depth: 10 s for 9,000
-_YAML = handlers.YAMLHandler()
-_TOML = handlers.YAMLHandler(fm_boundary=re.compile(r"^\+{3,}\s*$", re.MULTILINE))
-_JSON = handlers.JSONHandler()
-
-_FENCES = {"---": _YAML, "+++": _TOML, "{": _JSON}
+MAX_VALUE = 4_000  # characters; YAML's aliases write gigabytes in a small header
+_MAX_ITEMS = 200
 _UNFIT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 """What escapes of YAML and JSON can write and no text may hold: databases and lines refuse it."""
-_KEY_LINE = re.compile(r"""[ \t]*["']?[A-Za-z][\w-]*["']?[ \t]*[:=]""")
-_PELICAN_LINE = re.compile(r"([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?$")
-_DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-.")
+_DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?![\d])|((?:19|20)\d{6})(?=[-_]|$)")
+_DATED_FOLDERS = re.compile(r"(?:.*/)?((?:19|20)\d\d)/(\d\d)[/-](\d\d)[/-][^/]")
+_INDEX = re.compile(r"_?index(?:\.[A-Za-z-]{2,12})?\.[a-z]+")
 
+WHEN = (
+    "publishdate", "pubdate", "publishedat", "publisheddate", "datepublished", "published",
+    "date", "created", "createdat",
+)  # fmt: skip
+"""Keys that tell when readers see a post, the telling ones first: Hugo shows it then, not before."""
+_CHANGED = ("lastmod", "modified", "updated", "updatedat", "lastupdated")
 _KEYS = {
     "title": ("title",),
-    "date": ("date", "published_at", "pubdate", "publishdate"),
-    "expires": ("expirydate", "expires", "expires_at"),
-    "draft": ("draft",),
-    "published": ("published",),
-    "status": ("status",),
+    "expires": ("expirydate", "expires", "expiresat", "unpublishdate"),
     "slug": ("slug",),
     "url": ("url", "permalink"),
     "language": ("language", "lang", "locale"),
     "description": ("description", "summary", "excerpt", "descripton"),  # so misspelt for real
-    "cover": ("cover", "image", "banner", "thumbnail", "featured_image"),
+    "cover": ("cover", "image", "banner", "thumbnail", "featuredimage", "heroimage", "ogimage"),
     "authors": ("authors", "author"),
-    "author_url": ("authorlink", "author_url"),
+    "author_url": ("authorlink", "authorurl"),
     "categories": ("categories", "category"),
     "tags": ("tags", "keywords"),
-    "aliases": ("aliases", "redirect_from"),
+    "aliases": ("aliases", "redirectfrom"),
 }
-_READ = frozenset(name for names in _KEYS.values() for name in names)
+_FLAGS = ("draft", "isdraft", "unlisted", "headless", "eleventyexcludefromcollections")
+_READ = frozenset(
+    (*(name for names in _KEYS.values() for name in names), *WHEN, *_FLAGS, "status")
+)
+_NESTED = ("taxonomies", "params", "extra")  # tables that Zola and Hugo keep such keys in
+_NAMES = ("name", "title", "label", "created", "url", "src", "path", "image", "relative")
+"""What a mapping that stands for one value is called in it."""
+_YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", "never"}
 
 
 def read_header(text: str, *, path: str, site: Site) -> tuple[Header, str, int]:
     r"""Take a post apart into header and body.
 
-    YAML between `---`, TOML between `+++`, JSON in braces of their own lines, Pelican's
-    `Key: value` lines, or none at all. Of a key given twice the last value counts. A date that
-    no calendar knows is no error: `date` is None and `extra["date"]` has the words.
+    See `formatters.front` for the forms. Of a key given twice the last value counts. A date that
+    no calendar knows is no error: `extra["date"]` has the words, and `date` what else tells it.
 
     Args:
         text: the file, with or without byte order mark, with any line ends.
-        path: the file below its source; a date at the start of its name stands in for one that
-            the header lacks.
+        path: the file below its source; a date in its name or folders stands in for one that the
+            header lacks.
         site: lends its zone to dates that name none.
 
     Returns:
@@ -77,141 +73,98 @@ def read_header(text: str, *, path: str, site: Site) -> tuple[Header, str, int]:
     stripped = text.lstrip()
     blank = text.count("\n", 0, len(text) - len(stripped))
     try:
-        values, body = _split(stripped)
-    except _HeaderError as fault:
+        front = front_of(stripped)
+    except FrontError as fault:
         raise PostError(path, blank + fault.line, fault.problem, fault.remedy) from fault
-    above = text.count("\n", 0, len(text) - len(body))
-    return _header(values, path, ZoneInfo(site.zone)), body, above
-
-
-# ------------------------------------------------------------------ formats
-
-
-class _HeaderError(ValueError):
-    """A header that cannot be read; `line` counts from its first line, 1."""
-
-    def __init__(self, line: int, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.line, self.problem, self.remedy = line, problem, remedy
-
-
-def _split(text: str) -> tuple[Values, str]:
-    """Values and the rest of `text`, which is always an end piece of it."""
-    fence = text.partition("\n")[0].rstrip()
-    handler = _FENCES.get(fence)
-    if handler is None:
-        return _pelican(text)
-    if not any(map(_KEY_LINE.match, text[:1000].split("\n")[1:5])):
-        return {}, text  # a rule, then prose
-    try:
-        raw, body = handler.split(text)
-    except ValueError:
-        remedy = f"Repeat the line {fence.replace('{', '}')} after its last key"
-        raise _HeaderError(1, "the header has no end", remedy) from None
-    if len(raw) > MAX_CHARS or max(raw.count("["), raw.count("{")) > _MAX_BRACKETS:
-        raise _HeaderError(1, "the header is too long", "Close it above the text")
-    found = _parsed(raw, handler)
-    if not isinstance(found, Mapping):
-        return {}, text  # prose between two rules
-    return {str(key).casefold(): value for key, value in found.items()}, body.removeprefix("\n")
-
-
-def _parsed(raw: str, handler: handlers.BaseHandler) -> object:
-    """What the header's own format makes of it."""
-    try:
-        if handler is _TOML:
-            return tomllib.loads(raw)
-        if handler is _JSON:
-            return json.loads(raw)
-        # Text for every scalar. Not the C loader: deep nesting takes the process down. A tab at
-        # a line's end, which only this one refuses, is no author's intention.
-        trimmed = "\n".join(line.rstrip() for line in raw.split("\n"))
-        return _YAML.load(trimmed, Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as error:
-        problem = f"the header is no YAML ({error.problem or error.context})"
-        remedy = "Put the value in quotes if it holds a colon or a quote"
-        raise _HeaderError(_line_of(error), problem, remedy) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _HeaderError(1, "the header is no YAML", "Write one key: value a line") from error
-    except ValueError as error:
-        problem = f"the header cannot be read ({error})"
-        raise _HeaderError(_line_named(str(error)), problem, "Mend that line") from error
-
-
-def _line_of(error: yaml.MarkedYAMLError) -> int:
-    """The line to mend: where an open quote began, not where the header ran out."""
-    mark = error.context_mark if "end of stream" in str(error.problem) else error.problem_mark
-    return mark.line + 1 if mark else 1
-
-
-def _line_named(words: str) -> int:
-    """The line that tomllib and json name in their messages, and nowhere else."""
-    found = re.search(r"line (\d{1,6})", words)
-    return int(found[1]) if found else 1
-
-
-def _pelican(text: str) -> tuple[Values, str]:
-    """`Key: value` lines down to the first line that is none; indented lines go on.
-
-    Prose may begin like that too (`Note: ...`), so a title or a date is asked for.
-    """
-    values: dict[str, str] = {}
-    key, at = "", 0
-    for line in text[:MAX_CHARS].split("\n"):
-        found = _PELICAN_LINE.match(line.rstrip())
-        if found:
-            key = found[1].casefold()
-            values[key] = (found[2] or "").strip()
-        elif key and line.strip() and line[0] in " \t":
-            values[key] = f"{values[key]} {line.strip()}".strip()
-        else:
-            break
-        at += len(line) + 1
-    return (values, text[at:]) if {"title", "date"} & values.keys() else ({}, text)
+    above = text.count("\n", 0, len(text) - len(front.body))
+    header = _header(front.values, front.form, path, ZoneInfo(site.zone))
+    return header, front.body, above
 
 
 # ------------------------------------------------------------------ fields
 
 
-def _header(values: Values, path: str, zone: ZoneInfo) -> Header:
-    written = _text(_first(values, "date")) or _date_of_name(path)
-    date, date_only = _moment(written, zone)
-    extra = {k: t for k, v in values.items() if k not in _READ and (t := _text(v))}
-    if written and date is None:
-        extra["date"] = written
+class _Fields:
+    """A header's values by any spelling of their keys: `publish_date` is `publishDate`."""
+
+    def __init__(self, values: Values) -> None:
+        tables = (values[name] for name in _NESTED if name in values)
+        nested = {
+            k: v for table in tables if isinstance(table, Mapping) for k, v in table.items()
+        }
+        both = {**{str(k).casefold(): v for k, v in nested.items()}, **values}
+        self._values = {plain(key): value for key, value in both.items()}
+
+    def value(self, *names: str) -> object:
+        """The first that says anything, "" without one."""
+        return next((v for name in names if (v := self._values.get(name))), "")
+
+    def text(self, *names: str) -> str:
+        """The same as one line."""
+        return _text(self.value(*names))
+
+    def items(self, *names: str) -> tuple[str, ...]:
+        """The same as a list, however it is written."""
+        return _list(self.value(*names))
+
+    def said(self, *names: str) -> Iterator[tuple[str, str]]:
+        """All of them that say anything, with their names."""
+        return ((name, text) for name in names if (text := self.text(name)))
+
+    def is_set(self, *names: str) -> bool:
+        """Whether one of them is true."""
+        return any(_text(self._values.get(name)).casefold() in _YES for name in names)
+
+    def is_denied(self, *names: str) -> bool:
+        """Whether one of them is false."""
+        return any(_text(self._values.get(name)).casefold() in _NO for name in names)
+
+
+def plain(key: str) -> str:
+    """A key without what generators write it with or without."""
+    return key.replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _header(values: Values, form: str, path: str, zone: ZoneInfo) -> Header:
+    fields = _Fields(values)
+    date = _date(fields, path, zone)
+    extra = {k: t for k, v in values.items() if plain(k) not in _READ and (t := _text(v))}
+    if date.unread:
+        extra["date"] = date.unread
+    expires = stamp(fields.text(*_KEYS["expires"]), zone)
     return Header(
-        title=unescape(_text(_first(values, "title"))),
-        date=date,
-        date_only=date_only,
-        expires=_moment(_text(_first(values, "expires")), zone)[0],
-        draft=_is_draft(values),
-        slug=_text(_first(values, "slug")),
-        url=_text(_first(values, "url")),
-        language=_text(_first(values, "language")),
-        description=unescape(_text(_first(values, "description"))),
-        cover=_text(_first(values, "cover")),
-        authors=_list(_first(values, "authors")),
-        author_url=_text(_first(values, "author_url")),
-        categories=_list(_first(values, "categories")),
-        tags=_list(_first(values, "tags")),
-        aliases=_list(_first(values, "aliases")),
+        title=unescape(fields.text("title")),
+        date=date.stamp.at if date.stamp else None,
+        date_only=bool(date.stamp and date.stamp.date_only),
+        expires=expires.at if expires else None,
+        draft=_is_draft(fields, path),
+        slug=fields.text("slug"),
+        url=fields.text(*_KEYS["url"]),
+        language=fields.text(*_KEYS["language"]),
+        description=unescape(fields.text(*_KEYS["description"])),
+        cover=fields.text(*_KEYS["cover"]),
+        authors=fields.items(*_KEYS["authors"]),
+        author_url=fields.text(*_KEYS["author_url"]),
+        categories=fields.items(*_KEYS["categories"]),
+        tags=fields.items(*_KEYS["tags"]),
+        aliases=fields.items(*_KEYS["aliases"]),
         extra=extra,
+        form=form,
+        date_from=date.where,
+        zoned=bool(date.stamp and date.stamp.zoned),
     )
-
-
-def _first(values: Values, field: str) -> object:
-    return next((values[name] for name in _KEYS[field] if values.get(name)), "")
 
 
 def _text(value: object) -> str:
     """One line of text; lists by their items, of mappings their name. Deeper things say nothing.
 
-    Not deeper on purpose: YAML's aliases can make a small header endless.
+    Neither deep nor long on purpose: YAML's aliases can make a small header endless.
     """
     if isinstance(value, Mapping):
-        value = value.get("name") or value.get("url") or value.get("src")
+        value = next((value[name] for name in _NAMES if value.get(name)), "")
     if isinstance(value, list):
-        return ", ".join(item for item in map(_scalar, value) if item)
+        texts = (_scalar(item) for item in value[:_MAX_ITEMS])
+        return ", ".join(item for item in texts if item)[:MAX_VALUE]
     return _scalar(value)
 
 
@@ -220,69 +173,73 @@ def _scalar(value: object) -> str:
         return "true" if value else "false"
     if value is None or isinstance(value, (list, Mapping)):
         return ""
-    text = " ".join(_UNFIT.sub("\ufffd", str(value)).split())
+    text = " ".join(_UNFIT.sub("\ufffd", str(value)[:MAX_VALUE]).split())
     return "" if text in {"~", "null"} else text
 
 
 def _list(value: object) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else _text(value).split(",")
+    """The items of a list, or of a line of them; Pelican parts names with a semicolon."""
+    items = value[:_MAX_ITEMS] if isinstance(value, list) else _parted(_text(value))
     return tuple(text for item in items if (text := _text(item).strip()))
 
 
-def _is_draft(values: Values) -> bool:
+def _parted(line: str) -> list[str]:
+    return line.split(";") if ";" in line else re.split("[,，、]", line)
+
+
+def _is_draft(fields: _Fields, path: str) -> bool:
+    """Whether readers do not see it: each generator's way to say so."""
     return (
-        _text(_first(values, "draft")).casefold() in {"true", "yes", "on", "1"}
-        or _text(values.get("published")).casefold() in {"false", "no", "off", "0"}
-        or _text(_first(values, "status")).casefold() in {"draft", "hidden"}
+        fields.is_set(*_FLAGS)
+        or fields.is_denied("published", "permalink")
+        or fields.text("status").casefold() in {"draft", "hidden", "skip", "private"}
+        or "_drafts" in path.split("/")
     )
 
 
 # ------------------------------------------------------------------ dates
 
-_DAY_FORMS = (
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-    "%Y.%m.%d",
-    "%Y年%m月%d日",
-    "%B %d, %Y",
-    "%d %B %Y",
-    "%b %d, %Y",
-)
-_TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M")
-_ZONED_FORMS = ("%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M%z", "%a, %d %b %Y %H:%M:%S%z")
-_YEARS = range(1900, 9000)  # of a date: no arithmetic leaves the calendar from there
-_ZONE_GAP = re.compile(r"[ \t]+(?=[+-]\d{2}:?\d{2}$)")
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """`where` is the key it comes from, "name" for the file's, "" without one.
+
+    `unread` are the words of a key that no calendar knows.
+    """
+
+    stamp: Stamp | None = None
+    where: str = ""
+    unread: str = ""
 
 
-def _moment(written: str, zone: ZoneInfo) -> tuple[datetime | None, bool]:
-    """The moment meant, aware, and whether only its day was given."""
-    text = _ZONE_GAP.sub("", written.strip())
-    for name in (" UTC", " GMT", " Z"):
-        text = text.removesuffix(name) + "+00:00" if text.endswith(name) else text
-    day = _by_forms(text, _DAY_FORMS)
-    found = day or _iso(text) or _by_forms(text, (*_TIME_FORMS, *_ZONED_FORMS))
-    if found is None or found.year not in _YEARS:
-        return None, False
-    return found if found.tzinfo else found.replace(tzinfo=zone), day is not None
+def _date(fields: _Fields, path: str, zone: ZoneInfo) -> _Date:
+    """When readers see it: by the header, else by the name, else when it was changed last."""
+    unread = ""
+    for key, written in fields.said(*WHEN):
+        found = stamp(written, zone)
+        if found:
+            return _Date(found, key)
+        unread = unread or ("" if written.casefold() in _YES | _NO else written)
+    named = stamp(date_of_name(path), zone)
+    if named:
+        return _Date(named, "name", unread)
+    changed = ((key, stamp(written, zone)) for key, written in fields.said(*_CHANGED))
+    return next((_Date(at, key, unread) for key, at in changed if at), _Date(unread=unread))
 
 
-def _iso(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+def date_of_name(path: str) -> str:
+    """Jekyll's habit `_posts/2026-08-05-title.md`, with its likes; "" without a date.
 
-
-def _by_forms(text: str, forms: tuple[str, ...]) -> datetime | None:
-    for form in forms:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007  the caller knows the zone
-        except ValueError:
-            continue
-    return None
-
-
-def _date_of_name(path: str) -> str:
-    """Jekyll's habit: `_posts/2026-08-05-title.md`."""
-    found = _DATED_NAME.match(path.rpartition("/")[2])
-    return found[1] if found else ""
+    Also `2026-08-05-title/index.md`, `20260805-title.md`, and `2026/08/05/title.md` of folders.
+    """
+    folder, _, file = path.rpartition("/")
+    name = (
+        folder.rpartition("/")[2]
+        if _INDEX.fullmatch(file) and folder
+        else file.partition(".")[0]
+    )
+    found = _DATED_NAME.match(name)
+    if found:
+        return found[1] or found[2]
+    folders = _DATED_FOLDERS.match(path)
+    return "-".join(folders.groups()) if folders else ""

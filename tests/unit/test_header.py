@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from formatters.document import Header, PostError, Site
-from formatters.header import MAX_CHARS, read_header
+from formatters.front import MAX_CHARS
+from formatters.header import MAX_VALUE, read_header
 
 SITE = Site(zone="Asia/Shanghai")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -197,6 +198,8 @@ def test_truth_of_other_formats_becomes_words():
         ("---\na:\n " + "- " * 5000 + "\n---\n", 1, "key"),
         ("---\na: " + "b" * MAX_CHARS + "\n---\n", 1, "Close"),
         ("---\na: \x01\n---\n", 1, "key"),
+        ("---\na:\n" + " " * 300 + "- b\n c: d\n---\n", 4, "quotes"),
+        ('{\n"title": ' + "[" * 600 + "\n}", 1, "Close"),
     ],
 )
 def test_a_broken_header_names_line_and_remedy(text: str, line: int, remedy: str):
@@ -213,6 +216,17 @@ def test_aliases_of_yaml_do_not_grow():
     """Sixty lines that double each other are read at once."""
     doubled = "".join(f"b{i}: &b{i} [*b{i - 1}, *b{i - 1}]\n" for i in range(1, 60))
     assert header(f"---\nb0: &b0 x\n{doubled}title: a\n---\n").title == "a"
+
+
+def test_aliases_of_yaml_do_not_multiply():
+    """A small header cannot write gigabytes: neither one value nor all of them together."""
+    lines = "".join(f"k{i}: *many\n" for i in range(500))
+    bomb = f"---\ntitle: &one {'x' * 4000}\nmany: &many [{'*one, ' * 600}]\n{lines}---\n"
+
+    found = header(bomb)
+
+    assert max(map(len, found.extra.values())) <= MAX_VALUE
+    assert len(header(f"---\ntags: [{'a, ' * 4000}]\n---\n").tags) < 4000
 
 
 def test_a_header_holds_no_signs_that_no_text_may_hold():
