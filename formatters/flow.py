@@ -22,6 +22,7 @@ from formatters.document import (
     Span,
     Table,
 )
+from formatters.emphasis import MARK, Piece, mended
 
 PLAIN = Span("")
 _SPACES = re.compile(
@@ -40,8 +41,9 @@ class Line:
     """
 
     def __init__(self) -> None:
-        self._inlines: list[Inline | tuple[Span, list[str]]] = []
+        self._inlines: list[Piece] = []
         self._after_space = True
+        self._has_marks = False
 
     def text(self, text: str, style: Span) -> None:
         """Add text in a style (a Span whose own text is not used)."""
@@ -51,6 +53,8 @@ class Line:
         if not words:
             return
         self._after_space = words.endswith(" ")
+        if MARK in words:
+            self._has_marks = True
         last = self._inlines[-1] if self._inlines else None
         if isinstance(last, tuple) and last[0] == style:
             last[1].append(words)
@@ -67,13 +71,15 @@ class Line:
         self._inlines.append(LineBreak())
         self._after_space = True
 
-    def take(self) -> tuple[Inline, ...]:
+    def take(self, *, is_markdown: bool = False) -> tuple[Inline, ...]:
         """What was collected, () if a reader would see nothing; starts anew.
 
         No space stands at the start or end of a line, no line end at the start or end of all.
+        Marks that are left in Markdown are bold text gone wrong; in HTML they are text.
         """
-        inlines = _trimmed([_joined(item) for item in self._inlines])
-        self._inlines, self._after_space = [], True
+        pieces = mended(self._inlines) if self._has_marks and is_markdown else self._inlines
+        inlines = _trimmed([_joined(item) for item in pieces])
+        self._inlines, self._after_space, self._has_marks = [], True, False
         return inlines if any(map(is_visible, inlines)) else ()
 
 
@@ -91,7 +97,7 @@ class Flow:
 
     def close(self) -> None:
         """End the paragraph that is open, if there is one."""
-        inlines = self.text.take()
+        inlines = self.text.take(is_markdown=bool(self.at))
         if inlines:
             self.nodes.append(Paragraph(inlines, self.at))
 
@@ -147,7 +153,7 @@ def _item_lines(block: ListBlock) -> Iterator[tuple[Inline, ...]]:
             yield line if place else (Span(marker), *line)
 
 
-def _joined(item: Inline | tuple[Span, list[str]]) -> Inline:
+def _joined(item: Piece) -> Inline:
     return replace(item[0], text="".join(item[1])) if isinstance(item, tuple) else item
 
 

@@ -26,7 +26,7 @@ from formatters.document import (
     Table,
 )
 from formatters.flow import PLAIN, Flow, flat, is_visible
-from formatters.links import Base, bare_pieces, bracketed
+from formatters.links import Base, bare_pieces, bracketed, unresolved
 
 _TREE_DEPTH = 150  # of nodes; more than MAX_DEPTH, for some tags close themselves uncounted
 
@@ -201,7 +201,8 @@ def _image(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     if url:
         flow.text.image(Image(url, alt, title, style.url))
         return
-    reader.omit(src[:64] if src.startswith("data:") else src)
+    if src:
+        reader.omit(src[:64] if src.startswith("data:") else unresolved(src))
     flow.text.text(alt, style)
 
 
@@ -215,7 +216,7 @@ def _link(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
         return
     url = reader.base.link(href)
     if href and not url and not href.startswith("#"):
-        reader.omit(href)
+        reader.omit(unresolved(href))
     reader.children(node, flow, replace(style, url=url) if url else style)
 
 
@@ -233,8 +234,8 @@ def _embedded(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> Non
     if url:
         flow.text.text(node.attributes.get("title") or url, replace(style, url=url))
         flow.close()
-    else:
-        reader.omit(src)
+    elif src:
+        reader.omit(unresolved(src))
 
 
 def _input(_reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:

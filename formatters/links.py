@@ -62,6 +62,11 @@ class Base:
             return ""
 
 
+def unresolved(ref: str) -> str:
+    """An address that leads nowhere, as it is told to people: a relative one is called so."""
+    return ref if _SCHEME.match(ref) else f"relative:{ref.replace(' ', '%20')}"
+
+
 def _mended(text: str) -> str:
     slashes = _ONE_SLASH.match(text)
     if slashes:

@@ -14,8 +14,11 @@ def to_html(markdown: str) -> str:
     the newsletters' authors see it in their editors. Block tags carry `data-sourcepos`, lines
     counted from 1 within `markdown`.
     """
+    rendering = _rendering()
+    # Stars with a backslash stay stars, and can be told from marks that are left over.
+    rendering.escaped_char_spans = "\\*" in markdown
     html: str = comrak.render_markdown(
-        markdown, _extensions(), comrak.ParseOptions(), _rendering()
+        markdown, _extensions(), comrak.ParseOptions(), rendering
     )
     return html
 
