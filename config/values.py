@@ -21,7 +21,13 @@ _UNITS = {
 _DURATION = re.compile(r"(?:[0-9]{1,6}[smhdw])+", re.ASCII)
 _PART = re.compile(r"([0-9]+)([smhdw])", re.ASCII)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})", re.ASCII)
-_PERMALINK_FIELDS = ("slug", "number", "year", "month", "day", "path")
+_PERMALINK_FIELDS = ("slug", "title", "number", "year", "month", "day", "path")
+_COLON_FIELDS = (
+    "slug", "title", "year", "month", "day", "short_year", "i_month", "i_day", "y_day",
+    "hour", "minute", "second", "categories", "filename", "contentbasename", "section",
+    "sections", "output_ext",
+)  # fmt: skip
+"""As Jekyll and Hugo write them, `:year`."""
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -90,7 +96,7 @@ def glob(value: str) -> str:
 
 
 def permalink(value: str) -> str:
-    """Accept a pattern such as /blog/{slug}/; "" passes."""
+    """Accept a pattern such as /blog/{slug}/ or /:year/:title/; "" passes."""
     if not value:
         return value
     if not value.startswith("/"):
@@ -102,6 +108,9 @@ def permalink(value: str) -> str:
     for name in fields:
         if name not in _PERMALINK_FIELDS:
             raise ValueError(f"knows no {{{name}}}: {one_of(name, _PERMALINK_FIELDS)}")
+    for name in re.findall(r"/:(\w+)", value):
+        if name not in _COLON_FIELDS:
+            raise ValueError(f"knows no :{name}: {one_of(name, _COLON_FIELDS)}")
     return value
 
 

@@ -199,7 +199,8 @@ class Site:
     """What the site around a post lends to it. `url` has no trailing slash; "" = unknown.
 
     `zone` is an IANA name, `language` a tag such as `zh` or `en`.
-    `permalink` is a pattern such as `/blog/{slug}/`; fields: slug, number, year, month, day, path.
+    `permalink` is a pattern such as `/blog/{slug}/` or `/:year/:title/`; its fields are in
+    `formatters.identity`.
     """
 
     name: str = ""

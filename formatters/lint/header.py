@@ -10,10 +10,10 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from formatters.document import Post
+from formatters.identity import number_in_name, number_in_title
 from formatters.lint.advice import Advice
 from formatters.lint.source import Source
 from formatters.moments import when_in
-from formatters.read import number_in_name, number_in_title
 
 DATE_KEYS = ("date", "published_at", "pubdate", "publishdate")
 _LATE = range(8)  # days that an issue comes out after the week that it is named for

@@ -106,7 +106,7 @@ def test_a_header_numbers_an_issue_first():
         ("a.md", "/{slug}/", "slug: b c", "/b%20c/"),
         ("a.md", "/w-{number}/", "number: 5", "/w-5/"),
         ("a.md", "/{slug}/", "url: /x/", "/x/"),
-        ("a.md", "/{slug}/", "permalink: /:year/:title/", "/a/"),
+        ("a.md", "/{slug}/", "permalink: /:year/:title/", "/2026/a/"),
     ],
 )
 def test_the_address_follows_the_sites_pattern(

@@ -275,6 +275,7 @@ def test_an_unknown_key_names_the_nearest_known_one(faults, text, key, words):
         (source(permalink="blog/"), "begin with /"),
         (source(permalink='"/{slgu}/"'), "did you mean 'slug'?"),
         (source(permalink='"/{slug/"'), "partner"),
+        (source(permalink="/:yaer/:title/"), "did you mean 'year'?"),
         (source(kind="git"), "'folder'"),
         ("sources: [{id: weekly}]", "is required"),
         ("sources: [weekly]", "keys and values"),

@@ -1,0 +1,300 @@
+"""What a post is, beside its text: its name, number, language, address and kind.
+
+Pure. Each answer is the header's, else the path's, else the site's.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from formatters.document import Header, Site
+from formatters.links import Base
+
+Told: TypeAlias = tuple[str, str]
+"""A value, and where it comes from; ("", "") where nothing tells it."""
+
+ENDING = re.compile(r"\.(?:mdx?|markdown|mkd|html?)$", re.IGNORECASE)
+_TONGUES = frozenset(
+    [
+        "ar",
+        "bg",
+        "bn",
+        "ca",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fa",
+        "fi",
+        "fr",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "lt",
+        "lv",
+        "ms",
+        "nb",
+        "nl",
+        "no",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sr",
+        "sv",
+        "ta",
+        "th",
+        "tr",
+        "uk",
+        "ur",
+        "uz",
+        "vi",
+        "zh",
+    ]
+)
+"""Languages that sites are written in; not all codes there are: `ml` is machine learning."""
+_TONGUE = re.compile(r"([a-z]{2})(?:[-_]([A-Za-z]{2}|[A-Za-z]{4}|\d{3}))?", re.IGNORECASE)
+_INDEX = frozenset({"index", "_index"})
+
+_NUMBER = re.compile(r"#?(\d{1,5})")
+_OTHER_TOPICS = re.compile(
+    r"[|｜、，；].*", re.DOTALL
+)  # of a title: they have their own numbers
+_IN_TITLE = re.compile(
+    r"^[A-Za-z .'-]{0,40}#\s?(\d{1,5})\b"  # "#12 - News", "Example Weekly #12"
+    r"|第\s*(\d{1,5})\s*期"
+    r"|\b(?:issue|weekly|digest|newsletter|edition|number|no\.|vol\.)\s*#?(\d{1,5})\b(?![-/.年月])"
+    r"|^[A-Za-z '-]{1,60} (\d{1,4})$",  # "This Week in Example 12"
+    re.IGNORECASE,
+)
+# Four digits at a name's end are a month and a day more often than a number.
+_IN_NAME = re.compile(r".*[A-Za-z][-_]?(\d{1,3})$")
+_DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
+_YEARS = range(1900, 2101)
+
+_NO_POSTS = frozenset({"archetypes", "node_modules", "_layouts", "_includes", "_templates"})
+_PAGES = frozenset(
+    [
+        "readme",
+        "contributing",
+        "changelog",
+        "license",
+        "code_of_conduct",
+        "security",
+        "maintainers",
+        "governance",
+    ]
+)
+_ISSUE = re.compile(r"\bweekly?\b|digest|newsletter|\bissue\b|周刊|周报|双周|月报|週刊|週報", re.IGNORECASE)  # fmt: skip
+_EVENT = re.compile(r"activit|events?\b|meetups?\b|webinar|workshop|活动", re.IGNORECASE)
+
+
+class PostKind(StrEnum):
+    """What a file of a site is."""
+
+    ISSUE = "issue"  # of a newsletter: it comes back every week or so
+    EVENT = "event"  # the page of a meetup
+    ARTICLE = "article"
+    PAGE = "page"  # no post at all
+
+
+# ------------------------------------------------------------------ names
+
+
+def no_post(path: str) -> str:
+    """Say why a file is no post, by its path; "" if it may be one."""
+    *folders, file = path.split("/")
+    outside = next((folder for folder in folders if folder in _NO_POSTS), "")
+    stem = ENDING.sub("", file).partition(".")[0]
+    if outside:
+        return f"what stands in {outside}/ is no post"
+    if stem == "_index":
+        return "it is a section's list page, no post"
+    return "it tells of the repository, no post" if stem.casefold() in _PAGES else ""
+
+
+def name_of(path: str) -> str:
+    """What the file is called, or its folder if the file is an `index`; no language, no ending."""
+    folder, _, file = path.rpartition("/")
+    stem = _without_tongue(ENDING.sub("", file))
+    return folder.rpartition("/")[2] if stem in _INDEX and folder else stem
+
+
+def _without_tongue(stem: str) -> str:
+    head, dot, last = stem.rpartition(".")
+    return head if dot and _tongue(last) else stem
+
+
+# ------------------------------------------------------------------ language
+
+
+def language(header: Header, path: str, site: Site) -> Told:
+    """The language as a tag: `zh`, `en-us`."""
+    folder, _, file = path.rpartition("/")
+    head, _, last = ENDING.sub("", file).rpartition(".")
+    if header.language:
+        return header.language, "header"
+    if head and (in_name := _tongue(last)):
+        return in_name, "name"
+    in_folders = next(filter(None, map(_tongue, folder.split("/"))), "")
+    return (in_folders, "folder") if in_folders else (site.language, "site")
+
+
+def _tongue(name: str) -> str:
+    """A file's or folder's name as a language's tag, "" if it is none."""
+    found = _TONGUE.fullmatch(name)
+    return name.lower().replace("_", "-") if found and found[1].lower() in _TONGUES else ""
+
+
+# ------------------------------------------------------------------ number
+
+
+def number(header: Header, path: str) -> tuple[int | None, str]:
+    """The issue's own number and where it stands: header, title or name; never a date."""
+    for key in ("number", "issue", "issuenumber", "issue_number", "episode"):
+        given = _NUMBER.fullmatch(header.extra.get(key, ""))
+        if given:
+            return int(given[1]), "header"
+    in_title, in_name = number_in_title(header.title), number_in_name(path)
+    if in_title is not None:
+        return in_title, "title"
+    return (None, "") if in_name is None else (in_name, "name")
+
+
+def number_in_title(title: str) -> int | None:
+    """The issue's number as a title gives it, None without one; a year is none."""
+    found = _IN_TITLE.search(_OTHER_TOPICS.sub("", title))
+    return _told(next(filter(None, found.groups()), "") if found else "")
+
+
+def number_in_name(path: str) -> int | None:
+    """The issue's number as the file or its folder is called, None without one."""
+    named = _IN_NAME.fullmatch(name_of(path))
+    return _told(named[1] if named else "")
+
+
+def _told(digits: str) -> int | None:
+    return int(digits) if digits and int(digits) not in _YEARS else None
+
+
+# ------------------------------------------------------------------ address
+
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title.html",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title.html",
+    "none": "/:categories/:title.html",
+}
+"""Jekyll's (jekyllrb.com/docs/permalinks, 2026-11-25)."""
+_FIELD = re.compile(r"\{(\w+)\}|:(\w+)")
+_TEMPLATE = ("{{", "{%", "<%")
+
+
+def address(header: Header, path: str, site: Site, issue: int | None) -> Told:
+    """The post's page: as its header says, else by the site's pattern; ("", "") if unknown.
+
+    Patterns are ours (`/blog/{slug}/`), Jekyll's and Hugo's (`/:year/:title/`), or the name of a
+    style of Jekyll's. Dates in them are those of the site's zone.
+    """
+    base = Base(site.url)
+    for pattern, where in ((header.url, "header"), (site.permalink, "site")):
+        if not pattern or any(mark in pattern for mark in _TEMPLATE):
+            continue
+        found = base.link(expanded(pattern, header, path, zone=site.zone, issue=issue))
+        if found:
+            return found, where
+    return "", ""
+
+
+def expanded(
+    pattern: str, header: Header, path: str, *, zone: str, issue: int | None = None
+) -> str:
+    """A pattern with its fields filled in, "" if the post lacks one of them."""
+    pattern = _STYLES.get(pattern, pattern)
+    split = urlsplit(pattern) if "://" in pattern else None
+    head = f"{split.scheme}://{split.netloc}" if split else ""
+    values = _fields(header, path, zone, issue) if _FIELD.search(pattern, len(head)) else {}
+    missing: list[str] = []
+
+    def fill(field: re.Match[str]) -> str:
+        value = values.get(field[1] or field[2])
+        if value is None:
+            return field[0]  # no field of ours: a colon in a name
+        if not value and not (field[2] or "").endswith(("categories", "ext")):
+            missing.append(field[0])
+        return value
+
+    filled = _FIELD.sub(fill, pattern[len(head) :])
+    return "" if missing else head + re.sub("//+", "/", filled)
+
+
+def _fields(header: Header, path: str, zone: str, issue: int | None) -> Mapping[str, str]:
+    name = name_of(path)
+    slug = header.slug.strip("/") or _DATED.sub("", name)
+    # Jekyll's :title is the name of a file that begins with a date; Hugo's is the title.
+    title = slug if header.slug or _DATED.match(name) else slugified(header.title) or slug
+    folders = path.split("/")[:-1]
+    within = "/".join(folders)
+    place = f"{within}/{_without_tongue(ENDING.sub('', path.rpartition('/')[2]))}"
+    place = re.sub(r"(?:^|/)_?index$", "", place.lstrip("/"))
+    values = {
+        "slug": slug,
+        "title": title,
+        "path": place,
+        "number": str(issue or ""),
+        "filename": name,
+        "contentbasename": name,
+        "section": folders[0] if folders else "",
+        "sections": within,
+        "categories": "/".join(map(slugified, header.categories)),
+        "output_ext": ".html",
+    }
+    days = _days(header.date.astimezone(ZoneInfo(zone)) if header.date else None)
+    return {**{key: quote(value) for key, value in values.items()}, **days}
+
+
+def _days(date: datetime | None) -> Mapping[str, str]:
+    forms = {
+        "year": "%Y", "month": "%m", "day": "%d", "short_year": "%y", "y_day": "%j",
+        "hour": "%H", "minute": "%M", "second": "%S",
+    }  # fmt: skip
+    if date is None:
+        return dict.fromkeys((*forms, "i_month", "i_day"), "")
+    days = {name: date.strftime(form) for name, form in forms.items()}
+    return {**days, "i_month": str(date.month), "i_day": str(date.day)}
+
+
+def slugified(title: str) -> str:
+    """A title as generators make addresses of it: small letters, words joined by dashes."""
+    return re.sub(r"[\W_]+", "-", title.casefold()).strip("-")
+
+
+# ------------------------------------------------------------------ kind
+
+
+def kind(header: Header, path: str, issue: int | None) -> PostKind:
+    """What the post is, by its title, its categories and where it lies."""
+    folder = path.rpartition("/")[0].rpartition("/")[0] or path.rpartition("/")[0]
+    grouped = " ".join((*header.categories, header.extra.get("type", ""), folder))
+    own = _OTHER_TOPICS.sub("", header.title)
+    if no_post(path):
+        return PostKind.PAGE
+    if _ISSUE.search(own) or _ISSUE.search(" ".join(header.categories)):
+        return PostKind.ISSUE
+    if _EVENT.search(grouped):
+        return PostKind.EVENT
+    return PostKind.ISSUE if issue is not None else PostKind.ARTICLE
