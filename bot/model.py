@@ -3,7 +3,7 @@
 Only data; the ports are in `bot.ports`. Every datetime is aware and in UTC unless its field says otherwise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, TypeAlias
@@ -11,7 +11,8 @@ from typing import NewType, TypeAlias
 from formatters.message import Message
 
 PostId = NewType("PostId", str)
-"""`<source id>:<path below the source>`: no date, host or permalink change disturbs it."""
+"""`<source id>:<path at which it was first found>`: no date, host, permalink or later move disturbs
+it. `<source id>:` alone stands for the source itself."""
 ChannelId = NewType("ChannelId", str)
 UserId = NewType("UserId", str)
 DeliveryId = NewType("DeliveryId", str)
@@ -81,13 +82,26 @@ class PostState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a post's text for search; `weight` is 0 for what stands in every issue."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A post in the archive.
 
-    `revision` is the hash of its raw `text`. `date` is None for an undated post.
+    `id` is made of the path at which it was first found and stays when the file moves; `path` is
+    where it stands now. `revision` is the hash of its raw `text`. `date` is when readers see it,
+    None for an undated post.
     `number` is the issue number that the post gives itself; `first_run` marks what was already
     there when its source was looked at for the first time. `plain` is what a reader sees of it,
-    without marks; it is what search reads.
+    without marks; it is what search reads. `told` is the revision that the channels were told
+    last, None if nobody was. `gone_at` tells since when its file is gone from the source. `ask`
+    marks what maintainers have not been told yet. `passages` are for the search index alone: an
+    archive takes them and does not give them back.
     """
 
     id: PostId
@@ -109,6 +123,35 @@ class Entry:
     state: PostState = PostState.UNDECIDED
     reason: str = ""
     plain: str = ""
+    guid: str = ""
+    told: str | None = None
+    gone_at: datetime | None = None
+    ask: bool = False
+    passages: tuple[Passage, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What discovery has to know of an archived post, without its text."""
+
+    id: PostId
+    path: str
+    revision: str
+    state: PostState
+    reason: str
+    title: str = ""
+    number: int | None = None
+    url: str = ""
+    guid: str = ""
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is archived of a source. `reader` is the version of the reader that read it."""
+
+    reader: int
+    posts: tuple[Known, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +178,14 @@ class Decision:
     """What becomes of a post, and why, in words that `why` and `plan` print.
 
     `was` is the state it was decided from: if the post is in another one by now, somebody else
-    has decided, and nothing is written.
+    has decided, and nothing is written. `ask` has it told to the maintainers.
     """
 
     post: PostId
     state: PostState
     reason: str
     was: PostState = PostState.UNDECIDED
+    ask: bool = False
 
 
 # ------------------------------------------------------------------ deliveries

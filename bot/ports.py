@@ -21,6 +21,7 @@ from bot.model import (
     Problem,
     Scan,
     Settlement,
+    Shelf,
     SourceHealth,
 )
 
@@ -52,17 +53,27 @@ class Chat(Protocol):
 class Register(Protocol):
     """Where discovery writes. Each method is one transaction."""
 
-    async def revisions(self, source: str) -> Mapping[str, str] | None:
-        """Path -> revision of what is archived of a source; None before its first scan."""
+    async def shelf(self, source: str) -> Shelf | None:
+        """What is archived of a source; None before its first scan."""
+
+    async def posts(self, wanted: Sequence[PostId]) -> tuple[Entry, ...]:
+        """Posts by their ids, in no order."""
 
     async def save(
-        self, source: str, entries: Sequence[tuple[Entry, Sequence[Meetup]]]
+        self,
+        source: str,
+        entries: Sequence[tuple[Entry, Sequence[Meetup]]],
+        *,
+        reader: int = 0,
+        replaced: Sequence[PostId] = (),
     ) -> None:
-        """Insert or update posts with their search index and meetups.
+        """Insert or update posts with their search index, meetups and revisions.
 
-        A known post keeps `first_seen`, `first_run`, `state` and `reason`, and `changed_at` as
-        long as its revision stays. Also marks the source as looked at, so that the next look is
-        no first run.
+        A known post keeps `first_seen`, `first_run`, `state`, `reason`, `told`, `gone_at` and
+        `ask`, and `changed_at` as long as its revision stays; its path may be another one. Also
+        marks the source as looked at, so that the next look is no first run, and as read by
+        version `reader` of the reader or a later one. Those of the `replaced` posts that are
+        undecided are forgotten: another one has taken their place.
         """
 
     async def undecided(self, source: str) -> tuple[Entry, ...]:
@@ -80,6 +91,34 @@ class Register(Protocol):
 
     async def add(self, drafts: Sequence[Draft]) -> None:
         """Write delivery rows of posts whose state does not change; ids as in `decide`."""
+
+    async def gone(self, decisions: Sequence[Decision], now: datetime, words: str) -> None:
+        """Write decisions on posts whose files are gone since `now`.
+
+        Their PLANNED rows are HELD with the reason `words`. As in `decide`, nothing is written
+        of a post that is in another state by now.
+        """
+
+    async def back(self, decisions: Sequence[Decision], words: str) -> None:
+        """Write decisions on posts whose files are there again; undoes what `gone` did."""
+
+    async def unasked(self, source: str, gone_before: datetime) -> tuple[Entry, ...]:
+        """Posts of a source marked `ask`, newest date first, undated ones last.
+
+        Not those that are gone for less than `gone_before` tells: they may only have moved.
+        """
+
+    async def ask(self, asked: Sequence[PostId], drafts: Sequence[Draft]) -> None:
+        """Write rows that tell maintainers of posts, and take the mark `ask` from these.
+
+        Writes nothing if none of them has the mark any more.
+        """
+
+    async def failures(self, source: str) -> int:
+        """How many looks in a row failed; 0 once the maintainers were told of it."""
+
+    async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
+        """Write rows that tell maintainers of a failing source, once until it recovers."""
 
     async def problems(self, source: str) -> tuple[Problem, ...]:
         """The problems of the last report, in its order."""

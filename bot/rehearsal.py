@@ -3,11 +3,11 @@
 Reads the real one, keeps what would be written in memory.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import Decision, Draft, Entry, Meetup, Problem
+from bot.model import Decision, Draft, Entry, Meetup, PostId, Problem, Shelf
 from bot.ports import Register
 
 
@@ -23,26 +23,38 @@ class Rehearsal:
     def __init__(self, real: Register | None) -> None:
         self._real = real
         self._saved: dict[str, Entry] = {}
+        self._replaced: set[PostId] = set()
         self.planned: list[Draft] = []
 
-    async def revisions(self, source: str) -> Mapping[str, str] | None:
+    async def shelf(self, source: str) -> Shelf | None:
         """As the real one."""
-        return await self._real.revisions(source) if self._real else None
+        return await self._real.shelf(source) if self._real else None
+
+    async def posts(self, wanted: Sequence[PostId]) -> tuple[Entry, ...]:
+        """As the real one."""
+        return await self._real.posts(wanted) if self._real else ()
 
     async def save(
-        self, source: str, entries: Sequence[tuple[Entry, Sequence[Meetup]]]
+        self,
+        source: str,
+        entries: Sequence[tuple[Entry, Sequence[Meetup]]],
+        *,
+        reader: int = 0,
+        replaced: Sequence[PostId] = (),
     ) -> None:
         """Keep the posts for `undecided`."""
-        del source
+        del source, reader
         self._saved |= {entry.id: entry for entry, _ in entries}
+        self._replaced |= set(replaced)
 
     async def undecided(self, source: str) -> tuple[Entry, ...]:
         """The real one's and those that would have been saved as new, oldest first."""
         before = await self._real.undecided(source) if self._real else ()
-        known = await self.revisions(source) or {}
-        entries = {entry.id: self._as_saved(entry) for entry in before}
+        shelf = await self.shelf(source)
+        known = {one.id for one in shelf.posts} if shelf else set()
+        entries = {e.id: self._as_saved(e) for e in before if e.id not in self._replaced}
         entries |= {
-            e.id: e for e in self._saved.values() if e.source == source and e.path not in known
+            e.id: e for e in self._saved.values() if e.source == source and e.id not in known
         }
         return tuple(sorted(entries.values(), key=by_age))
 
@@ -67,6 +79,30 @@ class Rehearsal:
 
     async def add(self, drafts: Sequence[Draft]) -> None:
         """Keep the rows."""
+        self.planned.extend(drafts)
+
+    async def gone(self, decisions: Sequence[Decision], now: datetime, words: str) -> None:
+        """Nothing is kept."""
+
+    async def back(self, decisions: Sequence[Decision], words: str) -> None:
+        """Nothing is kept."""
+
+    async def unasked(self, source: str, gone_before: datetime) -> tuple[Entry, ...]:
+        """As the real one."""
+        return await self._real.unasked(source, gone_before) if self._real else ()
+
+    async def ask(self, asked: Sequence[PostId], drafts: Sequence[Draft]) -> None:
+        """Keep the rows."""
+        del asked
+        self.planned.extend(drafts)
+
+    async def failures(self, source: str) -> int:
+        """As the real one."""
+        return await self._real.failures(source) if self._real else 0
+
+    async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
+        """Keep the rows."""
+        del source
         self.planned.extend(drafts)
 
     async def problems(self, source: str) -> tuple[Problem, ...]:

@@ -1,26 +1,54 @@
 """The port `Register`: where discovery writes. One method, one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, insert, literal, select, update
+from sqlalchemy import case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Store, dialect_insert
 from bot.archive.rows import (
     entry_of,
+    known_of,
     problems_of,
     stored_problems,
     values_of_draft,
     values_of_entry,
     values_of_meetup,
 )
-from bot.archive.tables import UtcTime, chunks, deliveries, meetups, posts, sources
-from bot.archive.words import chunks_of, tsvector_of
-from bot.model import Decision, Draft, Entry, Meetup, PostState, Problem
+from bot.archive.shelving import index, save_revision
+from bot.archive.tables import UtcTime, deliveries, meetups, posts, sources
+from bot.model import (
+    Decision,
+    DeliveryState,
+    Draft,
+    Entry,
+    Known,
+    Meetup,
+    PostId,
+    PostState,
+    Problem,
+    Shelf,
+)
 
-KEPT = frozenset({"id", "source", "path", "first_seen", "first_run", "state", "reason"})
+KEPT = frozenset(
+    {
+        "id",
+        "source",
+        "first_seen",
+        "first_run",
+        "state",
+        "reason",
+        "told",
+        "gone_at",
+        "ask",
+    }
+)
 """Columns of a post that a later save does not touch."""
+
+
+SHORT = tuple(one.name for one in fields(Known))
 
 
 class ArchiveRegister:
@@ -29,26 +57,50 @@ class ArchiveRegister:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def revisions(self, source: str) -> Mapping[str, str] | None:
-        """Path -> revision of a source, None before its first scan."""
-        scanned = select(sources.c.scanned).where(sources.c.id == source)
-        known = select(posts.c.path, posts.c.revision).where(posts.c.source == source)
+    async def shelf(self, source: str) -> Shelf | None:
+        """What is archived of a source, None before its first scan."""
+        looked = select(sources.c.reader).where(sources.c.id == source, sources.c.scanned)
+        known = select(*(posts.c[name] for name in SHORT)).where(posts.c.source == source)
         async with self._store.reading() as connection:
-            if not await connection.scalar(scanned):
+            reader = await connection.scalar(looked)
+            if reader is None:
                 return None
             rows = await connection.execute(known)
-            return {row["path"]: row["revision"] for row in rows.mappings()}
+            return Shelf(reader, tuple(known_of(row) for row in rows.mappings()))
+
+    async def posts(self, wanted: Sequence[PostId]) -> tuple[Entry, ...]:
+        """Posts by their ids, in no order."""
+        query = select(posts).where(posts.c.id.in_(wanted))
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(entry_of(row) for row in rows.mappings())
 
     async def save(
-        self, source: str, entries: Sequence[tuple[Entry, Sequence[Meetup]]]
+        self,
+        source: str,
+        entries: Sequence[tuple[Entry, Sequence[Meetup]]],
+        *,
+        reader: int = 0,
+        replaced: Sequence[PostId] = (),
     ) -> None:
-        """Insert or update posts with their search index and meetups."""
+        """Insert or update posts with their search index, meetups and revisions."""
         async with self._store.writing() as connection:
             await _touch(connection, source, scanned=True)
+            await connection.execute(
+                update(sources)
+                .where(sources.c.id == source, sources.c.reader < reader)
+                .values(reader=reader)
+            )
+            await connection.execute(
+                delete(posts).where(
+                    posts.c.id.in_(replaced), posts.c.state == PostState.UNDECIDED.value
+                )
+            )
             for entry, announced in entries:
                 await _save_post(connection, entry)
                 await _save_meetups(connection, entry, announced)
-                await _index(connection, entry)
+                await save_revision(connection, entry)
+                await index(connection, entry)
 
     async def undecided(self, source: str) -> tuple[Entry, ...]:
         """Undecided posts, oldest date first, undated ones last."""
@@ -81,7 +133,7 @@ class ArchiveRegister:
         changed = (
             update(posts)
             .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
-            .values(state=decision.state.value, reason=decision.reason)
+            .values(_decided(decision))
         )
         async with self._store.writing() as connection:
             done = await connection.execute(changed)
@@ -92,6 +144,81 @@ class ArchiveRegister:
         """Write delivery rows alone."""
         async with self._store.writing() as connection:
             await _add(connection, drafts)
+
+    async def gone(self, decisions: Sequence[Decision], now: datetime, words: str) -> None:
+        """Mark posts whose files are gone, and hold what of them still waits."""
+        async with self._store.writing() as connection:
+            for decision in decisions:
+                done = await connection.execute(
+                    update(posts)
+                    .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
+                    .values(gone_at=now, **_decided(decision))
+                )
+                if done.rowcount:
+                    await _turn(
+                        connection,
+                        decision.post,
+                        {"state": DeliveryState.PLANNED.value},
+                        {"state": DeliveryState.HELD.value, "reason": words},
+                    )
+
+    async def back(self, decisions: Sequence[Decision], words: str) -> None:
+        """Take posts whose files are there again as they were, and let go what was held."""
+        async with self._store.writing() as connection:
+            for decision in decisions:
+                done = await connection.execute(
+                    update(posts)
+                    .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
+                    .values(gone_at=None, **_decided(decision))
+                )
+                if done.rowcount:
+                    await _turn(
+                        connection,
+                        decision.post,
+                        {"state": DeliveryState.HELD.value, "reason": words},
+                        {"state": DeliveryState.PLANNED.value, "reason": ""},
+                    )
+
+    async def unasked(self, source: str, gone_before: datetime) -> tuple[Entry, ...]:
+        """Posts of a source that the maintainers are to be told, newest first."""
+        query = (
+            select(posts)
+            .where(
+                posts.c.source == source,
+                posts.c.ask,
+                or_(posts.c.gone_at.is_(None), posts.c.gone_at <= gone_before),
+            )
+            .order_by(posts.c.date.is_(None), posts.c.date.desc(), posts.c.path)
+        )
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(entry_of(row) for row in rows.mappings())
+
+    async def ask(self, asked: Sequence[PostId], drafts: Sequence[Draft]) -> None:
+        """Write the message that tells maintainers of posts, and that they were told."""
+        told = update(posts).where(posts.c.id.in_(asked), posts.c.ask).values(ask=False)
+        async with self._store.writing() as connection:
+            if (await connection.execute(told)).rowcount:
+                await _add(connection, drafts)
+
+    async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
+        """Write the message that tells maintainers of a failing source, once until it recovers."""
+        told = (
+            update(sources)
+            .where(sources.c.id == source, sources.c.failures > 0, sources.c.told.is_(False))
+            .values(told=True)
+        )
+        async with self._store.writing() as connection:
+            if (await connection.execute(told)).rowcount:
+                await _add(connection, drafts)
+
+    async def failures(self, source: str) -> int:
+        """How many looks at a source failed in a row, 0 also if maintainers know of it."""
+        query = select(sources.c.failures).where(
+            sources.c.id == source, sources.c.told.is_(False)
+        )
+        async with self._store.reading() as connection:
+            return await connection.scalar(query) or 0
 
     async def problems(self, source: str) -> tuple[Problem, ...]:
         """The problems of the last report."""
@@ -104,7 +231,9 @@ class ArchiveRegister:
         """Record how a look went."""
         failed = any(not problem.path for problem in problems)
         outcome: dict[str, object] = (
-            {"failures": sources.c.failures + 1} if failed else {"failures": 0, "last_ok": now}
+            {"failures": sources.c.failures + 1}
+            if failed
+            else {"failures": 0, "told": False, "last_ok": now}
         )
         async with self._store.writing() as connection:
             await _touch(connection, source, scanned=False)
@@ -157,12 +286,25 @@ async def _save_meetups(
         await connection.execute(insert(meetups), [values_of_meetup(one) for one in announced])
 
 
-async def _index(connection: AsyncConnection, entry: Entry) -> None:
-    await connection.execute(delete(chunks).where(chunks.c.post == entry.id))
-    spell = tsvector_of if connection.dialect.name == "postgresql" else " ".join
-    rows = [
-        {"post": entry.id, "words": spell(tokens)}
-        for tokens in chunks_of(f"{entry.title}\n{entry.plain}")
-    ]
-    if rows:
-        await connection.execute(insert(chunks), rows)
+async def _turn(
+    connection: AsyncConnection,
+    post: PostId,
+    from_: Mapping[str, str],
+    to: Mapping[str, str],
+) -> None:
+    """Take all rows of a post from one state, and reason, to another."""
+    row = deliveries
+    same = [row.c[name] == value for name, value in from_.items()]
+    await connection.execute(update(row).where(row.c.post == post, *same).values(dict(to)))
+
+
+def _decided(decision: Decision) -> dict[str, object]:
+    """Columns of `posts`; what is announced is told as it stands."""
+    values: dict[str, object] = {
+        "state": decision.state.value,
+        "reason": decision.reason,
+        "ask": decision.ask,
+    }
+    if decision.state is PostState.ANNOUNCED is not decision.was:
+        values["told"] = posts.c.revision
+    return values

@@ -19,6 +19,7 @@ from bot.model import (
     DeliveryState,
     Draft,
     Entry,
+    Known,
     Meetup,
     PostId,
     PostState,
@@ -38,7 +39,14 @@ def entry_of(row: RowMapping) -> Entry:
 
 def values_of_entry(entry: Entry) -> dict[str, object]:
     """Columns of `posts`."""
-    return asdict(entry) | {"role": entry.role.value, "state": entry.state.value}
+    values = asdict(entry) | {"role": entry.role.value, "state": entry.state.value}
+    del values["passages"]
+    return values
+
+
+def known_of(row: RowMapping) -> Known:
+    """A row of `posts` without its text."""
+    return Known(**{**row, "state": PostState(row["state"])})
 
 
 def meetup_of(row: RowMapping) -> Meetup:

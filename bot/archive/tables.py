@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
@@ -74,6 +76,9 @@ sources = Table(
     Column("last_ok", UtcTime),
     Column("failures", Integer, nullable=False),
     Column("problems", JSON, nullable=False),
+    # Columns with a default of the database's came later: versions that do not know them still write.
+    Column("reader", Integer, nullable=False, server_default="0"),
+    Column("told", Boolean, nullable=False, server_default=false()),
 )
 
 posts = Table(
@@ -98,8 +103,25 @@ posts = Table(
     Column("changed_at", UtcTime, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("guid", Text, nullable=False, server_default=""),
+    Column("told", Text),
+    Column("gone_at", UtcTime),
+    Column("ask", Boolean, nullable=False, server_default=false()),
     Index("posts_of_source", "source", "state"),
     Index("posts_by_date", "role", "date"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("post", Text, ForeignKey("posts.id", ondelete="CASCADE"), nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("found_at", UtcTime, nullable=False),
+    Index("revisions_of_post", "post", "revision", unique=True),
 )
 
 meetups = Table(
@@ -128,6 +150,7 @@ chunks = Table(
     Column("id", NUMBER, primary_key=True, autoincrement=True),
     Column("post", Text, ForeignKey("posts.id", ondelete="CASCADE"), nullable=False),
     Column("words", Text().with_variant(TSVECTOR(), "postgresql"), nullable=False),
+    Column("weight", Float, nullable=False, server_default="1"),
     Index("chunks_of_post", "post"),
     Index("chunks_words", "words", postgresql_using="gin").ddl_if(dialect="postgresql"),
 )
@@ -137,7 +160,7 @@ deliveries = Table(
     metadata,
     Column("seq", NUMBER, primary_key=True, autoincrement=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("post", Text, ForeignKey("posts.id"), nullable=False),
+    Column("post", Text, nullable=False),  # or a source, as `bot.model.PostId` says
     Column("revision", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("part", Integer, nullable=False),

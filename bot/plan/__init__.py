@@ -13,20 +13,27 @@ from bot.plan.drafts import (
     reposted,
     subscribers,
 )
+from bot.plan.identity import COMPARED, Face, moves
 from bot.plan.moments import due
-from bot.plan.posts import decide, not_composed, says_more
+from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
 
 __all__ = [
+    "COMPARED",
+    "GONE",
     "LEASE",
     "PUBLISH",
+    "Face",
     "addressed",
     "after",
     "after_look",
+    "back",
     "composition_of",
     "decide",
     "delivery_id",
     "drafts",
     "due",
+    "gone",
+    "moves",
     "not_composed",
     "overslept",
     "ready",

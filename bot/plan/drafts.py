@@ -103,7 +103,10 @@ def delivery_id(entry: Entry, channel: str, part: int, occasion: str) -> Deliver
 
 
 def reposted(entry: Entry) -> Decision | None:
-    """What a repost makes of a post: a held one is announced, any other stays what it is."""
-    if entry.state is not PostState.HELD:
+    """What a repost makes of a post: one that stayed out is announced, and kept up to date.
+
+    One that waits for its time goes on waiting: the other channels still get it then.
+    """
+    if entry.state not in {PostState.HELD, PostState.SKIPPED}:
         return None
-    return Decision(entry.id, PostState.ANNOUNCED, reason("reposted"), was=PostState.HELD)
+    return Decision(entry.id, PostState.ANNOUNCED, reason("reposted"), was=entry.state)

@@ -4,12 +4,14 @@ Pure. A reason does not change from round to round while nothing changes, so it 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import Decision, Entry, PostState, Role
+from bot.model import Decision, Entry, Known, PostState, Role
 from bot.reasons import reason
 from config.settings import PublishSettings
 
+GONE = reason("gone")
 LISTED = 10
 """Posts that a reason names before it only counts."""
 
@@ -43,9 +45,38 @@ def decide(
     fresh = [entry for entry in open_ones if not _is_history(entry)]
     together = {
         decision.post: decision
-        for decision in (*_baseline(history, publish), *_fresh(fresh, newest, publish, now))
+        for decision in (
+            *_baseline(history, newest, publish),
+            *_fresh(fresh, newest, publish, now),
+        )
     }
     return tuple(settled[entry.id] or together[entry.id] for entry in entries)
+
+
+def gone(post: Known) -> Decision:
+    """The decision on a post whose file is gone: it waits, and what is sent stays.
+
+    Nobody needs to be told of history that is tidied up.
+    """
+    waits = post.state in {PostState.UNDECIDED, PostState.HELD}
+    return Decision(
+        post.id,
+        PostState.HELD if waits else post.state,
+        GONE if waits else post.reason,
+        was=post.state,
+        ask=waits or post.state is PostState.ANNOUNCED,
+    )
+
+
+def back(post: Known) -> Decision:
+    """The decision on a post whose file is there again: one that waited is looked at anew."""
+    waited = post.state is PostState.HELD and post.reason == GONE
+    return Decision(
+        post.id,
+        PostState.UNDECIDED if waited else post.state,
+        reason("back") if waited else post.reason,
+        was=post.state,
+    )
 
 
 def not_composed(entry: Entry, error: str) -> Decision:
@@ -100,13 +131,19 @@ def _is_history(entry: Entry) -> bool:
     return entry.first_run and visible and entry.changed_at == entry.first_seen
 
 
-def _baseline(history: Sequence[Entry], publish: PublishSettings) -> Iterable[Decision]:
-    latest = max(history, key=_age, default=None) if publish.baseline == "latest" else None
+def _baseline(
+    history: Sequence[Entry], newest: datetime | None, publish: PublishSettings
+) -> Iterable[Decision]:
+    """History stays unsaid, but for the latest of the first look: it is announced, or offered."""
+    latest = max(history, key=_age, default=None) if newest is None else None
     for entry in history:
-        if entry is latest:
+        if entry is not latest:
+            yield _decision(entry, PostState.SKIPPED, reason("before-first"))
+        elif publish.baseline == "latest":
             yield _decision(entry, PostState.ANNOUNCED, reason("newest-at-first"))
         else:
-            yield _decision(entry, PostState.SKIPPED, reason("before-first"))
+            words = reason("offered", count=len(history))
+            yield replace(_decision(entry, PostState.SKIPPED, words), ask=True)
 
 
 def _fresh(
@@ -149,4 +186,5 @@ def _age(entry: Entry) -> tuple[bool, datetime, str]:
 
 
 def _decision(entry: Entry, state: PostState, words: str) -> Decision:
-    return Decision(entry.id, state, words, was=PostState.UNDECIDED)
+    ask = state is PostState.HELD
+    return Decision(entry.id, state, words, was=PostState.UNDECIDED, ask=ask)

@@ -1,21 +1,35 @@
 """The first half: look at a source, archive what changed, write the rows of what is announced."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from bot import plan
 from bot.aside import Aside, at_once
-from bot.model import Decision, Draft, Entry, Found, PostState, Problem, Role, Scan
+from bot.model import (
+    Decision,
+    Draft,
+    Entry,
+    Found,
+    PostState,
+    Problem,
+    Role,
+    Scan,
+    Shelf,
+)
 from bot.ports import Clock, Register, Source
-from bot.publish.reading import Reader, breathe, revision_of
+from bot.publish.matching import matched
+from bot.publish.reading import READER, Reader, Reading, breathe, revision_of
 from bot.publish.rows import drafts_of
 from config.settings import ChannelSettings, Settings
 from formatters.document import Site
 
 logger = logging.getLogger(__name__)
+
+EMPTIED = 3
+"""Posts that do not vanish at once by themselves: ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +69,20 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
         settings: which channels take what, and when.
         aside: where posts are read and composed.
     """
-    known = await register.revisions(source.id)
-    reader = Reader(site, role, clock.now(), first_run=known is None, aside=aside)
+    shelf = await register.shelf(source.id)
+    reader = Reader(
+        site,
+        role,
+        clock.now(),
+        first_run=shelf is None,
+        aside=aside,
+        history=await _unread_before(source.id, shelf, register),
+    )
     scan = await source.scan()
     try:
-        return await _archived(source.id, scan, known or {}, reader, register, settings)
+        return await _archived(
+            source.id, scan, shelf or Shelf(READER, ()), reader, register, settings
+        )
     except BaseException:
         # A source tells each file once. What it told now may not be in the archive: it has to be
         # told again, or the post would wait for the next start of the bot.
@@ -67,35 +90,81 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
         raise
 
 
+async def _unread_before(
+    source: str, shelf: Shelf | None, register: Register
+) -> frozenset[str]:
+    """Files that an older reader could not read: that this one can makes them no news."""
+    if shelf is None or shelf.reader >= READER:
+        return frozenset()
+    return frozenset(problem.path for problem in await register.problems(source))
+
+
 async def _archived(
     source: str,
     scan: Scan,
-    known: Mapping[str, str],
+    shelf: Shelf,
     reader: Reader,
     register: Register,
     settings: Settings,
 ) -> Discovery:
-    reading = await reader.read(_changed(scan, known))
-    if _succeeded(scan) and (reader.first_run or reading.entries):
-        await register.save(source, reading.entries)
+    told = (*scan.problems, *_emptied(source, scan, shelf))
+    reading = await reader.read(_changed(scan, shelf))
+    told = (*told, *reading.problems)
+    saved = 0
+    if _succeeded(told):
+        saved = await _shelved(source, reading, scan, shelf, reader, register)
     decisions = await _decide(source, reader, register, settings)
-    told = (*scan.problems, *reading.problems)
     before = await register.problems(source)
     for problem in told:
         if problem not in before:  # once, not at every look
             logger.warning("post.unreadable source=%s reason=%s", source, problem.words)
     problems = (*told, *_still_open(before, scan, told))
     await register.report(source, problems, reader.now)
-    return Discovery(len(reading.entries), decisions, problems)
+    return Discovery(saved, decisions, problems)
 
 
-def _changed(scan: Scan, known: Mapping[str, str]) -> list[Found]:
+async def _shelved(
+    source: str,
+    reading: Reading,
+    scan: Scan,
+    shelf: Shelf,
+    reader: Reader,
+    register: Register,
+) -> int:
+    """Write what was found, and what is not found any more."""
+    found = await matched(reading.posts, scan, shelf, register, reader)
+    if reader.first_run or found.posts or shelf.reader < READER:
+        entries = [(one.entry, one.meetups) for one in found.posts]
+        await register.save(source, entries, reader=READER, replaced=found.replaced)
+    if found.gone:
+        await register.gone([plan.gone(one) for one in found.gone], reader.now, plan.GONE)
+    if found.back:
+        await register.back([plan.back(one) for one in found.back], plan.GONE)
+    for one in found.gone:
+        logger.info("post.gone post=%s", one.id)
+    return len(found.posts)
+
+
+def _changed(scan: Scan, shelf: Shelf) -> list[Found]:
+    """Files that are not as they were read; all of them where an older reader read them."""
+    known = {one.path: one.revision for one in shelf.posts}
+    if shelf.reader < READER:
+        return list(scan.found)
     return [one for one in scan.found if known.get(one.path) != revision_of(one.text)]
 
 
-def _succeeded(scan: Scan) -> bool:
+def _emptied(source: str, scan: Scan, shelf: Shelf) -> tuple[Problem, ...]:
+    """A place where suddenly nothing is found is one that is not there, such as a lost mount."""
+    there = sum(one.gone_at is None for one in shelf.posts)
+    if scan.paths or not scan.complete or not _succeeded(scan.problems) or there < EMPTIED:
+        return ()
+    words = f"none of its {there} posts is there any more: see that path and branch are right"
+    return (Problem(source, "", words),)
+
+
+def _succeeded(problems: Sequence[Problem]) -> bool:
     """A source that cannot be reached is not an empty one: else all its posts were new later."""
-    return all(problem.path for problem in scan.problems)
+    return all(problem.path for problem in problems)
 
 
 def _still_open(

@@ -6,14 +6,14 @@ Calls the formatters; one post that cannot be read stops no other.
 import hashlib
 import logging
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from types import coroutine
 
 from bot.aside import Aside, at_once
 from bot.model import Entry, Found, Meetup, PostId, Problem, Role
-from bot.publish.text import plain_text
+from bot.publish.text import passages, plain_text
 from formatters.document import PostError, Site
 from formatters.events import Event, find_events
 from formatters.read import read_post
@@ -21,31 +21,55 @@ from formatters.read import read_post
 logger = logging.getLogger(__name__)
 
 
+READER = 1
+"""The version of what is read into an entry. A higher one has every post read again, quietly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A post, read: its entry, the meetups it announces, the other names it goes by."""
+
+    entry: Entry
+    meetups: tuple[Meetup, ...]
+    aliases: tuple[str, ...] = ()
+
+    def named(self, post: PostId) -> "Read":
+        """The same with another id."""
+        entry = replace(self.entry, id=post)
+        return replace(
+            self, entry=entry, meetups=tuple(replace(m, post=post) for m in self.meetups)
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Posts with the meetups they announce, and the files that are none."""
+    """Posts that were read, and the files that are none."""
 
-    entries: tuple[tuple[Entry, tuple[Meetup, ...]], ...]
+    posts: tuple[Read, ...]
     problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What all posts of one look have in common. `now` is when they were found, UTC."""
+    """What all posts of one look have in common. `now` is when they were found, UTC.
+
+    Files in `history` were there all along, though only now they can be read.
+    """
 
     site: Site
     role: Role
     now: datetime
     first_run: bool
     aside: Aside = at_once
+    history: frozenset[str] = frozenset()
 
     async def read(self, found: Sequence[Found]) -> Reading:
         """Read posts one after the other, letting others work in between."""
-        entries: list[tuple[Entry, tuple[Meetup, ...]]] = []
+        posts: list[Read] = []
         problems: list[Problem] = []
         for one in found:
             try:
-                entries.append(await self.aside(partial(self._entry, one)))
+                posts.append(await self.aside(partial(self._read, one)))
             except PostError as error:
                 problems.append(Problem(one.source, one.path, str(error)))
             except Exception as error:
@@ -54,9 +78,9 @@ class Reader:
                 words = f"the bot failed to read it ({type(error).__name__}): see its log"
                 problems.append(Problem(one.source, one.path, words))
             await breathe()
-        return Reading(tuple(entries), tuple(problems))
+        return Reading(tuple(posts), tuple(problems))
 
-    def _entry(self, found: Found) -> tuple[Entry, tuple[Meetup, ...]]:
+    def _read(self, found: Found) -> Read:
         post = read_post(found.text, path=found.path, site=self.site)
         entry = Entry(
             id=PostId(f"{found.source}:{found.path}"),
@@ -72,13 +96,16 @@ class Reader:
             text=found.text,
             draft=post.header.draft,
             expires=_in_utc(post.header.expires),
-            first_run=self.first_run,
+            first_run=self.first_run or found.path in self.history,
             first_seen=self.now,
             changed_at=self.now,
             plain=plain_text(post),
+            guid=post.header.extra.get("guid") or post.header.extra.get("id", ""),
+            passages=passages(post),
         )
         events = find_events(post, site=self.site)
-        return entry, tuple(_meetup(event, entry) for event in events)
+        meetups = tuple(_meetup(event, entry) for event in events)
+        return Read(entry, meetups, (*found.aliases, *post.header.aliases))
 
 
 def revision_of(text: str) -> str:

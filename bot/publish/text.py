@@ -1,12 +1,13 @@
-"""What a reader sees of a post as plain text, for search and snippets.
+"""What a reader sees of a post as plain text, for search and snippets, and what of it weighs how much.
 
 Pure. One line for each paragraph, item or row; no addresses.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import assert_never
 
+from bot.model import Passage
 from formatters.document import (
     CodeBlock,
     Divider,
@@ -19,18 +20,41 @@ from formatters.document import (
     Paragraph,
     Post,
     Quote,
+    Section,
+    SectionKind,
     Span,
     Table,
 )
 
+WEIGHTS: Mapping[SectionKind, float] = {
+    SectionKind.INTRO: 2,
+    SectionKind.READING: 2,
+    SectionKind.QUESTIONS: 2,
+    SectionKind.RELEASES: 2,
+    SectionKind.EVENTS: 2,
+    SectionKind.CONTRIBUTORS: 0.5,
+    SectionKind.JOBS: 0.5,
+}
+"""How much a section tells of what its issue is about: ours; 1 for those not named here."""
+
 
 def plain_text(post: Post) -> str:
     """The words of a post's body, without its title."""
-    lines: list[str] = []
+    return "\n".join(line for section in post.sections for line in _told(section))
+
+
+def passages(post: Post) -> tuple[Passage, ...]:
+    """The same words by what they weigh in a search, each weight once."""
+    by_weight: dict[float, list[str]] = {}
     for section in post.sections:
-        lines.append(_words(section.title))
-        lines.extend(_lines(section.blocks))
-    return "\n".join(line for line in lines if line.strip())
+        by_weight.setdefault(WEIGHTS.get(section.kind, 1), []).extend(_told(section))
+    return tuple(Passage("\n".join(lines), weight) for weight, lines in by_weight.items())
+
+
+def _told(section: Section) -> Iterator[str]:
+    for line in chain([_words(section.title)], _lines(section.blocks)):
+        if line.strip():
+            yield line
 
 
 def _lines(nodes: Iterable[Node]) -> Iterator[str]:

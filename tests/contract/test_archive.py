@@ -19,6 +19,7 @@ from bot.model import (
     Problem,
     Role,
     Settlement,
+    Shelf,
 )
 from formatters.message import Block
 from tests.fakes import NOON, a_draft, an_entry, drafts
@@ -76,8 +77,8 @@ async def test_several_processes_may_prepare_a_database_at_once(url):
     """Migrations run once, whoever comes first, and the other runs change nothing."""
     runs = await asyncio.gather(*(migrate(url) for _ in range(6)))
 
-    assert sorted(before for before, _ in runs) == [*["0001"] * 5, "empty"]
-    assert {after for _, after in runs} == {"0001"}
+    assert sorted(before for before, _ in runs) == [*["0002"] * 5, "empty"]
+    assert {after for _, after in runs} == {"0002"}
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(archive, url):
@@ -100,13 +101,13 @@ async def test_an_open_archive_gives_a_sign_of_life(archive):
 
 async def test_a_source_has_no_revisions_before_its_first_look(archive):
     """None means never looked at; an empty source that was looked at has an empty mapping."""
-    assert await archive.register.revisions("weekly") is None
+    assert await archive.register.shelf("weekly") is None
     await archive.register.report("weekly", (), NOON)
-    assert await archive.register.revisions("weekly") is None
+    assert await archive.register.shelf("weekly") is None
 
     await archive.register.save("weekly", ())
 
-    assert await archive.register.revisions("weekly") == {}
+    assert await archive.register.shelf("weekly") == Shelf(0, ())
 
 
 async def test_an_entry_comes_back_as_it_was_saved(archive):
@@ -127,7 +128,9 @@ async def test_an_entry_comes_back_as_it_was_saved(archive):
     assert found == entry
     assert found.date.tzinfo is UTC
     assert found.date.isoformat() == "2026-11-20T00:00:00.123456+00:00"
-    assert await archive.register.revisions("weekly") == {entry.path: entry.revision}
+    (known,) = (await archive.register.shelf("weekly")).posts
+    assert (known.id, known.path, known.revision) == (entry.id, entry.path, entry.revision)
+    assert await archive.register.posts([entry.id]) == (entry,)
 
 
 async def test_a_time_without_a_zone_is_refused(archive):

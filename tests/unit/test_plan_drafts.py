@@ -2,6 +2,8 @@
 
 from datetime import UTC, time, timedelta
 
+import pytest
+
 from bot import plan
 from bot.model import DeliveryState, PostState
 from bot.reasons import said
@@ -93,10 +95,16 @@ def test_a_post_that_nobody_takes_is_skipped():
     assert plan.addressed(draft, []) == draft
 
 
-def test_a_repost_announces_what_was_held_and_changes_nothing_else():
-    """A baseline post that is reposted stays history."""
-    decision = plan.reposted(an_entry(state=PostState.HELD, reason="too many"))
+@pytest.mark.parametrize("state", [PostState.HELD, PostState.SKIPPED])
+def test_a_repost_announces_what_stayed_out(state):
+    """From then on it is kept up to date like any other."""
+    decision = plan.reposted(an_entry(state=state, reason="too many"))
 
     assert decision is not None
-    assert (decision.state, decision.was) == (PostState.ANNOUNCED, PostState.HELD)
-    assert plan.reposted(an_entry(state=PostState.SKIPPED)) is None
+    assert (decision.state, decision.was) == (PostState.ANNOUNCED, state)
+
+
+@pytest.mark.parametrize("state", [PostState.UNDECIDED, PostState.ANNOUNCED])
+def test_a_repost_leaves_what_goes_out_by_itself(state):
+    """A post that waits still goes to the other channels at its time."""
+    assert plan.reposted(an_entry(state=state)) is None

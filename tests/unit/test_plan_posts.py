@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot import plan
-from bot.model import Decision, PostState, Role
+from bot.model import Decision, Known, PostId, PostState, Role
 from bot.reasons import said
 from config.settings import PublishSettings
 from tests.fakes import NOON, an_entry
@@ -97,6 +97,59 @@ def test_the_first_look_may_announce_the_newest_however_old_it_is():
 
     assert found == [PostState.ANNOUNCED, *[PostState.SKIPPED] * 9]
     assert states(undated, publish=LATEST) == [PostState.ANNOUNCED]
+
+
+def test_the_latest_of_the_first_look_is_offered_to_the_maintainers():
+    """With how many there are; they are told of no other."""
+    found = decide(*(at_first_look(f"{n}.md", date=NOON - n * DAY) for n in range(5)))
+
+    assert [decision.ask for decision in found] == [True, False, False, False, False]
+    assert "latest of 5" in said(found[0].reason, "en")
+
+
+def test_history_that_comes_to_light_later_is_neither_announced_nor_offered():
+    """Such as what only a newer version of the bot can read."""
+    (found,) = decide(at_first_look(), newest=NOON - DAY, publish=LATEST)
+
+    assert (found.state, found.ask) == (PostState.SKIPPED, False)
+
+
+def test_what_is_held_is_asked_about_and_nothing_else():
+    """One question for each post that needs a person."""
+    held = decide(*(an_entry(f"{n}.md") for n in range(4)))
+
+    assert all(decision.ask for decision in held)
+    assert not any(
+        decision.ask for decision in decide(an_entry(), an_entry("b.md", draft=True))
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "becomes", "ask"),
+    [
+        (PostState.UNDECIDED, PostState.HELD, True),
+        (PostState.HELD, PostState.HELD, True),
+        (PostState.ANNOUNCED, PostState.ANNOUNCED, True),
+        (PostState.SKIPPED, PostState.SKIPPED, False),
+    ],
+)
+def test_what_is_gone_waits_and_what_stayed_out_needs_no_word(state, becomes, ask):
+    """Nobody has to be told of history that is tidied up."""
+    known = Known(PostId("w:a.md"), "a.md", "r1", state, "because")
+
+    decision = plan.gone(known)
+
+    assert (decision.state, decision.was, decision.ask) == (becomes, state, ask)
+    assert (decision.reason == "because") == (becomes is not PostState.HELD)
+
+
+def test_what_is_back_is_looked_at_anew_if_it_waited_for_that():
+    """A post that was held for another reason stays held."""
+    gone = Known(PostId("w:a.md"), "a.md", "r1", PostState.HELD, plan.GONE)
+    late = Known(PostId("w:a.md"), "a.md", "r1", PostState.ANNOUNCED, "new")
+
+    assert plan.back(gone).state is PostState.UNDECIDED
+    assert (plan.back(late).state, plan.back(late).reason) == (PostState.ANNOUNCED, "new")
 
 
 def test_a_draft_of_the_first_look_is_news_once_it_is_published():

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from bot import publish
 from bot.archive import ArchiveError
 from bot.model import DeliveryState, PostState, Problem, Role
+from bot.reasons import key_of
 from config.settings import (
     ChannelSettings,
     SectionFilter,
@@ -159,6 +160,21 @@ async def test_a_post_that_cannot_be_composed_is_held_and_stops_no_other(room, c
     assert entry.state is PostState.HELD
     assert "ValueError" in entry.reason
     assert "post.not_composed" in caplog.text
+
+
+async def test_a_post_waits_for_the_moment_from_which_its_site_shows_it(room):
+    """Hugo shows a page from `publishDate` on, whatever its `date`."""
+    room.source.files["a.md"] = a_post("A").replace(
+        "---\n", "---\npublishDate: 2026-11-22 08:00:00 +0800\n", 1
+    )
+
+    await room.settled_look()
+
+    entry = await room.entry("a.md")
+    assert (entry.state, key_of(entry.reason)) == (PostState.UNDECIDED, "date")
+    room.clock.advance(days=2)
+    await room.look()
+    assert (await room.entry("a.md")).state is PostState.ANNOUNCED
 
 
 async def test_a_correction_within_the_settle_window_is_what_goes_out(room):

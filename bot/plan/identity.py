@@ -1,0 +1,134 @@
+"""Which file is which post: known by its path, else by what it says of itself, else by its text.
+
+Pure. A post that moves stays the post it was, so nothing is announced.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from bot.model import PostId
+
+ALIKE = 0.6
+"""Share of the text that two files must have in common to be one post: ours. Two issues of one
+newsletter share a third of it at the most: their headings, and what stands in every issue."""
+ALIKE_BY_NAME = 0.25
+"""The same for two files that have issue number or title in common, too."""
+COMPARED = 100
+"""Files that are compared by their text in one look. A move of more, with every text changed, is
+left to the breaker."""
+
+_STRETCH = 8  # characters that make one sample of a text
+_SAMPLES = 256
+
+
+@dataclass(frozen=True)  # without slots: samples are costly and kept
+class Face:
+    """What a file can be recognised by. `url` is its page's address, "" if unknown.
+
+    `key` is the path for a file that is looked for, the post's id for one that is missed.
+    `aliases` are other paths and addresses under which it was known.
+    """
+
+    key: str
+    path: str
+    revision: str
+    text: str = ""
+    title: str = ""
+    number: int | None = None
+    url: str = ""
+    guid: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @cached_property
+    def samples(self) -> tuple[int, ...]:
+        """Fixed samples of the text, spaces aside, whatever order it stands in; sorted."""
+        text = "".join(self.text.split())
+        stretches = {
+            zlib.crc32(text[at : at + _STRETCH].encode("utf-8", "replace"))
+            for at in range(max(len(text) - _STRETCH + 1, 1))
+        }
+        return tuple(sorted(stretches)[:_SAMPLES])
+
+
+class _Pair(NamedTuple):
+    likeness: float
+    appeared: Face
+    missed: Face
+
+
+def moves(appeared: Sequence[Face], missed: Sequence[Face]) -> Mapping[str, PostId]:
+    """Find the posts that files at new paths are.
+
+    Args:
+        appeared: files at paths where no post is known.
+        missed: posts whose files are not where they were, newest first.
+
+    Returns:
+        Path -> id of the post, where there is one. No post is given twice.
+    """
+    found: dict[str, PostId] = {}
+    taken: set[str] = set()
+    for pairs in (_told(appeared, missed), _same(appeared, missed)):
+        _take(pairs, found, taken)
+    rest = [face for face in appeared if face.key not in found][:COMPARED]
+    left = [face for face in missed if face.key not in taken][:COMPARED]
+    alike = (_Pair(_likeness(one, other), one, other) for one in rest for other in left)
+    best = sorted((pair for pair in alike if pair.likeness > 0), key=lambda p: -p.likeness)
+    _take(best, found, taken)
+    return found
+
+
+def _take(pairs: Iterable[_Pair], found: dict[str, PostId], taken: set[str]) -> None:
+    for _, one, other in pairs:
+        if one.key not in found and other.key not in taken:
+            found[one.key] = PostId(other.key)
+            taken.add(other.key)
+
+
+def _told(appeared: Sequence[Face], missed: Sequence[Face]) -> Iterator[_Pair]:
+    """Pairs of which the new file says itself that it is the old one."""
+    by_guid = {face.guid: face for face in missed if face.guid}
+    by_place = {place: face for face in reversed(missed) for place in _places(face)}
+    for one in appeared:
+        names = (by_guid.get(one.guid), *(by_place.get(_place(way)) for way in one.aliases))
+        yield from (_Pair(1, one, other) for other in names if other is not None)
+
+
+def _same(appeared: Sequence[Face], missed: Sequence[Face]) -> Iterator[_Pair]:
+    """Pairs with the same text to the letter; of several such posts the newest first."""
+    for one in appeared:
+        yield from (_Pair(1, one, other) for other in missed if one.revision == other.revision)
+
+
+def _likeness(one: Face, other: Face) -> float:
+    """How much two texts have in common, from 0 to 1; 0 where that is too little."""
+    if one.number is not None and other.number is not None and one.number != other.number:
+        return 0
+    if not (one.text and other.text):
+        return 0
+    named = bool(one.title) and one.title == other.title
+    numbered = one.number is not None and one.number == other.number
+    shared = _shared(one.samples, other.samples)
+    return shared if shared >= (ALIKE_BY_NAME if named or numbered else ALIKE) else 0
+
+
+def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The share of common samples among the smallest of both: an estimate for the whole texts."""
+    a, b = set(one), set(other)
+    smallest = tuple(islice(sorted(a | b), _SAMPLES))
+    return sum(sample in a and sample in b for sample in smallest) / len(smallest)
+
+
+def _places(face: Face) -> tuple[str, ...]:
+    return tuple(place for place in (_place(face.path), _place(face.url)) if place)
+
+
+def _place(way: str) -> str:
+    """A path or an address without host, scheme, slashes at its ends and `index.html`."""
+    path = unquote(urlsplit(way).path) if "://" in way or way.startswith("/") else way
+    return path.strip("/").removesuffix("index.html").rstrip("/").casefold()

@@ -1,0 +1,175 @@
+"""What was read, as the posts that the archive knows: by path, or moved, or new.
+
+Asks the archive for the texts of the missing and `bot.plan` which is which; decides nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot import plan
+from bot.model import Entry, Found, Known, PostId, PostState, Scan, Shelf
+from bot.ports import Register
+from bot.publish.reading import Read, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Posts under their lasting ids, and what became of others.
+
+    `replaced` are undecided posts that were nothing but an old one at its new path; `gone` and
+    `back` are posts whose files left or came back.
+    """
+
+    posts: tuple[Read, ...]
+    replaced: tuple[PostId, ...]
+    gone: tuple[Known, ...]
+    back: tuple[Known, ...]
+
+
+async def matched(
+    read: Sequence[Read], scan: Scan, shelf: Shelf, register: Register, reader: Reader
+) -> Matched:
+    """Find out which post each file is.
+
+    Args:
+        read: the files that are new or changed.
+        scan: the look that found them.
+        shelf: what is archived of the source.
+        register: has the texts of posts.
+        reader: for the place where texts are compared.
+    """
+    by_path = {known.path: known for known in shelf.posts}
+    lost = _lost(scan, shelf)
+    copies = await _copies(read, lost, scan, shelf, register, reader)
+    files = {one.entry.path: one for one in (*copies, *read)}
+    moved = await _moved(files, lost, by_path, register, reader)
+    taken = {one.id for one in shelf.posts}
+    there = set(moved.values())
+    left = {one.entry.path for one in read} | moved.keys()
+    return Matched(
+        posts=tuple(
+            file.named(_id(file.entry, by_path, moved, taken))
+            for path, file in files.items()
+            if path in left
+        ),
+        replaced=tuple(by_path[path].id for path in moved if path in by_path),
+        gone=tuple(one for one in lost if one.gone_at is None and one.id not in there),
+        back=tuple(
+            one
+            for one in shelf.posts
+            if one.gone_at is not None and (one.path in scan.paths or one.id in there)
+        ),
+    )
+
+
+def _lost(scan: Scan, shelf: Shelf) -> list[Known]:
+    """Posts that are not where they were; a source that shows a part only loses none."""
+    if not scan.complete:
+        return []
+    return [one for one in shelf.posts if one.path not in scan.paths]
+
+
+async def _copies(
+    read: Sequence[Read],
+    lost: Sequence[Known],
+    scan: Scan,
+    shelf: Shelf,
+    register: Register,
+    reader: Reader,
+) -> tuple[Read, ...]:
+    """Undecided posts that may be lost ones which were copied first and deleted later."""
+    if all(one.gone_at is not None for one in lost):
+        return ()
+    again = {one.entry.path for one in read}
+    fresh = [
+        one.id
+        for one in shelf.posts
+        if one.state is PostState.UNDECIDED and one.path in scan.paths - again
+    ]
+    texts = [Found(e.source, e.path, e.text) for e in await register.posts(fresh)]
+    return (await reader.read(texts)).posts
+
+
+async def _moved(
+    files: Mapping[str, Read],
+    lost: Sequence[Known],
+    by_path: Mapping[str, Known],
+    register: Register,
+    reader: Reader,
+) -> Mapping[str, PostId]:
+    """Path -> the post that is there now and was elsewhere before."""
+    waiting = PostState.UNDECIDED
+    appeared = [
+        _face(file.entry, path, file.aliases)
+        for path, file in files.items()
+        if path not in by_path or (by_path[path].state is waiting and lost)
+    ]
+    overwritten = [
+        known
+        for path, known in by_path.items()
+        if path in files and files[path].entry.revision != known.revision
+    ]
+    if not appeared or not (lost or overwritten):
+        return {}
+    missed = [*await _missed(lost, register), *map(_bare, overwritten)]
+    return await reader.aside(partial(plan.moves, appeared, missed))
+
+
+async def _missed(lost: Sequence[Known], register: Register) -> list[plan.Face]:
+    """Faces of the lost, last gone first; with the texts of so many as can be compared."""
+    latest = sorted(lost, key=lambda one: (one.gone_at is not None, one.path))
+    some = [one.id for one in latest[: plan.COMPARED]]
+    texts = {entry.id: entry for entry in await register.posts(some)}
+    return [
+        _face(texts[one.id], one.id) if one.id in texts else _outline(one) for one in latest
+    ]
+
+
+def _outline(known: Known) -> plan.Face:
+    """A post by all but its text."""
+    return plan.Face(
+        key=known.id,
+        path=known.path,
+        revision=known.revision,
+        title=known.title,
+        number=known.number,
+        url=known.url,
+        guid=known.guid,
+    )
+
+
+def _face(entry: Entry, key: str, aliases: tuple[str, ...] = ()) -> plan.Face:
+    return plan.Face(
+        key=key,
+        path=entry.path,
+        revision=entry.revision,
+        text=entry.plain,
+        title=entry.title,
+        number=entry.number,
+        url=entry.url,
+        guid=entry.guid,
+        aliases=aliases,
+    )
+
+
+def _bare(known: Known) -> plan.Face:
+    """A post that can be told by its whole text alone."""
+    return plan.Face(key=known.id, path="", revision=known.revision)
+
+
+def _id(
+    entry: Entry,
+    by_path: Mapping[str, Known],
+    moved: Mapping[str, PostId],
+    taken: set[PostId],
+) -> PostId:
+    """The lasting id: that of the post which it is, else one of its own."""
+    if entry.path in moved:
+        return moved[entry.path]
+    known = by_path.get(entry.path)
+    if known is not None and known.id not in moved.values():
+        return known.id
+    if entry.id in taken:
+        return PostId(f"{entry.id}~{entry.revision[:8]}")
+    return entry.id
