@@ -2,27 +2,27 @@
 
 import json
 import logging
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
+from bot.cli.found import File, files
 from bot.cli.options import POSTS_LANGUAGE, SITE, ZONE
-from bot.cli.words import Failed, progress, say
+from bot.cli.words import Failed, progress
 from bot.publish.text import plain_text
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site
 from formatters.events import Event, find_events
 from formatters.message import Composition, Style
 from formatters.phrases import language_of
-from formatters.read import read_post
 
 logger = logging.getLogger(__name__)
 
+Place: TypeAlias = tuple[int, int]
 _MUCH = 4_000
 """Characters of a post that tell its language."""
 PATHS = click.argument(
@@ -39,47 +39,6 @@ STYLE = click.option(
     show_default=True,
     help="Layout: a card with the issue below it, the card alone, or the issue in full.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A Markdown file and its path below the folder that was named, POSIX."""
-
-    where: Path
-    name: str
-
-    @property
-    def id(self) -> str:
-        """What its JSON file is called."""
-        return self.name.removesuffix(".md").replace("/", "__")
-
-    def read(self, site: Site) -> Post:
-        """The post in it.
-
-        Raises:
-            PostError: it cannot be read or understood.
-        """
-        return read_post(self.text(), path=self.name, site=site)
-
-    def text(self) -> str:
-        """Its text.
-
-        Raises:
-            PostError: it cannot be read.
-        """
-        if os.fsencode(self.name).decode("utf-8", "replace") != self.name:
-            raise self.fault("its name is not UTF-8", "Rename it")
-        try:
-            return self.where.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise self.fault("it is not UTF-8", "Save it as UTF-8") from error
-        except OSError as error:
-            words = f"it cannot be read ({error.strerror})"
-            raise self.fault(words, "Look at its rights and where it leads") from error
-
-    def fault(self, words: str, remedy: str) -> PostError:
-        """What is wrong with the file as a whole."""
-        return PostError(self.name, 0, words, remedy)
 
 
 @click.command()
@@ -101,8 +60,8 @@ def render(
     around = site_around(site, language or "", zone)
     make_folder(out)
     bad = Bad()
-    written: dict[str, File] = {}
-    for file in progress(files(paths), "Composing"):
+    written: dict[Place, File] = {}
+    for file in progress(files(paths, posts=False), "Composing"):
         with bad.apart(file):
             write(composed(file.read(around), style, language), out, file, written)
     bad.tell()
@@ -115,7 +74,7 @@ def events(paths: Sequence[Path], zone: str) -> None:
     """Print the meetups that posts announce, one JSON object a line."""
     around = Site(zone=zone)
     bad = Bad()
-    for file in progress(files(paths), "Reading"):
+    for file in progress(files(paths, posts=True), "Reading"):
         with bad.apart(file):
             for event in find_events(file.read(around), site=around):
                 click.echo(json.dumps(event_row(file.name, event), ensure_ascii=False))
@@ -164,22 +123,38 @@ def make_folder(out: Path) -> None:
         raise click.BadParameter(words, param_hint="'--out'") from error
 
 
-def write(made: Composition, out: Path, file: File, written: dict[str, File]) -> None:
+def write(made: Composition, out: Path, file: File, written: dict[Place, File]) -> None:
     """Write one result, never over that of another file.
 
+    Args:
+        made: the messages.
+        out: the folder for results.
+        file: the post they are made of.
+        written: what was written before, by where it really is: where case does not count, two
+            names are one file.
+
     Raises:
-        PostError: it cannot be written, or `written` has another file of the same id.
+        PostError: it cannot be written, or another file of `written` stands there.
     """
-    first = written.setdefault(file.id, file)
-    if first is not file:
-        words = f"{file.where} would become {file.id}.json, as {first.where} did"
-        raise file.fault(words, "Render the two into folders of their own, or rename one")
+    target = out / f"{file.id}.json"
     try:
+        first = written.get(place_of(target)) if target.exists() else None
+        if first:
+            words = f"{file.where} would become {target.name}, as {first.where} did"
+            remedy = "Render the two into folders of their own, or rename one"
+            raise file.fault(words, remedy)
         # Half a character, which JSON can write as "\udXXX", becomes exactly that.
-        (out / f"{file.id}.json").write_text(as_json(made), "utf-8", "backslashreplace")
+        target.write_text(as_json(made), "utf-8", "backslashreplace")
+        written[place_of(target)] = file
     except OSError as error:
-        words = f"{file.id}.json cannot be written ({error.strerror})"
+        words = f"{target.name} cannot be written ({error.strerror})"
         raise file.fault(words, f"Look at the folder {out}") from error
+
+
+def place_of(file: Path) -> Place:
+    """Where a file really is: device and inode."""
+    look = file.stat()
+    return look.st_dev, look.st_ino
 
 
 class Bad:
@@ -207,24 +182,6 @@ class Bad:
         """Fail with one line for each, if there are any."""
         if self._errors:
             raise Failed("\n".join(str(error) for error in self._errors))
-
-
-def files(paths: Iterable[Path]) -> list[File]:
-    """Every *.md at or below the paths, in order of name, each once."""
-    found = [file for path in paths for file in below(path)]
-    if not found:
-        say("There is no *.md file there.")
-    return list({(file.where.resolve(), file.name): file for file in found}.values())
-
-
-def below(path: Path) -> Iterator[File]:
-    """The file itself, or those of a folder."""
-    if path.is_dir():
-        for found in sorted(path.rglob("*.md")):
-            if not found.is_dir():
-                yield File(found, found.relative_to(path).as_posix())
-    else:
-        yield File(path, path.name)
 
 
 def as_json(made: Composition) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.files import PATHS, Bad, File, files, site_around
+from bot.cli.files import PATHS, Bad, site_around
+from bot.cli.found import File, files
 from bot.cli.options import LANGUAGE, SITE, ZONE
 from bot.cli.words import progress
 from formatters.document import PostError, Site
@@ -42,7 +43,7 @@ def lint(
     bad = Bad()
     worst = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
     fails = False
-    for file in progress(files(paths), "Reading"):
+    for file in progress(files(paths, posts=True), "Reading"):
         with bad.apart(file):
             for one in advice_on(file, around):
                 fails = fails or one.level in worst

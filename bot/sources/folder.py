@@ -15,6 +15,11 @@ from bot.model import Found, Problem, Scan
 from bot.sources.content import LARGEST, UnfitError, check_size, decoded
 from bot.sources.globs import enters, takes
 
+DEEPEST = 60
+"""Folders in each other that are still entered: a site has ten."""
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""Never waits for a pipe's other end, and never follows a link that came after the look."""
+
 Stamp: TypeAlias = tuple[int, int, int]
 """mtime in ns, size, inode: as long as it stays, the file is taken as unchanged."""
 
@@ -87,9 +92,19 @@ class FolderSource:
             if self._ready(file) and not told:
                 told = self._read_into(file, found, problems)
             seen[file.path] = _Seen(file.stamp, told)
+        if not files and not problems and len(self._seen or ()) > 1:
+            return self._emptied(len(self._seen or ()))
         self._seen = seen
         paths = frozenset({file.path for file in files} | {path for path, _ in walk.problems})
-        return Scan(tuple(found), paths, tuple(problems))
+        return Scan(tuple(found), paths, tuple(problems), complete=walk.complete)
+
+    def _emptied(self, before: int) -> Scan:
+        """A folder that lost all at once is one that is not mounted, until it shows something."""
+        words = (
+            f"the folder {self._root} shows none of its {before} posts any more: look whether it"
+            " is mounted; if they were removed on purpose, restart the bot"
+        )
+        return Scan((), frozenset(), (self._problem("", words),), complete=False)
 
     def _told(self, file: _Candidate) -> bool:
         before = (self._seen or {}).get(file.path)
@@ -123,21 +138,29 @@ class _Walk:
         self._root = root
         self._include = include
         self.problems: list[tuple[str, str]] = []
+        self.complete = True
+        """Whether every folder could be looked into."""
 
     def files(self, folder: str) -> Iterator[_Candidate]:
         """Every file below a folder (its path below the root, "" = root) that is taken."""
+        if folder.count("/") >= DEEPEST:
+            self._closed(folder, f"more than {DEEPEST} folders stand in each other")
+            return
         try:
             with os.scandir(self._root / folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            self.problems.append(
-                (printable(folder), f"the folder cannot be read: {reason_of(error)}")
-            )
+            self._closed(folder, f"the folder cannot be read: {reason_of(error)}")
             return
         for entry in entries:
             if not entry.name.startswith("."):
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 yield from self._below(path)
+
+    def _closed(self, folder: str, words: str) -> None:
+        """What stands in there may still be there."""
+        self.complete = False
+        self.problems.append((printable(folder), words))
 
     def _below(self, path: str) -> Iterator[_Candidate]:
         # Path, not DirEntry: it answers "no" where a link leads nowhere or in a circle.
@@ -162,7 +185,8 @@ class _Walk:
         try:
             yield candidate(self._root, path)
         except UnfitError as unfit:
-            self.problems.append((printable(path), str(unfit)))
+            if os.path.lexists(self._root / path):  # else it went away just now
+                self.problems.append((printable(path), str(unfit)))
 
 
 def candidate(root: Path, path: str) -> _Candidate:
@@ -172,14 +196,14 @@ def candidate(root: Path, path: str) -> _Candidate:
         UnfitError: it is not ours to read, or no file.
     """
     if printable(path) != path:
-        raise UnfitError("its name is not UTF-8: rename the file")
+        raise UnfitError("its name is not UTF-8", "rename the file")
     try:
         place = (root / path).resolve(strict=True)
         look = place.stat()
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before 3.13
         raise UnfitError(f"it cannot be read: {reason_of(error)}") from error
     if not place.is_relative_to(root):
-        raise UnfitError("it is a link that leaves the folder: put the file itself there")
+        raise UnfitError("it is a link that leaves the folder", "put the file itself there")
     if not stat.S_ISREG(look.st_mode):
         raise UnfitError("it is not a plain file")
     return _Candidate(path, place, stamp_of(look))
@@ -192,13 +216,28 @@ def text_of(file: _Candidate) -> str | None:
         UnfitError: it is no text, too large, or may not be read.
     """
     check_size(file.stamp[1])
+    content, after = content_of(file.place)
+    return decoded(content) if after == file.stamp else None
+
+
+def content_of(place: Path) -> tuple[bytes, Stamp]:
+    """What a file holds, and how it looked after it was read.
+
+    Args:
+        place: where it really is, no link.
+
+    Raises:
+        UnfitError: it is no plain file, too large, or may not be read.
+    """
     try:
-        with file.place.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
-            after = stamp_of(os.fstat(stream.fileno()))
+        with open(os.open(place, _READ), "rb") as stream:  # noqa: PTH123  Path.open knows no flags
+            look = os.fstat(stream.fileno())
+            if not stat.S_ISREG(look.st_mode):
+                raise UnfitError("it is not a plain file", "put a file of text there")
+            check_size(look.st_size)
+            return stream.read(LARGEST + 1), stamp_of(os.fstat(stream.fileno()))
     except OSError as error:
         raise UnfitError(f"it cannot be read: {reason_of(error)}") from error
-    return decoded(content) if after == file.stamp else None
 
 
 def stamp_of(look: os.stat_result) -> Stamp:

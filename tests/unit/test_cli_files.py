@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.files import Bad, File
+from bot.cli.files import Bad
+from bot.cli.found import File
 from tests.needs import ROOT
 from tests.shell import digestbot
 
@@ -140,7 +141,7 @@ def test_a_bad_post_stops_no_other(posts, tmp_path):
     assert done.exit_code == 1
     assert len(list((tmp_path / "out").iterdir())) == 2
     assert "broken.md:2: " in done.stderr
-    assert "latin.md: it is not UTF-8. Save it as UTF-8" in done.stderr
+    assert "latin.md: line 4 is not UTF-8. Save the file as UTF-8" in done.stderr
     assert done.stdout == ""
 
 
@@ -333,3 +334,99 @@ def test_preview_of_a_bad_post_fails_in_words(tmp_path):
 
     assert (done.exit_code, done.stdout) == (1, "")
     assert "a.md:" in done.stderr
+
+
+def test_what_is_no_post_is_told_and_only_render_shows_it(posts, tmp_path):
+    """A section's page, the repository's papers, what is hidden; a file by name is always read."""
+    page = post(posts, "_index.md", body="时间：2026-12-05 14:00 杭州聚会")
+    post(posts, "archetypes/weekly.md")
+    post(posts, ".github/template.md")
+    out = tmp_path / "out"
+
+    rendered = digestbot("render", posts, "--out", out)
+    listed = digestbot("events", posts)
+    advised = digestbot("lint", posts)
+    named = digestbot("lint", page)
+
+    assert (
+        "_index.md: it is a section's list page, no post; the bot would not post it."
+        in rendered.stderr
+    )
+    assert sorted(f.name for f in out.iterdir()) == [
+        "2026__weekly-2__index.json",
+        "_index.json",
+        "archetypes__weekly.json",
+        "first.json",
+    ]
+    for result in (listed, advised):
+        assert "_index.md: it is a section's list page, no post; left out." in result.stderr
+        assert "archetypes/" in result.stderr
+        assert "_index.md" not in result.stdout
+    assert named.exit_code == 0
+    assert "left out" not in named.stderr
+
+
+def test_a_file_that_is_no_plain_text_stops_no_other(posts, tmp_path):
+    """A pipe that nobody fills, a device, a link in a circle, a hundred megabytes, old encodings."""
+    os.mkfifo(posts / "pipe.md")
+    (posts / "zero.md").symlink_to("/dev/zero")
+    (posts / "circle.md").symlink_to("circle.md")
+    (posts / "nowhere.md").symlink_to("gone.md")
+    (posts / "gbk.md").write_bytes(
+        "---\ntitle: 周刊\n---\n这是我们的一期周刊，欢迎大家。".encode("gb18030")
+    )
+    (posts / "wide.md").write_bytes("---\ntitle: News\n".encode("utf-16"))
+    with (posts / "huge.md").open("wb") as huge:
+        huge.truncate(100_000_000)
+
+    result = digestbot("render", posts, "--out", tmp_path / "out")
+
+    assert result.exit_code == 1
+    for words in (
+        "pipe.md: it is not a plain file. Put a file of text there",
+        "zero.md: it is not a plain file.",
+        "circle.md: it cannot be read",
+        "nowhere.md: it cannot be read: No such file or directory. Look at its rights",
+        "gbk.md: line 2 is not UTF-8 but GB18030. Save the file as UTF-8 (iconv -f GB18030 -t UTF-8)",
+        "wide.md: line 1 is not UTF-8 but UTF-16. Save the file as UTF-8 (iconv -f UTF-16 -t UTF-8)",
+        "huge.md: it has 100,000,000 bytes, more than",
+    ):
+        assert words in result.stderr
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_names_that_are_one_file_are_not_written_over_each_other(tmp_path):
+    """Where case does not count, the second of two such posts is told instead."""
+    post(tmp_path, "posts/Weekly.md")
+    post(tmp_path, "posts/weekly.md")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "Weekly.json").touch()
+    (out / "weekly.json").hardlink_to(out / "Weekly.json")
+
+    result = digestbot("render", tmp_path / "posts", "--out", out)
+
+    assert result.exit_code == 1
+    assert "would become weekly.json, as" in result.stderr
+    assert digestbot("render", tmp_path / "posts", "--out", tmp_path / "other").exit_code == 0
+
+
+def test_odd_names_are_only_names(tmp_path):
+    """Brackets, commas, blanks and pictures."""
+    post(tmp_path, "posts/[2026] a, b! 🎉/第 1 期.md")
+
+    digestbot("render", tmp_path / "posts", "--out", tmp_path / "out")
+
+    assert [f.name for f in (tmp_path / "out").iterdir()] == ["[2026] a, b! 🎉__第 1 期.json"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_is_closed_is_told(posts, tmp_path):
+    """And the others are read."""
+    post(posts, "closed/a.md").parent.chmod(0)
+
+    result = digestbot("render", posts, "--out", tmp_path / "out")
+
+    (posts / "closed").chmod(0o700)
+    assert "closed: the folder cannot be read" in result.stderr
+    assert result.exit_code == 0

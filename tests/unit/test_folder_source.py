@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources.content import LARGEST
-from bot.sources.folder import FolderSource, candidate, text_of
+from bot.sources.content import LARGEST, UnfitError, decoded, encoding_of
+from bot.sources.folder import DEEPEST, FolderSource, candidate, text_of
 from bot.sources.globs import enters, takes
 
 
@@ -238,3 +238,100 @@ async def test_what_may_not_be_read_is_a_problem(tmp_path):
 
     (tmp_path / "sub").chmod(0o700)
     assert {problem.path for problem in scan.problems} == {"a.md", "sub"}
+
+
+async def test_a_folder_that_shows_nothing_any_more_has_lost_no_posts(tmp_path):
+    """A volume that is not mounted looks like an empty folder; back again, nothing is new."""
+    write(tmp_path, "all/a.md")
+    write(tmp_path, "all/b.md")
+    (tmp_path / "root").symlink_to("all")
+    (tmp_path / "empty").mkdir()
+    folder = source(tmp_path / "root")
+    await folder.scan()
+
+    (tmp_path / "root").unlink()
+    (tmp_path / "root").symlink_to("empty")
+    gone, still = await folder.scan(), await folder.scan()
+    (tmp_path / "root").unlink()
+    (tmp_path / "root").symlink_to("all")
+    back = await folder.scan()
+
+    assert gone == still
+    assert [problem.path for problem in gone.problems] == [""]
+    assert "shows none of its 2 posts" in gone.problems[0].words
+    assert not gone.complete
+    assert back.found == ()
+    assert back.paths == {"a.md", "b.md"}
+    assert back.complete
+
+
+async def test_folders_without_end_are_a_problem_of_their_own(tmp_path):
+    """What is not looked into is not taken for removed."""
+    write(tmp_path, "a.md")
+    write(tmp_path, "d/" * (DEEPEST + 1) + "b.md")
+
+    scan = await source(tmp_path).scan()
+
+    assert [one.path for one in scan.found] == ["a.md"]
+    assert "folders stand in each other" in scan.problems[0].words
+    assert not scan.complete
+
+
+async def test_names_that_differ_in_case_are_two_posts(tmp_path):
+    """As long as the file system tells them apart."""
+    write(tmp_path, "Weekly.md", "one")
+    write(tmp_path, "weekly.md", "two")
+    if len(list(tmp_path.iterdir())) == 1:
+        pytest.skip("this file system takes them for one")
+
+    assert await found(source(tmp_path)) == {"Weekly.md": "one", "weekly.md": "two"}
+
+
+def test_a_pipe_put_in_a_files_place_is_not_waited_for(tmp_path):
+    """Nor is a link followed that came after the look."""
+    write(tmp_path, "a.md")
+    write(tmp_path, "b.md")
+    pipe, link = candidate(tmp_path, "a.md"), candidate(tmp_path, "b.md")
+    (tmp_path / "a.md").unlink()
+    os.mkfifo(tmp_path / "a.md")
+    (tmp_path / "b.md").unlink()
+    (tmp_path / "b.md").symlink_to("/etc/hostname")
+
+    for file, words in ((pipe, "not a plain file"), (link, "cannot be read")):
+        with pytest.raises(UnfitError, match=words):
+            text_of(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("这是我们的周刊，欢迎大家。".encode("gb18030"), "gb18030"),
+        ("News".encode("utf-16"), "utf-16"),
+        ("News".encode("utf-32"), "utf-32"),
+        ("News".encode("utf-16-le"), "utf-16-le"),
+        ("News".encode("utf-16-be"), "utf-16-be"),
+        ("Grüße an alle, schöne Straße".encode("latin-1"), ""),
+        ("これはニュースです".encode("shift_jis"), ""),
+        ("안녕하세요 여러분 소식입니다".encode("euc-kr"), ""),
+        (b"\x80\x00\x01", ""),
+        (b"", ""),
+    ],
+)
+def test_an_encoding_is_named_where_there_is_no_doubt(content, encoding):
+    """So that its author knows how to mend it."""
+    assert encoding_of(content) == encoding
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("News".encode("utf-16-le"), "zero byte, so it is no text but UTF-16LE"),
+        (b"a\0b, and more text", "look whether it is damaged"),
+        ("News".encode("utf-16"), "line 1 is not UTF-8 but UTF-16: save"),
+        (b"a\n\xff", "line 2 is not UTF-8: save the file as UTF-8$"),
+    ],
+)
+def test_what_is_not_utf8_is_refused_with_a_way_out(content, words):
+    """No post is made of a guess."""
+    with pytest.raises(UnfitError, match=words):
+        decoded(content)

@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_read_is_advice_and_stops_no_other(posts):
         "error file-unreadable",
         "warning image-alt-empty",
     ]
-    assert "Save it as UTF-8." in done.stdout
+    assert "Save the file as UTF-8." in done.stdout
 
 
 def test_an_authors_text_cannot_end_a_line_or_colour_it(tmp_path):
