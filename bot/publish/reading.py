@@ -5,7 +5,7 @@ Calls the formatters; one post that cannot be read stops no other.
 
 import hashlib
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from bot.model import Entry, Found, Meetup, PostId, Problem, Role
 from bot.publish.text import passages, plain_text
 from formatters.document import PostError, Site
 from formatters.events import Event, find_events
+from formatters.identity import no_post
 from formatters.read import read_post
 
 logger = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Reader:
         """Read posts one after the other, letting others work in between."""
         posts: list[Read] = []
         problems: list[Problem] = []
-        for one in found:
+        for one in _posts(found):
             try:
                 posts.append(await self.aside(partial(self._read, one)))
             except PostError as error:
@@ -106,6 +107,18 @@ class Reader:
         events = find_events(post, site=self.site)
         meetups = tuple(_meetup(event, entry) for event in events)
         return Read(entry, meetups, (*found.aliases, *post.header.aliases))
+
+
+def _posts(found: Sequence[Found]) -> Iterator[Found]:
+    """What was found without the pages of a site that are no posts."""
+    for one in found:
+        why = no_post(one.path)
+        if why:
+            logger.info(
+                "file.passed_over source=%s path=%s reason=%s", one.source, one.path, why
+            )
+        else:
+            yield one
 
 
 def revision_of(text: str) -> str:

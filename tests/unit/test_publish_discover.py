@@ -322,3 +322,34 @@ async def test_a_post_that_cannot_be_read_is_told_to_the_log_once(room, caplog):
     told = [line for line in caplog.messages if line.startswith("post.unreadable")]
     assert len(told) == 1
     assert "bad.md" in told[0]
+
+
+async def test_a_sites_pages_that_are_no_posts_are_passed_over(room):
+    """A section's list and the repository's papers are neither posted nor a problem."""
+    room.source.files |= {
+        "_index.md": a_post("All our news"),
+        "README.md": "How to write news",
+        "archetypes/news.md": "---\ntitle: {{ .Name }}\n---\n",
+        "a.md": a_post("A"),
+    }
+
+    look = await room.look()
+
+    assert (look.saved, look.problems) == (1, ())
+    assert await room.settled_look()
+    assert await room.rows("a.md")
+
+
+async def test_a_post_waits_until_readers_can_see_it(room):
+    """The publishing date counts, whatever date the page shows."""
+    shown, seen = room.clock.now(), room.clock.now() + timedelta(hours=3)
+    dates = f"date: {shown.isoformat()}\npublishDate: {seen.isoformat()}\n"
+    room.source.files["a.md"] = f"---\ntitle: A\n{dates}---\nHello.\n"
+
+    await room.settled_look()
+    early = await room.rows("a.md")
+    room.clock.advance(hours=3)
+    await room.look()
+
+    assert early == ()
+    assert await room.rows("a.md")
