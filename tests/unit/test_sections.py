@@ -57,6 +57,45 @@ def test_a_profile_adds_its_own_words():
     assert kind_named("Reading", profile) is SectionKind.JOBS
 
 
+def test_the_title_of_an_issue_is_no_kind_of_section():
+    """The first heading, alone above all others, hands nothing down: `# Issue 12: a release!`."""
+    issue = "# Issue 12, in which there is the release that all of you waited for\n\n## News\n\n## Zebra"
+
+    assert [kind for kind, *_ in shape(issue)] == ["intro", "reading", "other"]
+    assert [kind for kind, *_ in shape("# Events\n\n## Asia\n\n## Europe")] == ["events"] * 3
+    assert [kind for kind, *_ in shape("# Zebra\n\n## News")] == ["other", "reading"]
+
+
+def test_an_introduction_hands_nothing_down():
+    """What stands below a greeting is something else."""
+    assert [kind for kind, *_ in shape("## Welcome!\n\n### Zebra\n\n## News")] == [
+        "intro",
+        "other",
+        "reading",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**推荐阅读**",
+        "**1. 推荐阅读**",
+        "**二、社区活动预告**",
+        "**📅 Events**",
+        "**SOFAArk 社区本周贡献**",
+    ],
+)
+def test_a_bold_line_heads_a_section_with_its_number_and_emoji(line: str):
+    """As authors write it who never use a heading."""
+    assert len(shape(f"{line}\n\nText")) == 1
+    assert shape(f"{line}\n\nText")[0][2] == 1
+
+
+def test_a_bold_line_that_is_about_more_than_its_kind_heads_nothing():
+    """The name of a release in bold is an item of the section, not a section."""
+    assert shape("**灯塔网关与调度器的新架构设计发布**\n\nText")[0][2] == 0
+
+
 def test_a_heading_that_says_nothing_takes_the_kind_above_it():
     """Regions under the events are events, until a heading of the same level."""
     assert [

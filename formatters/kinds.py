@@ -1,0 +1,281 @@
+"""What a heading names: the kind of its section, by words against words.
+
+Pure. A community's own words come from its `Profile`; these are what newsletters in general say.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from formatters.document import Profile, SectionKind
+
+# An English word, or one letter of a script that has no gaps between words.
+_TOKEN = re.compile(r"[a-z0-9]+|[^\W\x00-\x7f_]")
+_ASIDE = re.compile(r"[(（][^)）]{0,60}[)）]")
+_PARTS = re.compile(r"[|｜:：—–]| - ")
+# A heading so many times as wide as a word in it is about more.
+_WORD_OF, _LETTERS_OF = 3, 8
+_ALWAYS = frozenset(
+    [
+        "meetup",
+        "meetups",
+        "webinar",
+        "webinars",
+        "workshop",
+        "workshops",
+        "hackathon",
+        "hackathons",
+        "contributor",
+        "contributors",
+        "release",
+        "releases",
+        "jobs",
+        "hiring",
+        "faq",
+    ]
+)
+_NEUTRAL = re.compile("社区|本周|每周|本期|本月|近期|最新|最近")
+
+# fmt: off
+_WORDS: Mapping[SectionKind, tuple[str, ...]] = {
+    SectionKind.INTRO: (
+        "about this week", "introduction", "intro", "editor s note", "editorial", "foreword", "preface",
+        "welcome", "hello", "tl dr", "summary", "overview", "at a glance", "in this issue",
+        "前言", "卷首语", "编者按", "编者的话", "引言", "导读", "导语", "概要", "摘要", "概览", "开篇", "本期看点",
+        "本周速览", "本期内容", "写在前面", "大家好",
+    ),
+    SectionKind.READING: (
+        "news", "announcements", "announcement", "headlines", "top stories", "press", "in the news",
+        "blog posts", "blogs", "blog", "blogosphere", "articles", "article", "posts", "stories", "reading",
+        "read", "reads", "recommended reading", "worth reading", "further reading", "must read", "essays",
+        "papers", "paper", "research", "case studies", "case study", "user stories", "tutorials", "tutorial",
+        "guides", "how to", "howtos", "walkthroughs", "resources", "links", "link roundup", "miscellaneous",
+        "misc", "in brief", "quick bytes", "newsletters", "other newsletters", "observations", "thoughts",
+        "discussions", "discussion", "opinions", "videos", "video", "talks", "screencasts", "podcasts",
+        "podcast", "audio", "recordings", "media", "books", "book", "documentation", "docs", "learning",
+        "featured", "community news", "community updates", "from the community", "around the web",
+        "updates from the community", "interesting projects", "projects tools and libraries",
+        "code and tools", "tools and libraries", "tools", "libraries", "projects", "projects and code", "showcase",
+        "package of the week", "library of the week", "project spotlight", "tip of the week", "tips",
+        "tips and tricks", "graph of the week", "security advisories", "quiz", "survey", "surveys",
+        "foundation", "governance", "meeting summary", "meeting notes", "meeting minutes", "steering committee",
+        "推荐阅读", "阅读推荐", "延伸阅读", "相关阅读", "阅读", "精选文章", "文章", "好文", "技术文章", "博客",
+        "博文", "解析", "剖析", "系列", "合集", "合辑", "集锦", "专栏", "干货", "教程", "实践", "案例", "用户故事",
+        "新闻", "资讯", "动态", "要闻", "头条", "快讯", "速递", "大事件", "大事记", "公告", "通知", "获奖", "喜报",
+        "视频", "回放", "录播", "播客", "分享", "资源", "工具", "论文", "书籍", "好书", "学习资料", "文档", "精选",
+        "本周话题", "热门话题", "热点", "社区声音", "媒体报道", "会议纪要", "例会纪要", "周会纪要", "调研", "问卷",
+        "内容推荐", "优质内容", "精彩内容", "推荐内容", "特辑",
+    ),
+    SectionKind.QUESTIONS: (
+        "questions", "question", "question of the week", "q a", "q and a", "qa", "faq", "faqs",
+        "questions and answers", "ask", "ask us", "ask me anything", "ama", "help desk", "stack overflow",
+        "from the forum",
+        "读者问答", "问答", "问题解答", "疑难解答", "答疑", "解惑", "常见问题", "你问我答", "issue 精选", "issue 讨论",
+        "issue 解答", "热门 issue", "问题精选", "用户问题", "社区问题", "问题汇总",
+    ),
+    SectionKind.RELEASES: (
+        "releases", "release", "released", "version updates", "new releases", "release notes",
+        "release schedule", "changelog", "changelogs", "change log", "changes", "breaking changes",
+        "project updates", "project news", "projects updates", "package updates", "new packages",
+        "new versions", "new version", "versions", "what s new", "whats new", "new features", "features",
+        "enhancements", "improvements", "bug fixes", "bugfixes", "fixes", "bugs fixed",
+        "performance improvements", "refactor", "deprecations", "deprecated", "new projects",
+        "third party projects", "core apps", "circle apps", "core apps and libraries",
+        "circle apps and libraries", "apps and libraries", "shell extensions",
+        "merged", "merges", "merged pull requests", "pull requests", "merged prs", "notable prs",
+        "featured prs", "recent prs", "notable changes", "notable bug fixes", "notable new features",
+        "notable ui improvements", "commits", "commits and pull requests",
+        "development", "core development", "development updates", "dev updates", "engineering updates",
+        "proposals", "accepted proposals", "rfcs", "rfc", "approved rfcs", "approved rfc s", "new rfcs",
+        "new rfc s", "final comment period", "roadmap", "progress", "status updates", "subprojects",
+        "dependency updates", "compiler", "language", "standard library", "core library",
+        "发布", "版本", "版本发布", "项目进展", "开源进展", "新版本", "更新日志", "变更日志", "发布公告", "版本更新", "产品更新",
+        "功能更新", "代码更新", "主要更新", "本周更新", "最近更新", "更新内容", "更新", "新功能", "新特性", "新增功能", "特性",
+        "功能优化", "性能优化", "优化", "改进", "修复", "重构", "重要变更", "变更", "代码合并", "合并的 pr",
+        "pr 精选", "重点 pr", "开发进展", "研发进展", "项目动态", "进展", "里程碑", "路线图", "提案", "发布计划",
+    ),
+    SectionKind.EVENTS: (
+        "events", "event", "meetups", "meetup", "meet ups", "meet us", "upcoming events", "upcoming meetups",
+        "upcoming", "calendar", "conferences", "conference", "meetings", "meeting", "webinars", "webinar",
+        "workshops", "workshop", "hackathon", "hackathons", "office hours", "community call",
+        "community calls", "community meeting", "community meetings", "save the date", "livestream",
+        "live streams", "online programs", "call for papers", "call for proposals", "cfp", "cfps",
+        "call for speakers", "training",
+        "活动", "会议", "直播", "直播预告", "直播报名", "活动预告", "活动报名", "活动发布", "活动日历", "预告", "报名",
+        "线下", "沙龙", "讲座", "研讨会", "公开课", "训练营", "峰会", "大会", "发布会", "社区例会", "例会", "周会",
+        "双周会", "议题征集", "讲师招募", "嘉宾招募", "日程", "黑客松", "大赛", "比赛", "开放麦", "见面会",
+    ),
+    SectionKind.CONTRIBUTORS: (
+        "contributors", "contributor", "new contributors", "contributor of the week", "shoutouts",
+        "shout outs", "shoutout", "thanks", "thank you", "credits", "acknowledgements", "acknowledgments",
+        "kudos", "new committers", "new committer", "committers", "new maintainers", "new members",
+        "first time contributors", "hall of fame", "people", "contributions", "community contributions",
+        "贡献者", "贡献", "致谢", "感谢", "鸣谢", "新增 committer", "新晋 committer", "committer", "新成员",
+        "荣誉榜", "贡献榜", "社区之星", "社区荣誉", "光荣榜", "排行榜", "mvp", "新晋", "维护者", "贡献排行",
+    ),
+    SectionKind.TASKS: (
+        "call for participation", "call for contributions", "call for contributors", "calls for help",
+        "call for help", "help wanted", "help needed", "wanted", "good first issues", "good first issue",
+        "first issues", "starter tasks", "starter issues", "easy issues", "beginner issues", "calls for testing",
+        "call for testing", "call for testers", "testing", "contribute", "contribute to", "contributing", "how to contribute",
+        "get involved", "getting involved", "join in", "how you can help", "how to help", "ways to help",
+        "tasks", "task", "open tasks", "todo", "mentoring", "mentorship", "internships", "bounties",
+        "summer of code", "outreachy",
+        "新手任务", "任务计划", "任务", "社区任务", "新手 issue", "入门任务", "任务发布", "任务认领", "待认领", "征集",
+        "招募", "contributor 招募", "贡献者招募", "如何贡献", "参与贡献", "贡献指南", "参与我们", "参与社区", "参与方式",
+        "需要帮助", "求助", "悬赏", "开源之夏", "编程之夏",
+    ),
+    SectionKind.JOBS: (
+        "jobs", "job", "job board", "job openings", "hiring", "we are hiring", "we re hiring", "careers",
+        "career", "who is hiring", "who s hiring", "open positions", "positions", "vacancies",
+        "work with us", "opportunities",
+        "招聘", "招贤纳士", "招人", "职位", "岗位", "内推", "求职", "工作机会", "加入团队", "团队欢迎你加入", "人才",
+        "实习生", "实习", "校招", "社招",
+    ),
+    SectionKind.OTHER: (
+        "quote of the week", "quotes of the week", "quote", "quotes", "that s all", "that is all", "finally",
+        "and finally", "wrap up", "wrapping up", "closing", "see you next week", "until next week",
+        "what s next", "next week", "coming next", "thanks for reading", "about us", "about", "follow us",
+        "contact", "contact us", "join us", "join the community", "feedback", "subscribe", "unsubscribe",
+        "sponsors", "sponsor", "sponsored", "supporters", "license", "credits for this issue",
+        "retrospective", "event reports", "event report", "event recap", "recap", "past events",
+        "previous events", "previous meetups", "past meetups",
+        "活动介绍", "活动规则", "活动议程", "活动指南", "活动流程", "活动奖品", "活动守则", "回顾", "活动回顾",
+        "会议回顾", "直播回顾", "往期回顾", "往期活动", "往期", "往年回顾", "历史回顾", "精彩瞬间", "言论", "文摘",
+        "金句", "结语", "结尾", "后记", "尾声", "下周计划", "下期预告", "关于我们", "关注我们", "联系我们", "加入社区",
+        "加入我们的社区", "交流群", "互动群", "用户群", "社区群", "扫码", "公众号", "订阅", "投稿", "赞助", "反馈",
+        "更多信息", "版权",
+    ),
+}
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a heading names. `share` is the part of its width that says so, from 0 to 1."""
+
+    kind: SectionKind
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """`columns` is its width; `is_own` tells that it is the community's."""
+
+    tokens: tuple[str, ...]
+    kind: SectionKind
+    is_own: bool
+    columns: int
+    is_chinese: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A phrase and the place of its first token in the heading."""
+
+    at: int
+    phrase: _Phrase
+
+    @property
+    def end(self) -> int:
+        return self.at + len(self.phrase.tokens)
+
+
+class Kinds:
+    """The words of a community and of newsletters in general, made ready to be looked for."""
+
+    def __init__(self, own: Mapping[SectionKind, tuple[str, ...]]) -> None:
+        self._by_first: dict[str, list[_Phrase]] = {}
+        for words, is_own in ((_WORDS, False), (own, True)):
+            for kind, phrases in words.items():
+                for phrase in filter(None, map(_tokens, phrases)):
+                    made = _Phrase(phrase, kind, is_own, _columns(phrase), _is_chinese(phrase))
+                    self._by_first.setdefault(phrase[0], []).append(made)
+        self.named = lru_cache(maxsize=4096)(self._named)
+        """What a title names, None if it says nothing."""
+
+    def _named(self, title: str) -> Named | None:
+        return self._without_aside(_ASIDE.sub(" ", title)) or self._without_aside(title)
+
+    def _without_aside(self, title: str) -> Named | None:
+        """The first part of a title that names something decides: `Events | What a release!`."""
+        parts = [_tokens(part) for part in _PARTS.split(title)]
+        tokens = tuple(token for part in parts for token in part)
+        hits = list(_widest(self._hits(tokens)))
+        end = 0
+        for part in parts:
+            start, end = end, end + len(part)
+            here = [
+                hit for hit in hits if start <= hit.at < end and _decides(hit, _columns(part))
+            ]
+            if here:
+                best = max(here, key=_weight(here)).phrase
+                return Named(best.kind, best.columns / _width(title, best, tokens))
+        return None
+
+    def _hits(self, tokens: tuple[str, ...]) -> Iterator[_Hit]:
+        for at, token in enumerate(tokens):
+            for phrase in self._by_first.get(token, ()):
+                if tokens[at : at + len(phrase.tokens)] == phrase.tokens:
+                    yield _Hit(at, phrase)
+
+
+def kinds_of(profile: Profile) -> Kinds:
+    """The words of a profile and those in general; of the same profile always the same object."""
+    return _ready(tuple(profile.sections.items()))
+
+
+@lru_cache(maxsize=64)
+def _ready(own: tuple[tuple[SectionKind, tuple[str, ...]], ...]) -> Kinds:
+    return Kinds(dict(own))
+
+
+def _weight(hits: Iterable[_Hit]) -> Callable[[_Hit], tuple[int, int, bool]]:
+    """What decides between words: in Chinese the last one, else the longest; then the own one."""
+    if any(hit.phrase.is_chinese for hit in hits):
+        return lambda hit: (hit.end, hit.phrase.columns, hit.phrase.is_own)
+    return lambda hit: (hit.phrase.columns, hit.end, hit.phrase.is_own)
+
+
+def _widest(hits: Iterable[_Hit]) -> Iterator[_Hit]:
+    """Hits but for those within another one: a review of events is no event."""
+    every = tuple(hits)
+    for hit in every:
+        if not any(
+            other.at <= hit.at
+            and hit.end <= other.end
+            and len(other.phrase.tokens) > len(hit.phrase.tokens)
+            for other in every
+        ):
+            yield hit
+
+
+def _decides(hit: _Hit, around: int) -> bool:
+    """Whether a part of a heading, `around` columns wide, is about a word in it."""
+    phrase = hit.phrase
+    if phrase.is_own or phrase.tokens[0] in _ALWAYS:
+        return True
+    if phrase.is_chinese:
+        return phrase.columns * _LETTERS_OF >= around
+    return len(phrase.tokens) > 1 or phrase.columns * _WORD_OF >= around
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(text.casefold()))
+
+
+def _width(title: str, best: _Phrase, tokens: Iterable[str]) -> int:
+    """How wide a title is that names something: in Chinese without names of projects and filling."""
+    if not best.is_chinese:
+        return _columns(tokens)
+    letters = [token for token in _tokens(_NEUTRAL.sub("", title)) if not token.isascii()]
+    return max(_columns(letters), best.columns)
+
+
+def _is_chinese(tokens: Iterable[str]) -> bool:
+    return not all(token.isascii() for token in tokens)
+
+
+def _columns(tokens: Iterable[str]) -> int:
+    return sum(len(token) if token.isascii() else 2 for token in tokens)
