@@ -3,11 +3,12 @@
 Pure. The one door through which text becomes a `Post`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from formatters import identity
 from formatters.depth import MAX_NODES, TooManyError
-from formatters.document import Post, PostError, Site
+from formatters.document import Heading, Node, Post, PostError, Site, Span
 from formatters.header import read_header
 from formatters.html import to_document
 from formatters.links import Base
@@ -28,7 +29,8 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
         site: what the site around it lends: zone, language, address, words.
 
     Returns:
-        The post. Relative addresses in it are resolved; those that cannot be are in `omitted`.
+        The post; without a title in its header, the heading that it begins with is the title.
+        Relative addresses in it are resolved; those that cannot be are in `omitted`.
 
     Raises:
         PostError: the header cannot be read or the file is no post. Nothing else is raised.
@@ -49,15 +51,26 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
     except TooManyError as error:
         problem = f"more than {MAX_NODES:,} paragraphs, items, cells and links are too many"
         raise PostError(path, 0, problem, "Split it") from error
+    header = replace(header, cover=cover, title=header.title or _heading(nodes))
+    if number is None:
+        number, _ = identity.number(header, path)
     return Post(
         path=path,
-        header=replace(header, cover=cover),
+        header=header,
         url=url,
         language=identity.language(header, path, site)[0],
         number=number,
         sections=sections_of(nodes, site.profile),
         omitted=omitted,
     )
+
+
+def _heading(nodes: Sequence[Node]) -> str:
+    """The heading that a page begins with, as books and wikis have it instead of a title."""
+    first = nodes[0] if nodes else None
+    if not isinstance(first, Heading) or first.level != 1:
+        return ""
+    return " ".join("".join(i.text for i in first.inlines if isinstance(i, Span)).split())
 
 
 def html_of(body: str, path: str) -> str:

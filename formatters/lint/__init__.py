@@ -4,6 +4,7 @@ Pure: text in, advice out. Wrong advice is worse than none, so what is doubtful 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site
@@ -45,7 +46,7 @@ def advice(text: str, *, path: str, site: Site) -> tuple[Advice, ...]:
     events = find_events(post, site=site)
     page = (*_cover(header.cover, source), *elements(to_html(body), source))
     found = {
-        *header_advice(post, source, event_days=event_days(events)),
+        *header_advice(replace(post, header=header), source, event_days=event_days(events)),
         *page_advice(page, site=site, url=post.url),
         *prose_advice(post, source),
         *event_advice(post, source, events, site=site),

@@ -43,6 +43,24 @@ def test_a_post_is_read_whole():
     assert "https://site.example/blog/one/b.html" in repr(section.blocks)
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("# Lantern *Weekly* 5 ![](a.png)\n\nHello.", "Lantern Weekly 5", 5),
+        ("---\ntags: [a]\n---\n\n# Lantern\n\nHello.", "Lantern", None),
+        ("---\ntitle: News\n---\n# Lantern 5\n", "News", None),
+        ("## Lantern 5\n", "", None),
+        ("Hello.\n\n# Lantern 5\n", "", None),
+        ("", "", None),
+    ],
+)
+def test_a_page_without_a_title_is_called_what_its_first_heading_says(text, title, expected):
+    """As books, wikis and Docusaurus have it; the header's word comes first."""
+    post = read_post(text, path="a.md", site=SITE)
+
+    assert (post.header.title, post.number) == (title, expected)
+
+
 def test_a_header_may_name_the_language():
     """A post can be in another language than its site."""
     assert read_post("---\nlang: en\n---\n", path="a.md", site=SITE).language == "en"
