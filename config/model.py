@@ -44,6 +44,14 @@ def _beside_the_file(value: Path, info: ValidationInfo) -> Path:
     return base / value.expanduser() if isinstance(base, Path) else value
 
 
+def _texts_of_folder(value: object, info: ValidationInfo) -> object:
+    """Put the texts of a folder in the place of its path; the way to read them is lent to us."""
+    read = info.context.get("read") if isinstance(info.context, dict) else None
+    if not isinstance(value, str) or not callable(read):
+        return value
+    return read(_beside_the_file(Path(value), info)) if value else ()
+
+
 def _database(value: SecretStr) -> SecretStr:
     return SecretStr(values.database_url(value.get_secret_value()))
 
@@ -62,6 +70,10 @@ Zone: TypeAlias = Annotated[str, AfterValidator(values.zone)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(values.web_address)]
 Glob: TypeAlias = Annotated[str, AfterValidator(values.glob)]
 Permalink: TypeAlias = Annotated[str, AfterValidator(values.permalink)]
+FolderTexts: TypeAlias = Annotated[
+    tuple[tuple[str, str], ...], BeforeValidator(_texts_of_folder)
+]
+"""(path, text) of each file of a folder, by name; in the settings file its path stands."""
 LocatedPath: TypeAlias = Annotated[Path, AfterValidator(_beside_the_file)]
 DatabaseUrl: TypeAlias = Annotated[SecretStr, AfterValidator(_database)]
 # Ids as Slack gives them: slack-facts names C…, G…, D… for conversations, U…, W… for people.
@@ -213,6 +225,7 @@ class Settings(_Model):
     publish: PublishSettings = PublishSettings()
     channels: tuple[ChannelSettings, ...] = ()
     maintainers: MaintainerSettings = MaintainerSettings()
+    templates: FolderTexts = ()
     command: CommandName = "/digest"
     data: LocatedPath = Field(default=Path(".digestbot"), validate_default=True)
     database_url: DatabaseUrl = Field(default_factory=_sqlite_below_data)

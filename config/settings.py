@@ -13,6 +13,7 @@ from config import environment
 from config.communities import names as profile_names
 from config.communities import profile
 from config.faults import contradictions, missing_to_run, reworded, strangers
+from config.folder import texts_in
 from config.model import (
     ChannelSettings,
     MaintainerSettings,
@@ -85,7 +86,7 @@ def _settings(
     faults += contradictions(tree, profile_names())
     problems = [document.problem(path, words) for path, words in faults]
     try:
-        settings = Settings.model_validate(tree, context={"base": base})
+        settings = Settings.model_validate(tree, context={"base": base, "read": texts_in})
     except ValidationError as error:
         refused = [_placed(document, share, path, words) for path, words in reworded(error)]
         return None, problems + refused

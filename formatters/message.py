@@ -39,8 +39,10 @@ class Message:
 class Composition:
     """A post as messages: the first stands in the channel, the rest in its thread, in order.
 
-    `omitted` holds text or URLs that were left out on purpose.
+    `omitted` holds text or URLs that were left out on purpose; `problems` says in words which
+    templates failed and gave way to our own words.
     """
 
     messages: tuple[Message, ...]
     omitted: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The words of our own: sentences from the message files in `locales`, one file for each language.
+"""The words of our own, from the message files in `locales`, and templates that operators write.
 
 Pure but for reading its own package data once. Templates write sentences, never structure.
 """
@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from formatters.templates import Renderer, names_in, own
 
 LANGUAGES = ("en", "zh")
 """Languages we speak; the first one stands in for all others."""
@@ -32,12 +32,14 @@ def phrase(language: str, key: str, **values: object) -> str:
         KeyError: no message file has such a sentence.
         jinja2.UndefinedError: a gap has no value.
     """
-    return _sentence(spoken_language(language), key, escaped=True).render(values)
+    return _sentence(spoken_language(language), key, escaped=True)(values)
 
 
 def words(language: str, key: str, **values: object) -> str:
     """Say a sentence for a plain text (headings, buttons, rich text); otherwise as `phrase`."""
-    return _sentence(spoken_language(language), key, escaped=False).render(values)
+    if not values:
+        return _said(spoken_language(language), key)
+    return _sentence(spoken_language(language), key, escaped=False)(values)
 
 
 def escape(text: str) -> str:
@@ -66,24 +68,27 @@ def keys(language: str) -> frozenset[str]:
     return frozenset(_sentences(language))
 
 
+def gaps(language: str, key: str) -> frozenset[str]:
+    """Give the names of the values that a sentence is filled with in any language."""
+    spoken = spoken_language(language)
+    return frozenset(
+        name for one in (spoken, *LANGUAGES) for name in names_in(_sentences(one)[key])
+    )
+
+
 def _finalized(value: object) -> str:
     return escape(str(value))
 
 
-_ESCAPED = ImmutableSandboxedEnvironment(
-    autoescape=False,  # HTML's escapes are not Slack's: `finalize` has those
-    finalize=_finalized,
-    undefined=StrictUndefined,
-)
-_PLAIN = ImmutableSandboxedEnvironment(
-    autoescape=False,
-    undefined=StrictUndefined,
-)
+@cache
+def _said(language: str, key: str) -> str:
+    """A sentence without gaps: most are."""
+    return _sentence(language, key, escaped=False)({})
 
 
 @cache
-def _sentence(language: str, key: str, *, escaped: bool) -> Template:
-    return (_ESCAPED if escaped else _PLAIN).from_string(_sentences(language)[key])
+def _sentence(language: str, key: str, *, escaped: bool) -> Renderer:
+    return own(_sentences(language)[key], _finalized if escaped else None)
 
 
 @cache

@@ -10,6 +10,7 @@ from bot.answer.reading import composed, post_of
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.model import Entry, Person
+from bot.plan import wording
 from formatters.document import PostError
 from formatters.message import Block, Message
 from formatters.slack.blocks import divider
@@ -95,7 +96,7 @@ async def latest_of(person: Person, tools: Tools) -> tuple[Block, ...]:
 def card_of(entry: Entry, person: Person, tools: Tools) -> tuple[Block, ...]:
     """The card of an issue, () if it cannot be read."""
     try:
-        card, _ = composed(post_of(entry, tools), person.language)
+        card, _ = composed(post_of(entry, tools), person.language, wording(tools.settings))
     except PostError:
         return ()
     return tuple(block for message in card for block in message.blocks)

@@ -6,12 +6,14 @@ from bot.answer.layout import MOST_MESSAGES, Voice, packed, reply, row, voice_fo
 from bot.answer.tools import Tools
 from bot.answer.verbs import KNOWN, Verb
 from bot.model import Entry, Person, Reply
+from bot.plan import wording
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site, Span
 from formatters.message import Message, Style
 from formatters.read import read_post
 from formatters.slack.pieces import Text
 from formatters.slack.spans import can_link
+from formatters.wording import Wording
 
 
 async def latest(_: str, person: Person, tools: Tools) -> Reply:
@@ -55,7 +57,7 @@ def whole(entry: Entry, person: Person, tools: Tools) -> Reply:
         return reply(
             [voice.line("issue.unreadable", title=entry.title), *link_to(entry, voice)]
         )
-    card, parts = composed(post, person.language)
+    card, parts = composed(post, person.language, wording(tools.settings))
     if len(card) + len(parts) <= MOST_MESSAGES:
         return Reply((*card, *parts))
     shown = parts[: MOST_MESSAGES - len(card) - 1]
@@ -63,10 +65,12 @@ def whole(entry: Entry, person: Person, tools: Tools) -> Reply:
     return Reply((*card, *shown, *packed([rest, *link_to(entry, voice)])))
 
 
-def composed(post: Post, language: str) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+def composed(
+    post: Post, language: str, words: Wording
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
     """The card, and the messages of the complete issue."""
-    card = compose(post, style=Style.CARD, language=language).messages
-    thread = compose(post, style=Style.THREAD, language=language).messages
+    card = compose(post, style=Style.CARD, language=language, wording=words).messages
+    thread = compose(post, style=Style.THREAD, language=language, wording=words).messages
     return card[:1], thread[1:]
 
 

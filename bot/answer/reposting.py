@@ -18,7 +18,7 @@ from bot.answer.reading import meant, post_of, unheard_of
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.model import ChannelId, Command, Entry, PostId, Reply
-from bot.plan import composition_of, subscribers
+from bot.plan import composition_of, subscribers, wording
 from config.model import ChannelSettings
 from formatters.document import PostError, Span
 from formatters.slack.blocks import Button, Confirm
@@ -98,7 +98,10 @@ def question(
     voice = voice_for(command.person)
     try:
         composition = composition_of(
-            post_of(entry, tools), channels[0], language=tools.settings.site.language
+            post_of(entry, tools),
+            channels[0],
+            language=tools.settings.site.language,
+            wording=wording(tools.settings),
         )
     except PostError as error:
         return reply([voice.line("repost.unreadable", problem=str(error))])

@@ -11,14 +11,15 @@ from typing import TypeAlias
 import click
 
 from bot.cli.found import File, files
-from bot.cli.options import POSTS_LANGUAGE, SITE, ZONE
-from bot.cli.words import Failed, progress
+from bot.cli.options import POSTS_LANGUAGE, SITE, TEMPLATES, ZONE
+from bot.cli.words import Failed, progress, say
 from bot.publish.text import plain_text
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site
 from formatters.events import Event, find_events
 from formatters.message import Composition, Style
 from formatters.phrases import language_of
+from formatters.wording import Wording
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +54,15 @@ STYLE = click.option(
 @STYLE
 @POSTS_LANGUAGE
 @ZONE
-def render(
-    paths: Sequence[Path], out: Path, site: str, style: str, language: str | None, zone: str
+@TEMPLATES
+def render(  # noqa: PLR0913, PLR0917 - one for each option
+    paths: Sequence[Path],
+    out: Path,
+    site: str,
+    style: str,
+    language: str | None,
+    zone: str,
+    templates: Wording,
 ) -> None:
     """Compose posts as chat messages, one JSON file for each *.md below PATH."""
     around = site_around(site, language or "", zone)
@@ -63,7 +71,8 @@ def render(
     written: dict[Place, File] = {}
     for file in progress(files(paths, posts=False), "Composing"):
         with bad.apart(file):
-            write(composed(file.read(around), style, language), out, file, written)
+            made = composed(file.read(around), style, language, templates)
+            write(made, out, file, written)
     bad.tell()
 
 
@@ -89,20 +98,26 @@ def events(paths: Sequence[Path], zone: str) -> None:
 @STYLE
 @POSTS_LANGUAGE
 @ZONE
-def preview(path: Path, site: str, style: str, language: str | None, zone: str) -> None:
+@TEMPLATES
+def preview(
+    path: Path, site: str, style: str, language: str | None, zone: str, templates: Wording
+) -> None:
     """Print the messages of one post as JSON, as `render` would write them."""
     around = site_around(site, language or "", zone)
     try:
         post = File(path, path.name).read(around)
     except PostError as error:
         raise Failed(str(error)) from error
-    click.echo(as_json(composed(post, style, language)))
+    click.echo(as_json(composed(post, style, language, templates)))
 
 
-def composed(post: Post, style: str, language: str | None) -> Composition:
+def composed(post: Post, style: str, language: str | None, wording: Wording) -> Composition:
     """The messages of a post, our own words in its language unless another one is asked for."""
     written = language or post.language or language_of(plain_text(post)[:_MUCH])
-    return compose(post, style=Style(style), language=written)
+    made = compose(post, style=Style(style), language=written, wording=wording)
+    for problem in made.problems:
+        say(f"{post.path}: template {problem}")
+    return made
 
 
 def site_around(url: str, language: str, zone: str) -> Site:

@@ -1,10 +1,15 @@
 """Options that several verbs have, checked before any work begins."""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import click
 
+from bot.cli.words import Misused
 from config import values
+from config.folder import texts_in
+from formatters.wording import Wording, WordingError, wording_of
 
 
 def checked(
@@ -24,6 +29,27 @@ def checked(
             raise click.BadParameter(f"'{value}' {error}") from error
 
     return callback
+
+
+def usable(wording: Callable[[], Wording]) -> Wording:
+    """The templates, if there is nothing wrong with them.
+
+    Raises:
+        Misused: every fault with its file and line.
+    """
+    try:
+        return wording()
+    except WordingError as error:
+        raise Misused(f"The templates are wrong:\n{error}") from error
+
+
+def folder_of_templates(_: click.Context, __: click.Parameter, value: Path | None) -> Wording:
+    """The templates in a folder, if they can be used."""
+    try:
+        texts = texts_in(value) if value else ()
+    except ValueError as error:
+        raise click.BadParameter(f"'{value}' {error}") from error
+    return usable(partial(wording_of, texts))
 
 
 zone_name = checked(values.zone)
@@ -55,4 +81,11 @@ LANGUAGE = click.option(
     default="en",
     show_default=True,
     help="Language of our own words.",
+)
+TEMPLATES = click.option(
+    "--templates",
+    callback=folder_of_templates,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Folder of header.md, footer.md and words.yaml: words of your own.",
 )

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import click
 
-from bot import app, log
+from bot import app, log, plan
 from bot.archive import ArchiveError
+from bot.cli.options import usable
 from bot.cli.stop import Stop, until_told
 from bot.cli.words import Failed, Misused, say
 from bot.slack.identity import SlackRefusedError
@@ -42,9 +43,11 @@ def settings_of() -> Settings:
         Misused: they are wrong; every fault on a line of its own.
     """
     try:
-        return load(None, process_environment())
+        settings = load(None, process_environment())
     except SettingsError as error:
         raise Misused(f"The settings are wrong:\n{error}") from error
+    usable(partial(plan.wording, settings))
+    return settings
 
 
 def ready_settings() -> Settings:

@@ -12,6 +12,7 @@ from bot.plan.drafts import (
     drafts,
     reposted,
     subscribers,
+    wording,
 )
 from bot.plan.identity import COMPARED, Face, moves
 from bot.plan.moments import due
@@ -40,4 +41,5 @@ __all__ = [
     "reposted",
     "says_more",
     "subscribers",
+    "wording",
 ]

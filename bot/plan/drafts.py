@@ -20,10 +20,11 @@ from bot.model import (
 )
 from bot.plan.moments import due
 from bot.reasons import reason
-from config.settings import ChannelSettings
+from config.settings import ChannelSettings, Settings
 from formatters.compose import compose
 from formatters.document import Post, SectionKind
 from formatters.message import Composition, Style
+from formatters.wording import OURS, Wording, wording_of
 
 PUBLISH = "publish"
 """The occasion of a post's first way into the channels; every other one is a repost."""
@@ -46,7 +47,18 @@ def addressed(decision: Decision, channels: Iterable[ChannelSettings]) -> Decisi
     return replace(decision, state=PostState.SKIPPED, reason=reason("nobody"))
 
 
-def composition_of(post: Post, channel: ChannelSettings, *, language: str) -> Composition:
+def wording(settings: Settings) -> Wording:
+    """What the community says in the place of our own words.
+
+    Raises:
+        WordingError: its templates are at fault.
+    """
+    return wording_of(settings.templates, settings.site.name)
+
+
+def composition_of(
+    post: Post, channel: ChannelSettings, *, language: str, wording: Wording = OURS
+) -> Composition:
     """The messages of a post as a channel wants them; `language` is for a channel without one."""
     return compose(
         post,
@@ -54,6 +66,7 @@ def composition_of(post: Post, channel: ChannelSettings, *, language: str) -> Co
         language=channel.language or language,
         only=tuple(map(SectionKind, channel.sections.only)),
         without=tuple(map(SectionKind, channel.sections.without)),
+        wording=wording,
     )
 
 

@@ -11,7 +11,8 @@ from bot.aside import Aside, at_once
 from bot.model import Draft, Entry
 from bot.ports import Clock, Register
 from config.settings import ChannelSettings, Settings
-from formatters.document import Site
+from formatters.document import Post, Site
+from formatters.message import Composition
 from formatters.read import read_post
 
 logger = logging.getLogger(__name__)
@@ -78,10 +79,21 @@ def drafts_of(
         for channel in channels
         for draft in plan.drafts(
             entry,
-            plan.composition_of(post, channel, language=settings.site.language),
+            _composition(post, channel, settings),
             channel,
             occasion=occasion,
             now=now,
             zone=zone,
         )
     )
+
+
+def _composition(post: Post, channel: ChannelSettings, settings: Settings) -> Composition:
+    made = plan.composition_of(
+        post, channel, language=settings.site.language, wording=plan.wording(settings)
+    )
+    for problem in made.problems:
+        logger.warning(
+            "template.failed post=%s channel=%s problem=%s", post.path, channel.id, problem
+        )
+    return made

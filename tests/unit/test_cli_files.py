@@ -326,6 +326,38 @@ def test_preview_prints_what_render_writes(posts, tmp_path):
     assert done.stderr == ""
 
 
+def test_templates_can_be_tried_on_files(posts, tmp_path):
+    """A header of one's own; what fails on a post is told, and the post is shown without it."""
+    folder = tmp_path / "words"
+    folder.mkdir()
+    (folder / "header.md").write_text(
+        "Hello from {{ title }}{% if title == 'First' %}{{ title + 1 }}{% endif %}", "utf-8"
+    )
+    good = posts / "second.md"
+    good.write_text("---\ntitle: Second\n---\n\nHi.\n", "utf-8")
+
+    shown = digestbot("preview", good, "--templates", folder)
+    failing = digestbot("preview", posts / "first.md", "--templates", folder)
+
+    assert "Hello from Second" in shown.stdout
+    assert (failing.exit_code, "Hello from" in failing.stdout) == (0, False)
+    assert "first.md: template header: fails" in failing.stderr
+
+
+def test_wrong_templates_are_told_with_file_and_line(posts, tmp_path):
+    """Exit 2, before anything is composed."""
+    (tmp_path / "header.md").write_text("Hello\n{{ titel }}", "utf-8")
+
+    shown = digestbot("preview", posts / "first.md", "--templates", tmp_path)
+
+    assert shown.exit_code == 2
+    assert "header.md:2: there is no 'titel'; did you mean 'title'?" in shown.stderr
+
+    (tmp_path / "header.md").write_bytes(b"\xff")
+    shown = digestbot("preview", posts / "first.md", "--templates", tmp_path)
+    assert (shown.exit_code, "header.md is not UTF-8" in shown.stderr) == (2, True)
+
+
 def test_preview_of_a_bad_post_fails_in_words(tmp_path):
     """Exit 1, file and line on stderr, nothing on stdout."""
     (tmp_path / "a.md").write_text("---\ntitle: [\n---\n", "utf-8")

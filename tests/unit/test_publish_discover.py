@@ -177,6 +177,30 @@ async def test_a_post_waits_for_the_moment_from_which_its_site_shows_it(room):
     assert (await room.entry("a.md")).state is PostState.ANNOUNCED
 
 
+async def test_a_channel_gets_the_communitys_own_words(room):
+    """As the templates of the settings have them."""
+    words = (("header.md", "From {{ site }}: {{ title }}"),)
+    room.settings = room.settings.model_copy(update={"templates": words})
+    room.source.files["a.md"] = a_post("A")
+
+    await room.settled_look()
+
+    (row, *_) = await room.rows("a.md")
+    assert f"From {room.settings.site.name}: A" in row.message.text
+
+
+async def test_a_template_that_fails_on_a_post_is_told_and_stops_nothing(room, caplog):
+    """The post goes out in our own words."""
+    words = (("header.md", "{% if title == 'A' %}{{ title + 1 }}{% endif %}"),)
+    room.settings = room.settings.model_copy(update={"templates": words})
+    room.source.files["a.md"] = a_post("A")
+
+    await room.settled_look()
+
+    assert await room.rows("a.md")
+    assert "template.failed post=a.md channel=" in caplog.text
+
+
 async def test_a_correction_within_the_settle_window_is_what_goes_out(room):
     """The window starts again with each change."""
     room.source.files["a.md"] = a_post("A", body="Teh text")

@@ -394,3 +394,32 @@ def test_an_unknown_profile_is_an_error():
 def test_zones_come_with_the_project():
     """Systems without time zones have those of tzdata."""
     assert "Asia/Shanghai" in available_timezones()
+
+
+def test_a_folder_of_templates_is_read_as_texts(write, tmp_path):
+    """Markdown and YAML right in it, by name; notes and hidden files are left alone."""
+    folder = tmp_path / "words"
+    folder.mkdir()
+    for name in ("header.md", "footer.zh.md", "words.yaml", "README.md", ".a.md", "x.txt"):
+        (folder / name).write_text(f"\ufeff{name}", "utf-8")
+
+    settings = load(write("templates: words"), {})
+
+    assert settings.templates == tuple(
+        ((folder / name).as_posix(), name)
+        for name in ("footer.zh.md", "header.md", "words.yaml")
+    )
+
+
+def test_a_folder_of_templates_that_cannot_be_read_is_a_fault(faults, tmp_path):
+    """At its line, in words."""
+    folder = tmp_path / "words"
+    folder.mkdir()
+    assert "cannot be read: No such file" in faults("templates: nowhere")[0][2]
+    (folder / "a.md").write_bytes(b"\xff")
+    assert "a.md is not UTF-8" in faults("templates: words")[0][2]
+    (folder / "a.md").write_bytes(b"x" * 100_001)
+    assert "a.md has more than 100,000 bytes" in faults("templates: words")[0][2]
+    for number in range(20):
+        (folder / f"b{number}.md").touch()
+    assert "has 21 files, 20 are the most" in faults("templates: words")[0][2]
