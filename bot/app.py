@@ -14,6 +14,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import metrics, publish
+from bot.answer.asking import Wording
 from bot.answer.tools import Tools
 from bot.archive import EMPTY, Archive, ArchiveError, form, migrate, open_archive
 from bot.courier import Courier
@@ -81,7 +82,20 @@ class Bot:
         )
         for problem in of_the_source(found.problems):
             logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
+        await self.tell(feed, found.problems)
         self.courier.wake()
+
+    async def tell(self, feed: Feed, problems: Sequence[Problem]) -> None:
+        """Ask the maintainers what needs them, where the settings name a channel of theirs."""
+        if self.settings.maintainers.channel:
+            await publish.tell(
+                feed.source.id,
+                problems,
+                channel=ChannelId(self.settings.maintainers.channel),
+                register=self.archive.register,
+                clock=self.clock,
+                wording=Wording(self.settings),
+            )
 
     async def discover_all(self) -> None:
         """Look at every source; one that fails does not stop the next."""
@@ -116,6 +130,10 @@ class Bot:
             settings=self.settings,
             aside=asyncio.to_thread,
         )
+
+    async def skip(self, entries: Sequence[Entry]) -> None:
+        """Leave posts out; see `bot.publish.skip`."""
+        await publish.skip(entries, register=self.archive.register)
 
     @property
     def sites(self) -> dict[str, Site]:
@@ -222,6 +240,7 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
             desk=bot.archive.desk,
             clock=clock,
             repost=bot.repost,
+            skip=bot.skip,
             sites=bot.sites,
             settings=settings,
             aside=asyncio.to_thread,

@@ -111,7 +111,7 @@ class Register(Protocol):
     async def ask(self, asked: Sequence[PostId], drafts: Sequence[Draft]) -> None:
         """Write rows that tell maintainers of posts, and take the mark `ask` from these.
 
-        Writes nothing if none of them has the mark any more.
+        Writes nothing if one of them has it no more: somebody else has told some of them.
         """
 
     async def failures(self, source: str) -> int:
@@ -198,6 +198,9 @@ class Desk(Protocol):
 
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         """All rows of a post, in order of `seq`."""
+
+    async def held(self, source: str) -> tuple[Entry, ...]:
+        """Posts of a source in state HELD, in no order."""
 
     async def counts(self) -> Mapping[DeliveryState, int]:
         """How many rows are in each state."""

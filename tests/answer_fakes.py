@@ -167,6 +167,10 @@ class FakeDesk:
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         return tuple(row for row in self.rows if row.post == post)
 
+    async def held(self, source: str) -> tuple[Entry, ...]:
+        held = PostState.HELD
+        return tuple(i for i in self.issues if (i.source, i.state) == (source, held))
+
     async def counts(self) -> Mapping[DeliveryState, int]:
         return {s: sum(r.state is s for r in self.rows) for s in DeliveryState}
 
@@ -200,6 +204,16 @@ class FakeRepost:
         return None
 
 
+@dataclass
+class FakeSkip:
+    """Remembers what was left out."""
+
+    done: list[PostId] = field(default_factory=list)
+
+    async def __call__(self, entries: Sequence[Entry]) -> None:
+        self.done += [entry.id for entry in entries]
+
+
 CHANNELS = (
     ChannelSettings(id="C1", sources=("weekly",)),
     ChannelSettings(id="C2", style="card", language="zh"),
@@ -223,6 +237,7 @@ def tools(
     coming: Sequence[Meetup] = (),
     desk: FakeDesk | None = None,
     repost: FakeRepost | None = None,
+    skip: FakeSkip | None = None,
     **changes: object,
 ) -> Tools:
     """Tools over the fakes."""
@@ -231,6 +246,7 @@ def tools(
         desk=desk or FakeDesk(issues=issues),
         clock=FakeClock(),
         repost=repost or FakeRepost(),
+        skip=skip or FakeSkip(),
         sites={"weekly": Site(name="Lanternfish", url=SITE, zone="Asia/Shanghai")},
         settings=settings(**changes),
     )

@@ -1,6 +1,6 @@
 """What people ask, answered from the archive: commands and clicks in, messages out.
 
-Reads through the ports, writes nothing but a maintainer's repost. No clock, network or Slack.
+Reads through the ports, writes nothing but what a maintainer decides. No clock, network or Slack.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,6 +12,7 @@ from bot.answer.layout import packed
 from bot.answer.meetups import meetups
 from bot.answer.reading import issue, latest
 from bot.answer.reposting import cancelled, confirmed, repost
+from bot.answer.skipping import all_skipped, skipped
 from bot.answer.status import status
 from bot.answer.tools import Repost, Tools
 from bot.answer.verbs import FOR_MAINTAINERS, Verb, asked
@@ -34,6 +35,8 @@ WRITING: Mapping[Verb, Callable[[Command, str, Tools], Awaitable[Reply]]] = {
     Verb.REPOST: repost,
     Verb.REPOST_CONFIRM: confirmed,
     Verb.REPOST_CANCEL: cancelled,
+    Verb.SKIP_POST: skipped,
+    Verb.SKIP_ALL: all_skipped,
 }
 
 

@@ -120,20 +120,24 @@ def question(
 
 def answers(plan: Plan, voice: Voice) -> tuple[Button, ...]:
     """Yes, which asks once more, and no."""
-    sure = Confirm(
-        title=voice.plain("repost.sure.title"),
-        text=voice.plain("repost.sure.text", count=len(plan.channels)),
-        yes=voice.plain("repost.sure.yes"),
-        no=voice.plain("repost.sure.no"),
-    )
     yes = Button(
         voice.plain("repost.yes"),
         action(Verb.REPOST_CONFIRM, "yes"),
         value=plan.words(),
         style="danger",
-        confirm=sure,
+        confirm=sure(len(plan.channels), voice),
     )
     return (yes, voice.button("repost.no", Verb.REPOST_CANCEL, "no"))
+
+
+def sure(channels: int, voice: Voice) -> Confirm:
+    """The question before a post goes to so many channels."""
+    return Confirm(
+        title=voice.plain("repost.sure.title"),
+        text=voice.plain("repost.sure.text", count=channels),
+        yes=voice.plain("repost.sure.yes"),
+        no=voice.plain("repost.sure.no"),
+    )
 
 
 async def confirmed(command: Command, words: str, tools: Tools) -> Reply:

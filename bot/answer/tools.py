@@ -23,6 +23,13 @@ class Repost(Protocol):
         """
 
 
+class Skip(Protocol):
+    """Writes that posts stay out."""
+
+    async def __call__(self, entries: Sequence[Entry]) -> None:
+        """Leave posts out that are held; others stay as they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """Everything that an answer may use.
@@ -35,6 +42,7 @@ class Tools:
     desk: Desk
     clock: Clock
     repost: Repost
+    skip: Skip
     sites: Mapping[str, Site]
     settings: Settings
     aside: Aside = at_once

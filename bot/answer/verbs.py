@@ -24,10 +24,21 @@ class Verb(StrEnum):
     REPOST = "repost"
     REPOST_CONFIRM = "repost_confirm"
     REPOST_CANCEL = "repost_cancel"
+    SKIP_POST = "skip_post"
+    SKIP_ALL = "skip_all"
     STATUS = "status"
 
 
-FOR_MAINTAINERS = frozenset({Verb.REPOST, Verb.REPOST_CONFIRM, Verb.REPOST_CANCEL, Verb.STATUS})
+FOR_MAINTAINERS = frozenset(
+    {
+        Verb.REPOST,
+        Verb.REPOST_CONFIRM,
+        Verb.REPOST_CANCEL,
+        Verb.SKIP_POST,
+        Verb.SKIP_ALL,
+        Verb.STATUS,
+    }
+)
 
 ALIASES: Mapping[Verb, tuple[str, ...]] = {
     Verb.LATEST: ("newest", "last", "最新", "最新一期", "最近一期"),

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from bot.archive.engine import Store
 from bot.archive.rows import delivery_of, delivery_rows, entry_of, problems_of
 from bot.archive.tables import deliveries, posts, sources
-from bot.model import Delivery, DeliveryState, Entry, PostId, SourceHealth
+from bot.model import Delivery, DeliveryState, Entry, PostId, PostState, SourceHealth
 
 
 class ArchiveDesk:
@@ -26,6 +26,15 @@ class ArchiveDesk:
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         """All rows of a post, in order of `seq`."""
         return await self._rows(delivery_rows().where(deliveries.c.post == post))
+
+    async def held(self, source: str) -> tuple[Entry, ...]:
+        """Posts of a source that a person has to decide on."""
+        query = select(posts).where(
+            posts.c.source == source, posts.c.state == PostState.HELD.value
+        )
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(entry_of(row) for row in rows.mappings())
 
     async def counts(self) -> Mapping[DeliveryState, int]:
         """How many rows are in each state; every state is there."""

@@ -196,10 +196,15 @@ class ArchiveRegister:
 
     async def ask(self, asked: Sequence[PostId], drafts: Sequence[Draft]) -> None:
         """Write the message that tells maintainers of posts, and that they were told."""
-        told = update(posts).where(posts.c.id.in_(asked), posts.c.ask).values(ask=False)
+        marked = select(posts.c.id).where(posts.c.id.in_(asked), posts.c.ask).with_for_update()
         async with self._store.writing() as connection:
-            if (await connection.execute(told)).rowcount:
-                await _add(connection, drafts)
+            found = (await connection.scalars(marked)).all()
+            if len(found) < len(asked):
+                return
+            await connection.execute(
+                update(posts).where(posts.c.id.in_(asked)).values(ask=False)
+            )
+            await _add(connection, drafts)
 
     async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
         """Write the message that tells maintainers of a failing source, once until it recovers."""

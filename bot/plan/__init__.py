@@ -11,17 +11,20 @@ from bot.plan.drafts import (
     delivery_id,
     drafts,
     reposted,
+    skipped,
     subscribers,
     wording,
 )
 from bot.plan.identity import COMPARED, Face, moves
 from bot.plan.moments import due
+from bot.plan.notices import MOVES_WITHIN, lasts, notices
 from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
 
 __all__ = [
     "COMPARED",
     "GONE",
     "LEASE",
+    "MOVES_WITHIN",
     "PUBLISH",
     "Face",
     "addressed",
@@ -34,12 +37,15 @@ __all__ = [
     "drafts",
     "due",
     "gone",
+    "lasts",
     "moves",
     "not_composed",
+    "notices",
     "overslept",
     "ready",
     "reposted",
     "says_more",
+    "skipped",
     "subscribers",
     "wording",
 ]

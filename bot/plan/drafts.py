@@ -115,6 +115,11 @@ def delivery_id(entry: Entry, channel: str, part: int, occasion: str) -> Deliver
     return DeliveryId(uuid5(NAMESPACE, name).hex)
 
 
+def skipped(entry: Entry) -> Decision:
+    """The decision of a maintainer that a held post stays out."""
+    return Decision(entry.id, PostState.SKIPPED, reason("skipped"), was=PostState.HELD)
+
+
 def reposted(entry: Entry) -> Decision | None:
     """What a repost makes of a post: one that stayed out is announced, and kept up to date.
 

@@ -1,4 +1,4 @@
-"""A post -> the rows of the outbox, and the repost that writes some by hand."""
+"""A post -> the rows of the outbox, and what maintainers do by hand: repost it, or leave it out."""
 
 import logging
 from collections.abc import Sequence
@@ -56,6 +56,13 @@ async def repost(  # noqa: PLR0913 - one act of a maintainer, each part of it na
         await register.decide(decision, ())
     logger.info("post.reposted post=%s occasion=%s rows=%d", entry.id, occasion, len(rows))
     return rows
+
+
+async def skip(entries: Sequence[Entry], *, register: Register) -> None:
+    """Leave posts out that a maintainer does not want; those that are not held stay as they are."""
+    for entry in entries:
+        await register.decide(plan.skipped(entry), ())
+        logger.info("post.skipped post=%s", entry.id)
 
 
 def drafts_of(

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.model import DeliveryState, PostId
+from bot.model import ChannelId, DeliveryState, PostId
 from bot.plan import LEASE
 from bot.reasons import said
 from bot.sandbox.faults import Rule
 from bot.sandbox.shapes import obj
-from tests.stage import OLD, WEEKLY, ZH, Stage, staged, until
+from tests.stage import MAINTAINERS, MEI, OLD, WEEKLY, ZH, Stage, staged, until
 
 
 async def test_the_first_look_announces_nothing_and_the_next_post_everything(stage: Stage):
@@ -198,3 +198,30 @@ async def test_approval_and_quiet_hours_hold_what_they_should(tmp_path, database
 
     assert stage.titles(ZH) == ["Weekly weekly-2"]
     assert stage.titles(WEEKLY) == []
+
+
+async def test_maintainers_are_asked_in_their_channel_and_one_click_posts(tmp_path, database):
+    """A flood is held and asked about; what a maintainer posts goes out, once."""
+    ours = {"users": [MEI], "channel": MAINTAINERS}
+    async with (
+        staged(
+            tmp_path, database=database, channels=[{"id": WEEKLY}], maintainers=ours
+        ) as stage,
+        stage.bot() as bot,
+    ):
+        await stage.round(bot)
+        for number in range(9):
+            stage.write(f"weekly-{number}", date=f"2026-09-0{number + 1}")
+        await stage.round(bot, times=3)
+        (question,) = stage.digests(MAINTAINERS)
+        assert "9 posts at once" in str(question["text"])
+        assert stage.titles(WEEKLY) == []
+
+        entry = await bot.archive.desk.post(PostId("weekly:weekly-8/index.md"))
+        assert entry is not None
+        await bot.repost(entry, channels=[ChannelId(WEEKLY)], occasion="repost:ask")
+        await bot.skip(await bot.archive.desk.held("weekly"))
+        await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-8"]
+    assert len(stage.digests(MAINTAINERS)) == 1

@@ -1,0 +1,50 @@
+"""What maintainers are told, when, and as which rows of the outbox.
+
+Pure.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import uuid5
+
+from bot.model import ChannelId, DeliveryId, Draft, PostId
+from bot.plan.drafts import NAMESPACE
+from formatters.message import Message
+
+FAILURES = 3
+"""Looks that fail in a row before maintainers hear of it: most troubles of a network pass."""
+MOVES_WITHIN = timedelta(minutes=30)
+"""How long a file may be away before its post counts as gone: pushes that move a file in two
+steps come within minutes. Ours."""
+
+
+def lasts(failures: int) -> bool:
+    """Whether so many failed looks in a row are worth a word."""
+    return failures >= FAILURES
+
+
+def notices(
+    about: PostId, messages: Sequence[Message], *, channel: ChannelId, now: datetime
+) -> tuple[Draft, ...]:
+    """The rows of one notice: a message in the channel, what does not fit in its thread.
+
+    Args:
+        about: the post, or the source, that it is about.
+        messages: in order.
+        channel: the maintainers'.
+        now: aware; tells two notices about the same apart.
+    """
+    occasion = f"notice {now.isoformat()}"
+    return tuple(
+        Draft(
+            id=DeliveryId(uuid5(NAMESPACE, f"{about}|{channel}|{part}|{occasion}").hex),
+            post=about,
+            revision="",
+            channel=channel,
+            part=part,
+            occasion=occasion,
+            message=message,
+            due_at=now,
+        )
+        for part, message in enumerate(messages)
+    )

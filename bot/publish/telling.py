@@ -1,0 +1,60 @@
+"""Telling the maintainers, once, what needs them: through the outbox like everything else.
+
+Calls ports in order; what is told is said by the archive, how by the wording.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot import plan
+from bot.model import ChannelId, Entry, PostId, Problem
+from bot.ports import Clock, Register
+from formatters.message import Message
+
+logger = logging.getLogger(__name__)
+
+
+class Wording(Protocol):
+    """Puts into messages what maintainers are to know."""
+
+    def posts(self, entries: Sequence[Entry], now: datetime) -> tuple[Message, ...]:
+        """Ask about posts of one source, newest first; one at least."""
+
+    def source(self, source: str, failures: int, words: str) -> tuple[Message, ...]:
+        """Tell of a source that cannot be read, for the reason `words`."""
+
+
+async def tell(
+    source: str,
+    problems: Sequence[Problem],
+    *,
+    channel: ChannelId,
+    register: Register,
+    clock: Clock,
+    wording: Wording,
+) -> None:
+    """Write the rows for the maintainers' channel after a look at a source.
+
+    Args:
+        source: its id.
+        problems: that are open after the look.
+        channel: the maintainers'.
+        register: knows what they were not told yet.
+        clock: the time.
+        wording: the words.
+    """
+    now = clock.now()
+    asked = await register.unasked(source, now - plan.MOVES_WITHIN)
+    if asked:
+        rows = plan.notices(asked[0].id, wording.posts(asked, now), channel=channel, now=now)
+        await register.ask([entry.id for entry in asked], rows)
+        logger.info("maintainers.asked source=%s posts=%d", source, len(asked))
+    failures = await register.failures(source)
+    words = [problem.words for problem in problems if not problem.path]
+    if words and plan.lasts(failures):
+        told = wording.source(source, failures, words[0])
+        rows = plan.notices(PostId(f"{source}:"), told, channel=channel, now=now)
+        await register.warn(source, rows)
+        logger.info("maintainers.warned source=%s failures=%d", source, failures)
