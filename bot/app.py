@@ -27,7 +27,8 @@ from bot.slack.desk import FrontDesk
 from bot.slack.listeners import build_app
 from bot.slack.socket import SocketMode
 from bot.slack.tasks import Tasks
-from bot.sources.folder import FolderSource
+from bot.sources.choose import source_of
+from config.environment import process_environment
 from config.settings import ChannelSettings, Settings, SourceSettings, profile
 from formatters.document import Profile, SectionKind, Site
 
@@ -152,14 +153,14 @@ def channel_of(channel: ChannelId, settings: Settings) -> ChannelSettings:
     return known.get(channel) or ChannelSettings(id=channel)
 
 
-def feeds_of(settings: Settings) -> tuple[Feed, ...]:
+def feeds_of(settings: Settings, clock: Clock) -> tuple[Feed, ...]:
     """The sources that the settings name, in their order."""
     kinds = {SectionKind(kind): words for kind, words in profile(settings.site.profile).items()}
     known = Profile(name=settings.site.profile, sections=kinds)
-    return tuple(feed_of(source, settings, known) for source in settings.sources)
+    return tuple(feed_of(source, settings, known, clock) for source in settings.sources)
 
 
-def feed_of(source: SourceSettings, settings: Settings, known: Profile) -> Feed:
+def feed_of(source: SourceSettings, settings: Settings, known: Profile, clock: Clock) -> Feed:
     """One source, ready to be looked at."""
     site = Site(
         name=settings.site.name,
@@ -169,8 +170,8 @@ def feed_of(source: SourceSettings, settings: Settings, known: Profile) -> Feed:
         permalink=source.permalink,
         profile=known,
     )
-    folder = FolderSource(source.id, source.path, source.include)
-    return Feed(folder, Role(source.role), site, source.every)
+    looked_at = source_of(source, settings, clock, process_environment())
+    return Feed(looked_at, Role(source.role), site, source.every)
 
 
 @asynccontextmanager
@@ -216,7 +217,7 @@ async def working(settings: Settings, *, clock: Clock) -> AsyncIterator[tuple[Bo
             archive.outbox.next_due,
             clock,
         )
-        yield Bot(settings, clock, archive, feeds_of(settings), courier), slack
+        yield Bot(settings, clock, archive, feeds_of(settings, clock), courier), slack
 
 
 @asynccontextmanager

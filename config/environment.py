@@ -5,7 +5,7 @@ The one place that knows `os.environ`. Values are never repeated in problems.
 
 import difflib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -69,6 +69,10 @@ def _app_token(value: str) -> str:
     return _secret(value)
 
 
+def _optional(value: str) -> str:
+    return _secret(value) if value.strip() else ""  # compose files pass empty variables
+
+
 def _api_url(value: str) -> str:
     value = _word(value)
     parts = urlsplit(value)
@@ -93,6 +97,8 @@ VARIABLES: Mapping[str, Variable] = {
     "SLACK_SIGNING_SECRET": Variable(("slack", "signing_secret"), _secret, secret=True),
     "SLACK_APP_TOKEN": Variable(("slack", "app_token"), _app_token, secret=True),
     "SLACK_API_URL": Variable(("slack", "api_url"), _api_url),
+    "GITHUB_TOKEN": Variable(("tokens", "GITHUB_TOKEN"), _optional, secret=True),
+    "GITHUB_WEBHOOK_SECRET": Variable(("github", "webhook_secret"), _optional, secret=True),
     "PORT": Variable(("port",), _port),
     "DIGESTBOT_HOST": Variable(("host",), _word),
     "DIGESTBOT_DATA": Variable(("data",), _folder),
@@ -111,12 +117,18 @@ def process_environment() -> Mapping[str, str]:
     return dict(os.environ)
 
 
-def share(environ: Mapping[str, str]) -> Share:
-    """Take the settings out of an environment."""
+def share(environ: Mapping[str, str], tokens: Iterable[str] = ()) -> Share:
+    """Take the settings out of an environment.
+
+    Args:
+        environ: the environment.
+        tokens: names of further variables that hold tokens of sources.
+    """
+    more = {name: Variable(("tokens", name), _secret, secret=True) for name in tokens}
     values: dict[KeyPath, object] = {}
     origins: dict[KeyPath, str] = {}
     problems = _unknown(environ)
-    for name, variable in VARIABLES.items():
+    for name, variable in (more | dict(VARIABLES)).items():
         source = _chosen(name, variable, environ)
         if source is None:
             continue

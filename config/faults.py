@@ -3,6 +3,7 @@
 Pure. Values of the file may be named; values of the environment never arrive here.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias, get_args
 
@@ -10,9 +11,12 @@ from pydantic import BaseModel, ValidationError
 
 from config.model import Settings
 from config.problem import KeyPath, one_of
+from config.sources import GITHUB_TOKEN, KINDS, VARIABLE, kind_of
 
 Fault: TypeAlias = tuple[KeyPath, str]
 Row: TypeAlias = Mapping[str, object]
+
+_VARIABLE = re.compile(VARIABLE)
 
 _WORDS = {
     "missing": "is required",
@@ -44,6 +48,8 @@ _IDS = {
     ("maintainers", "users"): "must be members' ids such as U0123456789 (in their profiles)",
     ("maintainers", "usergroup"): "must be a user group's id such as S0123456789",
     ("sources", "id"): "may have letters, digits, '_', '-' and '.' only",
+    ("sources", "repository"): "must be owner/name, such as example/website",
+    ("sources", "token"): "must be the name of an environment variable, such as SITE_TOKEN",
     ("command",): "must be a slash and at most 31 of a-z, 0-9, '_', '-', such as /digest",
 }
 
@@ -51,7 +57,7 @@ _IDS = {
 def reworded(error: ValidationError) -> Iterator[Fault]:
     """Say each fault of a validation in our own words, where it stands."""
     details = error.errors(include_url=False, include_input=False)
-    paths = [tuple(detail["loc"]) for detail in details]
+    paths = [_as_written(detail["loc"]) for detail in details]
     for path, detail in zip(paths, details, strict=True):
         inner = any(other[: len(path)] == path and other != path for other in paths)
         if detail["type"] == "default_factory_not_called" or (
@@ -59,7 +65,19 @@ def reworded(error: ValidationError) -> Iterator[Fault]:
         ):
             continue  # follows from another fault: refused items leave a list empty
         context: Mapping[str, object] = detail.get("ctx", {})
+        if detail["type"] == "union_tag_invalid":
+            words = f"is no kind of source; {one_of(str(context['tag']), KINDS)}"
+            yield (*path, "kind"), words
+            continue
         yield path, _words(detail["type"], path, context, detail["msg"])
+
+
+def _as_written(path: KeyPath) -> KeyPath:
+    """The path as the file has it: without the kind by which a source's class was chosen."""
+    section, number, *inside = (*path, None, None)[: max(len(path), 2)]
+    if section != "sources" or not isinstance(number, int):
+        return path
+    return (section, number, *(step for step in inside[1:] if step is not None))
 
 
 def _words(kind: str, path: KeyPath, context: Mapping[str, object], message: str) -> str:
@@ -89,26 +107,40 @@ def _known(
     kept: dict[str, object] = {}
     for key, value in tree.items():
         if key in model.model_fields:
-            inner = _model_in(model.model_fields[key].annotation)
+            inner = tuple(_models_in(model.model_fields[key].annotation))
             kept[key] = _inside(value, inner, (*path, key), found) if inner else value
         else:
             found.append(((*path, key), f"is no key here; {one_of(key, model.model_fields)}"))
     return kept
 
 
-def _inside(value: object, model: type[BaseModel], path: KeyPath, found: list[Fault]) -> object:
+def _inside(
+    value: object, models: tuple[type[BaseModel], ...], path: KeyPath, found: list[Fault]
+) -> object:
     if isinstance(value, dict):
-        return _known(value, model, path, found)
+        model = models[0] if len(models) == 1 else _of_kind(models, kind_of(value))
+        return _known(value, model, path, found) if model else value
     if isinstance(value, list):
-        return [_inside(item, model, (*path, place), found) for place, item in enumerate(value)]
+        return [
+            _inside(item, models, (*path, place), found) for place, item in enumerate(value)
+        ]
     return value
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    """Find the model inside `Model`, `Model | None` or `tuple[Model, ...]`."""
+def _of_kind(models: tuple[type[BaseModel], ...], kind: str) -> type[BaseModel] | None:
+    """The class whose `kind` it is; None for a kind that there is not."""
+    return next(
+        (m for m in models if kind in get_args(m.model_fields["kind"].annotation)), None
+    )
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """Find the models inside `Model`, `Model | None`, `tuple[Model, ...]`, `A | B`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+        yield annotation
+        return
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 # ------------------------------------------------------------------ seen together
@@ -131,6 +163,26 @@ def contradictions(tree: Row, profiles: Collection[str]) -> Iterator[Fault]:
     yield from _twice(tree, "sources")
     yield from _twice(tree, "channels")
     yield from _sources_of_channels(tree)
+    yield from tokens_missing(tree)
+
+
+def tokens_named(tree: Row) -> Iterator[tuple[KeyPath, str]]:
+    """The environment variables that sources take their tokens from, with the place of each."""
+    for place, row in _rows(tree, "sources"):
+        name = row.get("token")
+        if isinstance(name, str) and _VARIABLE.fullmatch(name):
+            yield ("sources", place, "token"), name
+
+
+def tokens_missing(tree: Row) -> Iterator[Fault]:
+    """Tokens that a source asks for and the environment does not have.
+
+    GitHub's is not asked for: public repositories are read without one.
+    """
+    given = tree.get("tokens")
+    for path, name in tokens_named(tree):
+        if name != GITHUB_TOKEN and not (isinstance(given, dict) and name in given):
+            yield path, f"names {name}, which is not set (nor {name}_FILE) in the environment"
 
 
 def missing_to_run(settings: Settings) -> tuple[str, ...]:

@@ -6,15 +6,14 @@ Pure: reads no file and no environment. Times are timedeltas and naive times of 
 # mypy: disable-error-code="explicit-any"
 # pydantic's own base class is typed with Any; nothing here is.
 
+from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     StringConstraints,
@@ -23,6 +22,8 @@ from pydantic import (
 )
 
 from config import values
+from config.base import Duration, LocatedPath, Model, WebAddress, beside_the_file
+from config.sources import SourceSettings
 
 SectionName: TypeAlias = Literal[
     "intro",
@@ -38,18 +39,12 @@ SectionName: TypeAlias = Literal[
 """The values of `formatters.document.SectionKind`; a test keeps the two alike."""
 
 
-def _beside_the_file(value: Path, info: ValidationInfo) -> Path:
-    """Read a relative path from the folder of the settings file, not from where we were started."""
-    base = info.context.get("base") if isinstance(info.context, dict) else None
-    return base / value.expanduser() if isinstance(base, Path) else value
-
-
 def _texts_of_folder(value: object, info: ValidationInfo) -> object:
     """Put the texts of a folder in the place of its path; the way to read them is lent to us."""
     read = info.context.get("read") if isinstance(info.context, dict) else None
     if not isinstance(value, str) or not callable(read):
         return value
-    return read(_beside_the_file(Path(value), info)) if value else ()
+    return read(beside_the_file(Path(value), info)) if value else ()
 
 
 def _database(value: SecretStr) -> SecretStr:
@@ -62,23 +57,16 @@ def _sqlite_below_data(given: dict[str, object]) -> SecretStr:
     return SecretStr(f"sqlite+aiosqlite:///{file.as_posix()}")
 
 
-Duration: TypeAlias = Annotated[timedelta, BeforeValidator(values.duration)]
-Interval: TypeAlias = Annotated[Duration, Field(gt=timedelta())]
+AllowedPlace: TypeAlias = Annotated[str, AfterValidator(values.allowed_place)]
 Limit: TypeAlias = Annotated[timedelta | None, BeforeValidator(values.limit)]
 TimeOfDay: TypeAlias = Annotated[time, BeforeValidator(values.time_of_day)]
 Zone: TypeAlias = Annotated[str, AfterValidator(values.zone)]
-WebAddress: TypeAlias = Annotated[str, AfterValidator(values.web_address)]
-Glob: TypeAlias = Annotated[str, AfterValidator(values.glob)]
-Permalink: TypeAlias = Annotated[str, AfterValidator(values.permalink)]
 FolderTexts: TypeAlias = Annotated[
     tuple[tuple[str, str], ...], BeforeValidator(_texts_of_folder)
 ]
 """(path, text) of each file of a folder, by name; in the settings file its path stands."""
-LocatedPath: TypeAlias = Annotated[Path, AfterValidator(_beside_the_file)]
 DatabaseUrl: TypeAlias = Annotated[SecretStr, AfterValidator(_database)]
 # Ids as Slack gives them: slack-facts names C…, G…, D… for conversations, U…, W… for people.
-# A source's id becomes the part of a post's id before the colon.
-SourceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 ChannelId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[CDG][A-Z0-9]+$")]
 UserId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
 UsergroupId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(S[A-Z0-9]+)?$")]
@@ -86,13 +74,7 @@ UsergroupId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(S[A-Z0-9]+
 CommandName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")]
 
 
-class _Model(BaseModel):
-    """Frozen, without unknown keys, and silent about the values it refuses."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class SiteSettings(_Model):
+class SiteSettings(Model):
     """The community's site. `timezone` is an IANA name, `url` has no trailing slash."""
 
     name: str = ""
@@ -102,19 +84,7 @@ class SiteSettings(_Model):
     profile: str = "default"
 
 
-class SourceSettings(_Model):
-    """A place where posts are published. `path` is absolute or relative to the settings file."""
-
-    id: SourceId
-    kind: Literal["folder"] = "folder"
-    path: LocatedPath
-    include: tuple[Glob, ...] = Field(default=("**/*.md",), min_length=1)
-    role: Literal["issues", "events"] = "issues"
-    permalink: Permalink = ""
-    every: Interval = timedelta(minutes=5)
-
-
-class PublishSettings(_Model):
+class PublishSettings(Model):
     """When a new post goes out by itself. `late_after` None = a post is never too old."""
 
     settle: Annotated[Duration, Field(ge=timedelta())] = timedelta(minutes=10)
@@ -124,14 +94,14 @@ class PublishSettings(_Model):
     edits: Literal["in-place", "off"] = "in-place"
 
 
-class SendSettings(_Model):
+class SendSettings(Model):
     """The weekly moment of a channel, in the site's zone; `weekday` None = every day."""
 
     weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
     at: TimeOfDay
 
 
-class QuietHours(_Model):
+class QuietHours(Model):
     """Hours without posts, in the site's zone; they span midnight where `end` is before `start`."""
 
     start: TimeOfDay
@@ -155,7 +125,7 @@ class QuietHours(_Model):
         return self
 
 
-class SectionFilter(_Model):
+class SectionFilter(Model):
     """Which kinds of section a channel gets: all, `only` these, or all `without` those."""
 
     only: tuple[SectionName, ...] = ()
@@ -184,7 +154,7 @@ Send: TypeAlias = Annotated[
 ]
 
 
-class ChannelSettings(_Model):
+class ChannelSettings(Model):
     """A subscribed channel. Empty `sources` = all of role issues; `send` None = immediately.
 
     `language` "" is the site's.
@@ -200,7 +170,7 @@ class ChannelSettings(_Model):
     sections: SectionFilter = SectionFilter()
 
 
-class MaintainerSettings(_Model):
+class MaintainerSettings(Model):
     """Who may repost and see the status; `channel` is where the bot asks them."""
 
     users: tuple[UserId, ...] = ()
@@ -208,7 +178,7 @@ class MaintainerSettings(_Model):
     channel: Annotated[str, StringConstraints(pattern=r"^([CDG][A-Z0-9]+)?$")] = ""
 
 
-class SlackSettings(_Model):
+class SlackSettings(Model):
     """The way to Slack. A present `app_token` means Socket Mode."""
 
     bot_token: SecretStr = SecretStr("")
@@ -217,11 +187,31 @@ class SlackSettings(_Model):
     api_url: str = "https://slack.com/api/"
 
 
-class Settings(_Model):
-    """Everything an operator chooses. `database_url` names its async driver."""
+class FetchSettings(Model):
+    """How sources are fetched. `allow` names hosts and networks that may be private ones.
+
+    `proxy` "" = straight to the far side.
+    """
+
+    allow: tuple[AllowedPlace, ...] = ()
+    proxy: WebAddress = ""
+
+
+class GithubSecrets(Model):
+    """What GitHub's web hook signs with; "" = no web hook."""
+
+    webhook_secret: SecretStr = SecretStr("")
+
+
+class Settings(Model):
+    """Everything an operator chooses. `database_url` names its async driver.
+
+    `tokens` holds the sources' tokens by the names of their environment variables.
+    """
 
     site: SiteSettings = SiteSettings()
     sources: tuple[SourceSettings, ...] = ()
+    fetch: FetchSettings = FetchSettings()
     publish: PublishSettings = PublishSettings()
     channels: tuple[ChannelSettings, ...] = ()
     maintainers: MaintainerSettings = MaintainerSettings()
@@ -232,4 +222,6 @@ class Settings(_Model):
     port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 3000
     host: str = "127.0.0.1"
     slack: SlackSettings = SlackSettings()
+    github: GithubSecrets = GithubSecrets()
+    tokens: Mapping[str, SecretStr] = Field(default_factory=dict)
     log: Literal["text", "json"] = "text"

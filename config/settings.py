@@ -12,10 +12,18 @@ from pydantic import ValidationError
 from config import environment
 from config.communities import names as profile_names
 from config.communities import profile
-from config.faults import contradictions, missing_to_run, reworded, strangers
+from config.faults import (
+    contradictions,
+    missing_to_run,
+    reworded,
+    strangers,
+    tokens_named,
+)
 from config.folder import texts_in
 from config.model import (
     ChannelSettings,
+    FetchSettings,
+    GithubSecrets,
     MaintainerSettings,
     PublishSettings,
     QuietHours,
@@ -24,13 +32,25 @@ from config.model import (
     Settings,
     SiteSettings,
     SlackSettings,
-    SourceSettings,
 )
 from config.problem import KeyPath, SettingProblem, SettingsError
+from config.sources import (
+    FeedSettings,
+    FolderSettings,
+    GithubSettings,
+    GitSettings,
+    SourceSettings,
+)
 from config.yaml import Document, read_yaml
 
 __all__ = [
     "ChannelSettings",
+    "FeedSettings",
+    "FetchSettings",
+    "FolderSettings",
+    "GitSettings",
+    "GithubSecrets",
+    "GithubSettings",
     "MaintainerSettings",
     "PublishSettings",
     "QuietHours",
@@ -63,13 +83,14 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: with all faults that were found.
     """
-    share = environment.share(environ)
     named = environ.get(environment.CONFIG, "")
     file = path or (Path(named).expanduser() if named else None)
     try:
         document = read_yaml(file) if file else Document()
     except SettingsError as error:
-        raise SettingsError([*error.problems, *share.problems]) from None
+        problems = [*error.problems, *environment.share(environ).problems]
+        raise SettingsError(problems) from None
+    share = environment.share(environ, [name for _, name in tokens_named(document.values)])
     problems = [*_secrets_in_file(document), *share.problems]
     settings, found = _settings(document, share, file.parent if file else None)
     problems += found
@@ -128,7 +149,7 @@ def _secret_paths() -> Iterator[tuple[KeyPath, str]]:
 
 def _secrets_in_file(document: Document) -> Iterator[SettingProblem]:
     """Refuse secrets in the file: it is reviewed, copied and committed."""
-    for section in ("slack", "database_url"):
+    for section in ("slack", "database_url", "github", "tokens"):
         if section in document.values:
             names = [name for path, name in _secret_paths() if path[0] == section]
             words = f"comes from the environment only; set {', '.join(names)} (or NAME_FILE)"

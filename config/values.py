@@ -6,6 +6,7 @@ Pure: each function takes what the file has and answers the typed value or a Val
 import re
 import string
 from datetime import time, timedelta
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -28,6 +29,9 @@ _COLON_FIELDS = (
     "sections", "output_ext",
 )  # fmt: skip
 """As Jekyll and Hugo write them, `:year`."""
+_SSH_SHORT = re.compile(r"[A-Za-z0-9][\w.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:-][^\s]*", re.ASCII)
+_BRANCH = re.compile(r"[^\s\x00-\x1f\x7f~^:?*\[\\/.-][^\s\x00-\x1f\x7f~^:?*\[\\]*")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9.])?", re.ASCII)
 _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
@@ -81,6 +85,58 @@ def web_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an address such as https://www.example.org")
     return value.rstrip("/")
+
+
+def feed_address(value: str) -> str:
+    """Accept an http(s) address as it is; one with a password in it is refused."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address such as https://www.example.org/feed.xml")
+    if parts.password:
+        raise ValueError("holds a password; this file is no place for one")
+    return value
+
+
+def git_remote(value: str) -> str:
+    """Accept what git clones from: https, ssh, a local repository; never a password."""
+    if value.startswith(("/", "file:///")) or _SSH_SHORT.fullmatch(value):
+        return value
+    parts = urlsplit(value)
+    if parts.scheme not in {"https", "http", "ssh"} or not parts.hostname:
+        words = "must be a repository's address, such as https://example.org/site.git"
+        raise ValueError(f"{words} or git@example.org:site.git")
+    if parts.password:
+        words = "holds a password; put it into the environment and name the variable in 'token'"
+        raise ValueError(words)
+    return value
+
+
+def branch(value: str) -> str:
+    """Accept the name of a branch; "" passes."""
+    if value and (
+        not _BRANCH.fullmatch(value) or ".." in value or value.endswith((".lock", "/"))
+    ):
+        raise ValueError("must be the name of a branch, such as main")
+    return value
+
+
+def folder_below(value: str) -> str:
+    """Accept a folder inside a repository, without slashes around it; "" is the top."""
+    parts = value.strip("/").split("/")
+    if value and (set(parts) & {"", ".", ".."} or "\\" in value):
+        raise ValueError("must be a folder in the repository, such as content/blog")
+    return "/".join(parts)
+
+
+def allowed_place(value: str) -> str:
+    """Accept a host, or a network such as 10.0.0.0/8; answers it in small letters."""
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        if not _HOST.fullmatch(value):
+            words = "must be a host such as git.example.org, or a network such as 10.0.0.0/8"
+            raise ValueError(words) from None
+        return value.lower().rstrip(".")
 
 
 def glob(value: str) -> str:

@@ -88,7 +88,7 @@ async def rehearse(settings: Settings) -> None:
             archive = await stack.enter_async_context(app.opened(settings))
         unread = [
             feed.source.id
-            for feed in app.feeds_of(settings)
+            for feed in app.feeds_of(settings, app.SystemClock())
             if not await rehearsed(feed, archive, settings)
         ]
         for delivery in await archive.desk.waiting(MANY) if archive else ():
@@ -160,7 +160,7 @@ async def send_again(
     """Write the rows of a repost; the running bot sends them."""
     entry = await entry_of(archive, post)
     clock = app.SystemClock()
-    sites = {feed.source.id: feed.site for feed in app.feeds_of(settings)}
+    sites = {feed.source.id: feed.site for feed in app.feeds_of(settings, app.SystemClock())}
     if entry.source not in sites:
         raise Failed(f"the settings have no source '{entry.source}' any more")
     await publish.repost(

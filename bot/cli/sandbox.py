@@ -27,12 +27,12 @@ from bot.sandbox import server
 from config.environment import process_environment
 from config.settings import (
     ChannelSettings,
+    FolderSettings,
     MaintainerSettings,
     PublishSettings,
     Settings,
     SiteSettings,
     SlackSettings,
-    SourceSettings,
 )
 
 PORT = 8787
@@ -177,12 +177,12 @@ def settings_for(slack: server.Sandbox, community: Community, data: Path) -> Set
     )
 
 
-def sources_of(community: Community) -> Iterator[SourceSettings]:
+def sources_of(community: Community) -> Iterator[FolderSettings]:
     """The folders to look into."""
     posts, meetups = (f"/{community.address(part)}/{{path}}/" for part in PARTS)
-    yield SourceSettings(id="weekly", path=community.posts, permalink=posts, every=GLANCE)
+    yield FolderSettings(id="weekly", path=community.posts, permalink=posts, every=GLANCE)
     if community.meetups:
-        yield SourceSettings(
+        yield FolderSettings(
             id="meetups",
             path=community.meetups,
             role="events",

@@ -68,7 +68,8 @@ def ready_settings() -> Settings:
 def start_log(settings: Settings) -> None:
     """Send log lines to stderr, with the settings' secrets kept out."""
     slack = settings.slack
-    hidden = (slack.bot_token, slack.app_token, slack.signing_secret, settings.database_url)
+    hidden = [slack.bot_token, slack.app_token, slack.signing_secret, settings.database_url]
+    hidden += [settings.github.webhook_secret, *settings.tokens.values()]
     log.set_up(sys.stderr, style=settings.log, secrets=[s.get_secret_value() for s in hidden])
 
 

@@ -113,7 +113,7 @@ async def examine(settings: Settings) -> None:
 async def findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     """What was tried: whether it is well, and words."""
     yield await database(settings)
-    for feed in app.feeds_of(settings):
+    for feed in app.feeds_of(settings, app.SystemClock()):
         scan = await feed.source.scan()
         words = (
             "; ".join(problem.words for problem in scan.problems) or f"{len(scan.paths)} posts"

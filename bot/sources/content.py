@@ -96,3 +96,11 @@ def _not_utf8(content: bytes, words: str) -> UnfitError:
         return UnfitError(words, "save the file as UTF-8")
     way = f"save the file as UTF-8 (iconv -f {encoding} -t UTF-8)"
     return UnfitError(f"{words} but {encoding.replace('UTF-16-', 'UTF-16')}", way)
+
+
+def text_in(content: bytes) -> str | UnfitError:
+    """A file's text, or why it has none."""
+    try:
+        return decoded(content)
+    except UnfitError as unfit:
+        return unfit

@@ -12,6 +12,10 @@ from config import communities
 from config.model import SectionName
 from config.settings import (
     ChannelSettings,
+    FeedSettings,
+    FolderSettings,
+    GithubSettings,
+    GitSettings,
     PublishSettings,
     QuietHours,
     Settings,
@@ -68,6 +72,12 @@ def source(**keys: str) -> str:
     return "sources:\n" + "  -" + "".join(f"\n    {key}: {word}" for key, word in given.items())
 
 
+def remote(kind: str, url: str, **keys: str) -> str:
+    """Write a file with one source that has an address."""
+    given = {"id": "a", "kind": kind, "url": url} | keys
+    return "sources:\n  -" + "".join(f"\n    {key}: {word}" for key, word in given.items())
+
+
 def channel(**keys: str) -> str:
     """Write a file with one channel; keys are as in YAML."""
     return "channels:\n  -" + "".join(
@@ -76,6 +86,45 @@ def channel(**keys: str) -> str:
 
 
 # ------------------------------------------------------------------ what is read
+
+
+def test_each_kind_of_source_has_settings_of_its_own(write):
+    """And the defaults that are good for it."""
+    text = """\
+sources:
+  - {id: a, kind: git, url: "git@example.org:site.git", branch: main, path: /content/blog/}
+  - {id: b, kind: github, repository: example/site}
+  - {id: c, kind: feed, url: "https://example.org/feed?format=rss"}
+fetch: {allow: [Git.LAN, 10.0.0.0/8, "fd00::/8"], proxy: "http://proxy.lan:3128/"}
+"""
+
+    settings = load(write(text), {})
+    git, github, feed = settings.sources
+
+    assert isinstance(git, GitSettings)
+    assert (git.path, git.branch, git.token) == ("content/blog", "main", "")
+    assert isinstance(github, GithubSettings)
+    assert (github.api, github.token) == ("https://api.github.com", "GITHUB_TOKEN")
+    assert isinstance(feed, FeedSettings)
+    assert feed.url == "https://example.org/feed?format=rss"
+    assert settings.fetch.allow == ("git.lan", "10.0.0.0/8", "fd00::/8")
+    assert settings.fetch.proxy == "http://proxy.lan:3128"
+
+
+def test_a_source_takes_its_token_from_the_variable_that_it_names(write, tmp_path):
+    """Or from a file; an empty token of GitHub's is none."""
+    (tmp_path / "token").write_text("hush-2\n")
+    text = remote("git", "https://example.org/a", token="A_TOKEN")
+    environ = {"A_TOKEN": "hush-1", "GITHUB_TOKEN": "", "GITHUB_WEBHOOK_SECRET": "hush-3"}
+
+    settings = load(write(text), environ)
+    from_file = load(write(text), {"A_TOKEN_FILE": str(tmp_path / "token")})
+
+    assert settings.tokens["A_TOKEN"].get_secret_value() == "hush-1"
+    assert settings.tokens["GITHUB_TOKEN"].get_secret_value() == ""
+    assert settings.github.webhook_secret.get_secret_value() == "hush-3"
+    assert from_file.tokens["A_TOKEN"].get_secret_value() == "hush-2"
+    assert "hush" not in repr(settings)
 
 
 def test_the_example_of_the_design_is_read_with_its_types(write):
@@ -87,6 +136,7 @@ def test_the_example_of_the_design_is_read_with_its_types(write):
     weekly, activities = settings.sources
     first, second = settings.channels
     assert settings.site.url == "https://www.sofastack.tech"
+    assert isinstance(weekly, FolderSettings)
     assert weekly.path == path.parent / "content/zh/blog"
     assert (weekly.every, activities.role) == (timedelta(minutes=5), "events")
     assert settings.publish.late_after == timedelta(days=7)
@@ -126,7 +176,10 @@ def test_an_absolute_source_path_stays_as_it_is(write, tmp_path):
     """Only relative paths are read from the file's folder."""
     posts = tmp_path / "elsewhere"
 
-    assert load(write(source(path=str(posts))), {}).sources[0].path == posts
+    (folder,) = load(write(source(path=str(posts))), {}).sources
+
+    assert isinstance(folder, FolderSettings)
+    assert folder.path == posts
 
 
 @pytest.mark.parametrize("text", ["", "# only words\n", "site:\nchannels:\n", "﻿port: 3000\n"])
@@ -233,6 +286,9 @@ channels:
         ("prot: 1", "prot", "did you mean 'port'?"),
         ("site: {naem: x}", "site.naem", "did you mean 'name'?"),
         ("site: {qqqq: x}", "site.qqqq", "known: language, name, profile, timezone, url"),
+        (remote("git", "/a", brnch="b"), "sources[0].brnch", "did you mean 'branch'?"),
+        (remote("feed", "https://a.example", path="b"), "sources[0].path", "known: content"),
+        (source(urll="b"), "sources[0].urll", "known: every"),
         (channel(stile="card"), "channels[0].stile", "did you mean 'style'?"),
         (channel(sections="{onyl: []}"), "channels[0].sections.onyl", "did you mean 'only'?"),
         (channel(send="{at: 17:00, on: fri}"), "channels[0].send.on", "known: at, weekday"),
@@ -276,7 +332,22 @@ def test_an_unknown_key_names_the_nearest_known_one(faults, text, key, words):
         (source(permalink='"/{slgu}/"'), "did you mean 'slug'?"),
         (source(permalink='"/{slug/"'), "partner"),
         (source(permalink="/:yaer/:title/"), "did you mean 'year'?"),
-        (source(kind="git"), "'folder'"),
+        (source(kind="gti"), "did you mean 'git'?"),
+        (source(kind="[rsync]"), "known: feed, folder, git, github"),
+        (remote("git", "ftp://a.example/b"), "git@example.org"),
+        (remote("git", "https://u:pw@a.example/b"), "password"),
+        (remote("git", "https://a.example/b", branch="-x"), "a branch"),
+        (remote("git", "https://a.example/b", branch="a..b"), "a branch"),
+        (remote("git", "https://a.example/b", path="../x"), "folder in the repository"),
+        (remote("git", "https://a.example/b", token="a-b"), "SITE_TOKEN"),
+        (remote("git", "https://a.example/b", token="SITE_TOKEN"), "is not set"),
+        (remote("feed", "feed.xml"), "feed.xml"),
+        (remote("feed", "https://u:pw@a.example/b"), "password"),
+        ("sources: [{id: a, kind: github, repository: site}]", "owner/name"),
+        ("sources: [{id: a, kind: github}]", "is required"),
+        ("fetch: {allow: [10.0.0.1/8]}", "10.0.0.0/8"),
+        ("github: {webhook_secret: a}", "GITHUB_WEBHOOK_SECRET"),
+        ("tokens: {A: a}", "environment only"),
         ("sources: [{id: weekly}]", "is required"),
         ("sources: [weekly]", "keys and values"),
         ("sources: [{id: 7, path: a}]", "quotes"),

@@ -1,6 +1,7 @@
 """The example file is true: every option, its default, nothing else."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 
 from config import environment
 from config.settings import Settings, load
+from config.sources import KINDS
 from config.yaml import read_yaml
 
 EXAMPLE = Path(environment.__file__).with_name("digestbot.example.yaml")
@@ -18,10 +20,17 @@ def options(model: type[BaseModel], above: str = "") -> set[str]:
     found = set()
     for name, field in model.model_fields.items():
         found.add(above + name)
-        for part in (field.annotation, *get_args(field.annotation)):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                found |= options(part, f"{above}{name}.")
+        for model_inside in models(field.annotation):
+            found |= options(model_inside, f"{above}{name}.")
     return found
+
+
+def models(annotation: object) -> Iterator[type[BaseModel]]:
+    """Find the models inside a type."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models(part)
 
 
 def words(path: tuple[str | int, ...]) -> str:
@@ -32,7 +41,11 @@ def words(path: tuple[str | int, ...]) -> str:
 def test_the_example_shows_every_option_and_no_other():
     """Secrets apart: they come from the environment. `send` and `quiet` show their words instead."""
     shown = {words(path) for path in read_yaml(EXAMPLE).lines}
-    secret = {name for name in options(Settings) if re.match(r"slack|database_url", name)}
+    secret = {
+        name
+        for name in options(Settings)
+        if re.match(r"slack|database_url|github|tokens", name)
+    }
     in_words = {
         "channels.send.weekday",
         "channels.send.at",
@@ -47,7 +60,7 @@ def test_every_option_of_the_example_has_its_default():
     """What stands there is what holds when the line is left out."""
     settings = load(EXAMPLE, {})
     defaults = Settings()
-    (source,), (channel,) = settings.sources, settings.channels
+    (channel,) = settings.channels
 
     assert settings.data == EXAMPLE.parent / ".digestbot"
     assert (
@@ -61,7 +74,11 @@ def test_every_option_of_the_example_has_its_default():
         )
         == defaults
     )
-    assert source == type(source)(id=source.id, path=source.path)
+    assert [source.kind for source in settings.sources] == list(KINDS)
+    for source in settings.sources:
+        fields = type(source).model_fields
+        needed = {name: getattr(source, name) for name in fields if fields[name].is_required()}
+        assert source == type(source).model_validate(needed)
     assert channel == type(channel)(id=channel.id)
 
 
