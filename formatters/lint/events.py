@@ -50,7 +50,7 @@ def event_advice(
     yield from _posters(post.sections, posted)
     yearless: list[int] = []
     for event, line in _placed(events, source):
-        last = event.end or event.start
+        last = None if event.recap else event.end or event.start
         if last and last.date() < posted:
             values = (("phrase", event.phrase), ("day", f"{last.date()}"), ("posted", f"{posted}"))  # fmt: skip
             yield Advice(line, "event-past", values)

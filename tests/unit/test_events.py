@@ -1,13 +1,15 @@
 """Announced events: labelled lines, rows of lists, and what is none."""
 
-from datetime import date
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from formatters.document import Profile, SectionKind, Site
+from formatters.document import LineBreak, Paragraph, Profile, SectionKind, Site, Span
 from formatters.events import Event, find_events
-from formatters.moments import times_in, when_in
+from formatters.events.lines import lines_of
 from formatters.read import read_post
 
 SITE = Site(
@@ -25,67 +27,6 @@ def events(body: str, posted: str = "2019-12-31T12:00:00+08:00") -> tuple[Event,
 
 def starts(body: str, posted: str = "2019-12-31T12:00:00+08:00") -> list[str]:
     return [e.start.isoformat()[:16] if e.start else "" for e in events(body, posted)]
-
-
-def when(text: str, near: date = date(2026, 8, 1)) -> str:
-    found = when_in(text, near=near, zone=ZONE)
-    if not found:
-        return ""
-    length = 10 if found.all_day else 16
-    last = f" to {found.end.isoformat()[:length]}" if found.end else ""
-    return found.start.isoformat()[:length] + last
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("8 月 11 日周日下午 13 点", "2026-08-11T13:00"),
-        ("8 月 29 日周四晚 7 点", "2026-08-29T19:00"),
-        ("08月18日,周三晚19点", "2026-08-18T19:00"),
-        ("3 月 22 号（下周三）下午 2 点半", "2026-03-22T14:30"),
-        ("2019 年 12 月 28 日（周六）13:00-17:30", "2019-12-28T13:00 to 2019-12-28T17:30"),
-        ("2021年6 月 19 日（周六）13：00 -17：30", "2021-06-19T13:00 to 2021-06-19T17:30"),
-        ("2020/5/21（周四）19:00-20:00", "2020-05-21T19:00 to 2020-05-21T20:00"),
-        ("2020-08-15 13:30-14:30", "2020-08-15T13:30 to 2020-08-15T14:30"),
-        ("04 月 20 日 13:30--18:00", "2026-04-20T13:30 to 2026-04-20T18:00"),
-        ("6 月 24 日 9 点至16 点", "2026-06-24T09:00 to 2026-06-24T16:00"),
-        ("8 月 5 日 22:00-01:00", "2026-08-05T22:00 to 2026-08-06T01:00"),
-        ("2026 年 4 月 1 日-2026 年 4 月 25 日", "2026-04-01 to 2026-04-25"),
-        ("12 月 30 日 - 1 月 2 日", "2026-12-30 to 2027-01-02"),
-        ("8 月 5 日 10:00 - 8 月 6 日 12:00", "2026-08-05T10:00 to 2026-08-06T12:00"),
-        ("8 月 5 日 - 2020 年 1 月 1 日", "2026-08-05"),
-        ("8 月 5 日 - 待定", "2026-08-05"),
-        ("Aug 22, 2027, 6pm", "2027-08-22T18:00"),
-        ("22nd August 12:15 am", "2026-08-22T00:15"),
-        ("December 18th", "2026-12-18"),
-        ("6/1", "2026-06-01"),
-        ("1 月 9 日", "2027-01-09"),
-        ("6 月 31 日", ""),
-        ("2020-13-01", ""),
-        ("version 1.10 of 3", ""),
-        ("8 月 5 日 25:00", "2026-08-05"),
-        ("8 月 5 日 10:00-25:00", "2026-08-05T10:00"),
-        ("on 30 Feb or 3 Mar", "2026-03-03"),
-        ("", ""),
-    ],
-)
-def test_prose_tells_a_time(text: str, expected: str):
-    """Chinese and English; years that are not written are the nearest ones."""
-    assert when(text) == expected
-
-
-def test_a_leap_day_finds_its_year():
-    """29 February exists in one of three years only."""
-    assert when("2 月 29 日", date(2027, 3, 1)) == "2028-02-29"
-
-
-def test_times_may_stand_alone():
-    """A range has two, a single time has no end, a wrong one is none."""
-    assert str(times_in("9:00 – 16:00")) == "(datetime.time(9, 0), datetime.time(16, 0))"
-    assert str(times_in("晚 7 点")) == "(datetime.time(19, 0), None)"
-    assert str(times_in("9:00 - open end")) == "(datetime.time(9, 0), None)"
-    assert times_in("25:00") is None
-    assert times_in("later") is None
 
 
 def test_labelled_lines_make_an_event():
@@ -131,15 +72,19 @@ def test_each_time_begins_an_event_of_its_own():
 
 
 def test_a_review_announces_nothing():
-    """Under a heading that looks back there are no events, whatever its labels say."""
-    assert starts(
+    """Under a heading that looks back every event is past, whatever its labels say."""
+    body = (
         "## 社区会议回顾\n\n时间：1 月 6 日 14:00\n\n## 社区会议预告\n\n时间：1 月 8 日 14:00"
-    ) == ["2020-01-08T14:00"]
+    )
+    assert [(e.start and e.start.day, e.status, e.recap) for e in events(body)] == [
+        (6, "past", True),
+        (8, "upcoming", False),
+    ]
 
 
 def test_what_lies_behind_the_post_is_past():
     """Seen from the post's own moment, not from today; a day counts until it ends."""
-    body = "时间：12 月 31 日 11:00\n\n时间：12 月 31 日 13:00\n\n时间：12 月 30 日\n\n时间：12 月 31 日"
+    body = "时间：12 月 31 日 11:00\n\n时间：12 月 31 日 13:00\n\n时间：12 月 30 日\n\n时间：1 月 2 日"
     assert [e.status for e in events(body)] == ["past", "upcoming", "past", "upcoming"]
 
 
@@ -188,7 +133,7 @@ def test_rows_of_a_list_are_events():
         "More soon.\n"
     )
     assert [(e.title, e.place, e.online, e.register_url) for e in events(body)] == [
-        ("Book Club", "Virtual (Cardiff, UK)", True, "https://g.example/1"),
+        ("Book Club", "Cardiff, UK", True, "https://g.example/1"),
         ("Group", "Berlin", False, "https://g.example"),
         ("Alone", "", False, "https://g.example/2"),
         ("Monthly Meetup", "Chennai, IN", False, "https://g.example/3"),
@@ -205,18 +150,19 @@ def test_equal_days_are_not_equal_events():
     assert len(events(f"## Events\n\n{rows}{rows}")) == 2
 
 
-def test_a_section_about_events_may_tell_its_hour_in_a_sentence():
-    """Only there, and only with a time of day."""
-    line = "本期直播将于 1 月 9 日周四晚 7 点开始，[报名](https://r.example/1)。"
-    (event,) = events(f"## 直播预告\n\n{line}")
-    assert (event.title, event.register_url, event.online) == (
-        "直播预告",
-        "https://r.example/1",
-        True,
-    )
+def test_a_sentence_that_looks_ahead_to_a_gathering_is_an_event():
+    """It takes the name that it quotes or links, else its own words; the hour is read if told."""
+    line = "本期直播《甲》将于 1 月 9 日周四晚 7 点开始，[报名](https://r.example/1)。"
+    for heading in ("## 直播预告", "## 阅读"):
+        (event,) = events(f"{heading}\n\n{line}")
+        assert (event.title, event.register_url, event.online) == (
+            "甲",
+            "https://r.example/1",
+            True,
+        )
+        assert event.start
+        assert event.start.isoformat()[:16] == "2020-01-09T19:00"
     assert starts("## 直播预告\n\n1 月 9 日晚 7 点见") == ["2020-01-09T19:00"]
-    assert starts("## 直播预告\n\n1 月 9 日见\n\n| 1 月 9 日 19:00 |\n|--|") == []
-    assert starts(f"## 阅读\n\n{line}") == []
 
 
 def test_labels_in_a_list_of_events_are_no_rows():
@@ -235,3 +181,62 @@ def test_an_unnamed_event_takes_the_name_of_its_page():
     """A page about one event is its title."""
     (event,) = events("时间：1 月 9 日 19:00")
     assert (event.title, event.kind) == ("The post", "other")
+
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "events"
+
+
+def cases() -> Iterator[tuple[str, str, str]]:
+    """Title, post and expected events of every file."""
+    for file in sorted(FIXTURES.glob("*.md")):
+        parts = file.read_text(encoding="utf-8").split("\n.\n")
+        for title, post, expected in zip(parts[::3], parts[1::3], parts[2::3], strict=False):
+            yield f"{file.stem}: {title.strip()}", post, expected
+
+
+def line_of(event: Event) -> str:
+    """An event as the fixture files write it."""
+    start, end = event.start, event.end
+    moment = "undated"
+    if start:
+        away = start.utcoffset() != start.astimezone(ZONE).utcoffset()
+        zone = f" {start.isoformat()[-6:]}" if away else ""
+        moment = f"{start:%Y-%m-%d}" if event.all_day else f"{start:%Y-%m-%d %H:%M}{zone}"
+        moment += f" to {end:%Y-%m-%d}" if end and event.all_day else ""
+        moment += f" to {end:%H:%M}" if end and not event.all_day else ""
+    where = "online" if event.online else "on site"
+    rest = (event.place or "-", where, event.kind, event.status, event.register_url or "-")
+    return " | ".join((moment, event.title, *rest))
+
+
+@pytest.mark.parametrize(
+    ("title", "post", "expected"), [pytest.param(*case, id=case[0]) for case in cases()]
+)
+def test_each_page_announces_what_it_says_and_nothing_else(title, post, expected):
+    """Title, dot, post, dot, events, dot; a header may stand in the title's brackets."""
+    header = dict(re.findall(r"(title|description): ([^,)]+)", title))
+    name = header.get("title", "The post")
+    about = f'description: "{header["description"]}"\n' if "description" in header else ""
+    text = f'---\ntitle: "{name}"\n{about}date: 2026-11-20T18:00:00+08:00\n---\n\n{post}\n'
+
+    found = find_events(read_post(text, path="a/index.md", site=SITE), site=SITE)
+
+    assert "\n".join(map(line_of, found)) == expected.replace("nothing", "")
+
+
+def test_lines_are_what_a_reader_sees_of_them():
+    """Empty ones are none, and a link that styles cut in pieces is one."""
+    url = "https://a.example"
+    paragraph = Paragraph(
+        (
+            LineBreak(),
+            Span("\u200b"),
+            LineBreak(),
+            Span("a ", url=url),
+            Span("b", bold=True, url=url),
+        )
+    )
+
+    (line,) = lines_of([paragraph])
+
+    assert (line.text, line.links) == ("a b", (("a b", url),))

@@ -1,0 +1,221 @@
+"""Meetups and broadcasts that a post announces, as events.
+
+Pure and careful. Events stand under labels (`时间：`), in rows of a list of events, in tables,
+or in sentences that look ahead to a gathering; any other date is none.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from formatters.document import Post, SectionKind, Site
+from formatters.events.facts import Event, Facts, Viewpoint, address, event
+from formatters.events.lines import Line, Place, cleaned, places
+from formatters.events.told import told
+from formatters.events.words import (
+    AGENDA,
+    GATHERING,
+    LABELS,
+    PAST,
+    PREVIEW,
+    REVIEW,
+    UNDATED,
+    UPCOMING,
+    WEEKLY,
+)
+from formatters.moments import When, when_in
+from formatters.moments.clock import Span, span_at, span_in
+
+__all__ = ["PAST", "UNDATED", "UPCOMING", "Event", "find_events"]
+
+_SHORT = 60  # letters
+_EARLY = timedelta(hours=1)  # doors open, a host says hello
+
+
+def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
+    """The events that a post announces, in its order, each once.
+
+    A post without a date announces nothing: its years could only be guessed.
+    """
+    if post.header.date is None:
+        return ()
+    zone = ZoneInfo(site.zone)
+    view = _view(post, post.header.date.astimezone(zone), zone)
+    stands = tuple(places(post))
+    found = [facts for place in stands for facts in told(place, view)]
+    found = found or list(_of_header(post, view))
+    if len(found) == 1 and not found[0].said.get("live"):
+        found[0].learn("register", _register_of(stands))
+    if len({facts.when.start for facts in found if facts.when}) == 1:
+        _complete(found, stands, cleaned(post.header.description))
+    events = _once([event(facts, view) for facts in found])
+    return (*events, *_undated(stands, view, events))
+
+
+def _view(post: Post, posted: datetime, zone: ZoneInfo) -> Viewpoint:
+    header = post.header
+    title = cleaned(header.title)
+    topics = " ".join((title, *header.categories, *header.tags))
+    about_one = bool(GATHERING.search(topics)) and not WEEKLY.search(topics)
+    return Viewpoint(posted, zone, title, topics, bool(REVIEW.search(title)), about_one)
+
+
+def _of_header(post: Post, view: Viewpoint) -> Iterator[Facts]:
+    """What the description or the title of a page about one event says of its day."""
+    if not GATHERING.search(view.topics):
+        return
+    for text in (cleaned(post.header.description), view.title):
+        when = when_in(text, near=view.near, zone=view.zone)
+        if when and not when.loose and (not when.all_day or PREVIEW.search(text)):
+            place = Place(SectionKind.INTRO, (), looks_back=False, looks_ahead=False, lines=())
+            yield Facts(place, when, {"title": view.title}, text, "header")
+            return
+
+
+def _register_of(stands: Sequence[Place]) -> str:
+    """The first address under a heading, or in a line, that asks to register."""
+    for place in stands:
+        asks = LABELS["register"].search(place.title)
+        for line in place.lines:
+            if (asks or LABELS["register"].search(line.text)) and (url := address(line)):
+                return url
+    return ""
+
+
+# ------------------------------------------------------------------ the end, told elsewhere
+
+
+def _complete(found: Sequence[Facts], stands: Sequence[Place], description: str) -> None:
+    """Let the rest of the page say when its only event is over."""
+    agenda = list(_agenda(stands))
+    told_shortly = list(_short_spans(stands, description))
+    for facts in found:
+        when = facts.when
+        if not when or when.all_day or when.end:
+            continue
+        spans = [span for span in told_shortly if _begins(when, span) == when.start]
+        if (
+            not spans
+            and agenda
+            and abs(min(_begins(when, s) for s in agenda) - when.start) <= _EARLY
+        ):
+            spans = agenda
+        ends = [_begins(when, span, at_end=True) for span in spans]
+        facts.when = replace(
+            when, end=max((end for end in ends if end > when.start), default=None)
+        )
+
+
+def _begins(when: When, span: Span, *, at_end: bool = False) -> datetime:
+    moment = (span.end if at_end else None) or span.start
+    return when.start.replace(hour=moment.hour, minute=moment.minute)
+
+
+def _short_spans(stands: Sequence[Place], description: str) -> Iterator[Span]:
+    """Stretches of hours that a description or a short line tells."""
+    lines = (
+        line.text
+        for place in stands
+        if not any(AGENDA.search(title) for title in place.titles)
+        for line in place.lines
+        if len(line.text) <= _SHORT and not line.cells
+    )
+    for text in (description, *lines):
+        if (span := span_in(text)) and span.end and span.end > span.start:
+            yield span
+
+
+def _agenda(stands: Sequence[Place]) -> Iterator[Span]:
+    """Lines and headings that begin with a stretch of hours."""
+    for place in stands:
+        in_agenda = any(AGENDA.search(title) for title in place.titles)
+        if span := _hours(place.title):
+            yield span
+        for line in place.lines:
+            if (line.cells or in_agenda) and (span := _first_hours(line)):
+                yield span
+
+
+def _first_hours(line: Line) -> Span | None:
+    return next((span for text in (*line.cells, line.text) if (span := _hours(text))), None)
+
+
+def _hours(text: str) -> Span | None:
+    start = len(text) - len(text.lstrip(" |·•-（("))
+    span = span_at(text, start)
+    return span if span and span.end and span.end > span.start else None
+
+
+# ------------------------------------------------------------------ each event once
+
+
+def _once(events: Sequence[Event]) -> tuple[Event, ...]:
+    """Each event once: told a second time it only fills what was left open."""
+    kept: list[Event] = []
+    for one in events:
+        number = next((n for n, other in enumerate(kept) if _is_same(one, other)), None)
+        if number is None:
+            kept.append(one)
+        else:
+            kept[number] = _merged(kept[number], one)
+    return tuple(kept)
+
+
+def _is_same(one: Event, other: Event) -> bool:
+    if one.start is None or other.start is None or one.start.date() != other.start.date():
+        return False
+    if one.all_day != other.all_day:
+        return not (_is_long(one) or _is_long(other)) or one.end == other.end
+    if one.all_day:
+        alike = (one.title, one.place) == (other.title, other.place)
+        return alike and (one.register_url == other.register_url or not other.register_url)
+    return one.start == other.start and (
+        one.place == other.place or not (one.place and other.place)
+    )
+
+
+def _merged(one: Event, other: Event) -> Event:
+    first, second = (other, one) if one.all_day and not other.all_day else (one, other)
+    blank = {
+        name: getattr(second, name)
+        for name in ("end", "place", "register_url", "live_url", "replay_url", "speakers")
+        if not getattr(first, name)
+    }
+    return replace(first, **blank)
+
+
+def _is_long(one: Event) -> bool:
+    return bool(one.end and one.start and one.end > one.start)
+
+
+# ------------------------------------------------------------------ what has no date
+
+
+def _undated(
+    stands: Sequence[Place], view: Viewpoint, events: Sequence[Event]
+) -> Iterator[Event]:
+    """Sections and titles that announce a gathering and do not say when."""
+    dated = {title for place in stands if told(place, view) for title in place.titles}
+    for place in stands:
+        ahead = place.kind is SectionKind.EVENTS and place.looks_ahead and place.lines
+        if (
+            ahead
+            and not dated & set(place.titles[-1:])
+            and (not events or GATHERING.search(place.title))
+        ):
+            yield _without_date(place, view)
+            return
+    if not events and PREVIEW.search(view.title) and GATHERING.search(view.title):
+        lines = stands[0].lines if stands else ()
+        yield _without_date(
+            Place(SectionKind.INTRO, (), looks_back=False, looks_ahead=True, lines=lines), view
+        )
+
+
+def _without_date(place: Place, view: Viewpoint) -> Event:
+    facts = Facts(place)
+    facts.learn("register", next((url for line in place.lines if (url := address(line))), ""))
+    facts.learn("image", next((line.image for line in place.lines if line.image), ""))
+    facts.hints = " ".join(line.text for line in place.lines)[:200]
+    return event(facts, view)

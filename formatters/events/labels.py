@@ -1,0 +1,103 @@
+"""Events told under labels: `时间：`, `地点：`, `When:`, in runs of lines.
+
+Pure.
+"""
+
+from formatters.events.facts import Facts, Viewpoint, address, labelled, name_in
+from formatters.events.lines import Line, Place
+from formatters.events.words import DATED, DECOY, GATHERING, ON_SITE, ONLINE
+from formatters.moments import When, times_in, when_in
+
+_MAX_HINT = 80
+_MAX_NAME = 80
+
+
+def by_labels(place: Place, view: Viewpoint) -> list[Facts]:
+    """The events that a section's labelled lines tell of, in no certain order."""
+    reader = _Labels(place, view)
+    for number, line in enumerate(place.lines):
+        if not line.cells:
+            reader.take(number, line)
+    return [*reader.found, *([reader.facts] if reader.facts.when else [])]
+
+
+class _Labels:
+    """Runs of labelled lines; a second time, or a title after a time, begins the next event."""
+
+    def __init__(self, place: Place, view: Viewpoint) -> None:
+        self.place, self.view = place, view
+        self.found: list[Facts] = []
+        self.facts = Facts(place)
+        self.waits = ""  # a label that said nothing yet: the next line may
+
+    def take(self, number: int, line: Line) -> None:
+        """Read one line."""
+        name, label, value = self.said(line)
+        when = _moment(name, label, value, self.view)
+        if self.is_next(name, when):
+            self.found.append(self.facts)
+            self.facts = Facts(self.place)
+        self.overhear(name, line)
+        if when and name == "when":
+            self.facts.when, self.facts.at = self.facts.when or when, number
+        elif when:
+            self.found.append(
+                Facts(self.place, when, {"title": label}, source="day", at=number)
+            )
+        elif name == "when":
+            self.complete(value)
+        else:
+            self.facts.learn(name, value)
+
+    def said(self, line: Line) -> tuple[str, str, str]:
+        """Label, its words and its value, which may stand on the line below."""
+        name, label, value = labelled(line)
+        if not name and self.waits:
+            name, value = self.waits, _value(self.waits, line)
+        self.waits = name if name and not value else ""
+        return name, label, value
+
+    def is_next(self, name: str, when: When | None) -> bool:
+        """Whether a line speaks of another event than those before it."""
+        known = self.facts.when
+        if not known:
+            return False
+        if name == "title":
+            return "title" in self.facts.said
+        if name != "when" or not when:
+            return False
+        completes = known.all_day or when.all_day or when.start == known.start
+        return not completes or when.start.date() != known.start.date()
+
+    def overhear(self, name: str, line: Line) -> None:
+        """Keep what a short line tells beside its label: a platform, the event's name."""
+        text = line.text
+        if len(text) < _MAX_HINT and (ONLINE.search(text) or ON_SITE.search(text)):
+            self.facts.hints += f" {text}"
+        if (
+            not name
+            and not self.facts.when
+            and len(text) <= _MAX_NAME
+            and GATHERING.search(text)
+        ):
+            self.facts.said["lead"] = name_in(text, line)
+
+    def complete(self, value: str) -> None:
+        """Let a line with hours alone fill the day above it."""
+        when, times = self.facts.when, times_in(value)
+        if when and when.all_day and times:
+            self.facts.when = when.at_times(times, self.view.zone)
+
+
+def _value(name: str, line: Line) -> str:
+    return address(line) if name in {"register", "live", "replay"} else line.text
+
+
+def _moment(name: str, label: str, value: str, view: Viewpoint) -> When | None:
+    """The moment that a line tells under its label, if that is what the label is for."""
+    if name == "when":
+        return when_in(value, near=view.near, zone=view.zone)
+    if name or not DATED.search(label) or DECOY.search(label):
+        return None
+    when = when_in(value, near=view.near, zone=view.zone)
+    return when if when and when.at == 0 and not when.loose else None

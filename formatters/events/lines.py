@@ -1,0 +1,210 @@
+"""A post as lines, each knowing what it stands under.
+
+Pure. Events are told line by line; what a line means depends on its headings.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from formatters.document import (
+    Heading,
+    Image,
+    Inline,
+    LineBreak,
+    ListBlock,
+    Node,
+    Paragraph,
+    Post,
+    Quote,
+    Section,
+    SectionKind,
+    Span,
+    Table,
+)
+from formatters.events.words import LABELS, PREVIEW, REVIEW
+from formatters.sections import plain
+
+MAX_LINE = 1_000  # characters that are looked at: no announcement is longer
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
+_SPACES = re.compile("[\u00a0\u2002-\u200a\u202f\u3000\t\n]")
+_MAX_BOLD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text. `links` are (words shown, address); `images` tells of a picture in it.
+
+    `item` numbers the list item that it is in, -1 outside of lists; `depth` is 0 for the item's
+    own list. `cells` are the texts of a table's row, () elsewhere; `header` its column names.
+    """
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+    image: str = ""
+    item: int = -1
+    cells: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    is_bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A section and what its headings say. `titles` from the top down, the own one last.
+
+    `looks_back` tells that the lowest heading that says either way is one of a review.
+    """
+
+    kind: SectionKind
+    titles: tuple[str, ...]
+    looks_back: bool
+    looks_ahead: bool
+    lines: tuple[Line, ...]
+
+    @property
+    def title(self) -> str:
+        """The section's own heading, "" for the text before the first one."""
+        return self.titles[-1] if self.titles else ""
+
+
+def places(post: Post) -> Iterator[Place]:
+    """The sections of a post in order, cut once more where a bold line begins a review."""
+    above: list[tuple[int, str]] = []
+    for section in post.sections:
+        title = cleaned(plain(section.title))
+        above = [(level, name) for level, name in above if level < section.level]
+        if section.level:
+            above.append((section.level, title))
+        yield from _parted(section, tuple(name for _, name in above))
+
+
+def _parted(section: Section, titles: tuple[str, ...]) -> Iterator[Place]:
+    kept: list[Line] = []
+    now = titles
+    for line in lines_of(section.blocks):
+        if line.is_bold and len(line.text) <= _MAX_BOLD and _direction(line.text) is not None:
+            yield _place(section, now, kept)
+            now, kept = (*titles, line.text), []
+        else:
+            kept.append(line)
+    yield _place(section, now, kept)
+
+
+def _place(section: Section, titles: tuple[str, ...], lines: Sequence[Line]) -> Place:
+    ways = [way for way in map(_direction, reversed(titles)) if way is not None]
+    return Place(section.kind, titles, ways[:1] == [False], ways[:1] == [True], tuple(lines))
+
+
+def _direction(title: str) -> bool | None:
+    """True if a heading looks ahead, False if it looks back, None if it does not say."""
+    if REVIEW.search(title):
+        return False
+    return True if PREVIEW.search(title) else None
+
+
+def cleaned(text: str) -> str:
+    """The text with its invisible signs dropped and every kind of space made a plain one."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def lines_of(nodes: Sequence[Node]) -> Iterator[Line]:
+    """The lines of a section in order, list items numbered."""
+    yield from _Walk().lines(nodes, -1)
+
+
+class _Walk:
+    """Numbers the items of the lists that stand on their own."""
+
+    def __init__(self) -> None:
+        self.items = 0
+
+    def lines(self, nodes: Sequence[Node], item: int) -> Iterator[Line]:
+        for node in nodes:
+            match node:
+                case Paragraph(inlines=inlines) | Heading(inlines=inlines):
+                    yield from _split(inlines, item)
+                case Quote(blocks=blocks):
+                    yield from self.lines(blocks, item)
+                case ListBlock():
+                    yield from self.listed(node, item)
+                case Table():
+                    yield from _rows(node)
+                case _:  # code and dividers announce nothing
+                    continue
+
+    def listed(self, node: ListBlock, item: int) -> Iterator[Line]:
+        for inner in node.items:
+            number = item
+            if number < 0:
+                number, self.items = self.items, self.items + 1
+            yield from self.lines(inner.blocks, number)
+
+
+def _split(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
+    line: list[Inline] = []
+    for inline in (*inlines, LineBreak()):
+        if not isinstance(inline, LineBreak):
+            line.append(inline)
+            continue
+        if line:
+            yield from _line(line, item)
+        line = []
+
+
+def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
+    """One line, or several where labels follow each other behind soft line ends."""
+    spans = [inline for inline in inlines if isinstance(inline, Span)]
+    raw = "".join(i.text if isinstance(i, Span) else " " for i in inlines)
+    bold = bool(raw.strip()) and all(span.bold or not span.text.strip() for span in spans)
+    image = next((inline.url for inline in inlines if isinstance(inline, Image)), "")
+    links = list(_links(inlines))
+    at = 0
+    for cut in (*_cuts(raw), len(raw)):
+        text = cleaned(raw[at:cut][:MAX_LINE])
+        inside = tuple(
+            (shown, url) for place, shown, url in links if at <= place < cut or at == cut
+        )
+        if text or image or inside:
+            yield Line(text, inside, image, item, is_bold=bold)
+        at = cut
+
+
+_NEXT_LABEL = re.compile(
+    r"\s(?=[\W_]{0,3}([\w·]{2,12})(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//))"
+)
+
+
+def _cuts(raw: str) -> Iterator[int]:
+    return (
+        found.end()
+        for found in _NEXT_LABEL.finditer(raw)
+        if found[1][0].isupper() or not found[1].isascii()
+        if any(words.search(found[1]) for words in LABELS.values())
+    )
+
+
+def _links(inlines: Sequence[Inline]) -> Iterator[tuple[int, str, str]]:
+    """Links in order as (where, words shown, address); one that styles cut in pieces is one."""
+    shown, address, begins, at = "", "", 0, 0
+    for inline in (*inlines, LineBreak()):
+        text = inline.text if isinstance(inline, Span) else " "
+        url = inline.url if isinstance(inline, Span) else ""
+        if url and url == address:
+            shown += text
+        else:
+            if address:
+                yield begins, cleaned(shown), address
+            shown, address, begins = text, url, at
+        if isinstance(inline, Image) and inline.link:
+            yield at, cleaned(inline.alt), inline.link
+        at += len(text)
+
+
+def _rows(table: Table) -> Iterator[Line]:
+    """Rows below the one that names the columns."""
+    rows = (table.header, *table.rows) if table.header else table.rows
+    header = tuple(cleaned(plain(cell)) for cell in rows[0])
+    for row in rows[1:]:
+        cells = tuple(cleaned(plain(cell))[:MAX_LINE] for cell in row)
+        links = tuple((shown, url) for cell in row for _, shown, url in _links(cell))
+        yield Line(" | ".join(cells), links, cells=cells, header=header)

@@ -1,0 +1,110 @@
+"""The words by which events are told from other dates, a table for each language joined in one.
+
+Only data: another language is added here, nowhere else.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+UPCOMING, PAST, UNDATED = "upcoming", "past", "undated"
+
+LABELS: Mapping[str, re.Pattern[str]] = {
+    "register": re.compile(
+        r"报名(?!时间|截止|开始|结束|日期)|注册(?!费)|预约|购票|门票|入口|regist|rsvp|sign.?up|tickets?", re.IGNORECASE
+    ),
+    "replay": re.compile(r"回放|回顾|录像|录播|replay|recording", re.IGNORECASE),
+    "live": re.compile(
+        r"直播间|直播(?:地址|链接|平台|入口)|观看|入会|会议(?:链接|号|令|口令|密码|地址)|zoom|腾讯会议|\bjoin\b|stream|watch",
+        re.IGNORECASE,
+    ),
+    "when": re.compile(
+        r"(?<!报名)(?<!截止)(?<!发布)(?<!更新)(?<!公布)(?:时间|日期|時間)$|^(?:date|time|when|dates? (?:and|&) times?)s?$",
+        re.IGNORECASE,
+    ),
+    "title": re.compile(r"(?:主题|题目|名称|主題)$|^(?:topic|title|event|name)$", re.IGNORECASE),
+    "topic": re.compile(r"议题$|^(?:agenda|subject)$", re.IGNORECASE),
+    "place": re.compile(r"(?:地点|会场|場所|地點)$|^(?:活动|会议|详细)?地址$|^(?:place|location|venue|where)$", re.IGNORECASE),
+    "form": re.compile(r"(?:形式|活动方式|参与方式)$|^format$", re.IGNORECASE),
+    "speakers": re.compile(r"(?:嘉宾|讲师|主讲人?|分享人|讲者|主持人?)$|^(?:speakers?|presenters?|hosts?)$", re.IGNORECASE),
+}  # fmt: skip
+"""What a line is about, by its label; the first that fits decides."""
+
+DATED = re.compile(r"(?:日|节|day|night|kick-?off|开幕|闭幕|决赛|初赛|颁奖)$", re.IGNORECASE)
+"""Labels that name a day of their own: what stands behind them is another event."""
+
+REVIEW = re.compile(
+    r"回顾|纪要|复盘|集锦|往期|\brecap|retrospect|\bprevious|\bpast\b|summary of", re.IGNORECASE
+)
+PREVIEW = re.compile(
+    r"预告|报名|预约|即将|近期|upcoming|\bnext\b|register|save the date|join us", re.IGNORECASE
+)
+CALL = re.compile(
+    r"\bcfps?\b|call for (?:papers|proposals|speakers|talks|participation)|议题征集|征稿",
+    re.IGNORECASE,
+)
+
+FUTURE = re.compile(
+    r"将[在于会带]|会(?:带来|为大家|举[办行]|召开|分享)|即将|届时|敬请|欢迎.{0,6}(?:报名|参加|参与|前来|来到|关注)|即可报名|报名|预约|不见不散|相约|邀请|期待|如期|锁定|准时"
+    r"|开播|(?:举办|举行|召开|开幕|开讲|开展|展开|进行)(?![了过完])|来到|就在|等你|[在于与和]?[^，。！~]{0,10}(?:见|相见|见面)[~～！!。]?$"
+    r"|现场.{0,12}(?:见|聊|交流)|线下.{0,8}(?:见|交流|首秀)|欢迎"
+    r"|\bwill\b|\bjoin\b|\bregister|\bsign up|\bupcoming\b|\brsvp\b|\bcoming up\b|\bsee you\b|\btake place\b|\bhosting\b|\bhosts\b|\bsave the date\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence looks ahead."""
+
+OVER = re.compile(
+    r"(?:举办|举行|召开|结束|参加|发布|迎来|开源|完成|推出|分享|上线|宣布|进行|带来|开启|落下|见到|讨论|介绍)了|圆满|落幕|已经|已于|曾|回顾|整理自"
+    r"|根据.{0,40}(?:分享|演讲|整理)|演讲中|表示|宣布|刚刚|过去的|上周|昨[天日晚]|正式开源"
+    r"|\bwas\b|\bwere\b|\btook place\b|\bheld on\b(?<!be held on)|\blast (?:week|month|year)\b|\bthanks? (?:to|for)\b|\brecap\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence looks back."""
+
+GATHERING = re.compile(
+    r"meet-?up|沙龙|大会|峰会|论坛|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议|路演|开放日|hackathon|黑客松|训练营|见面会|首秀|专场|同场活动"
+    r"|\w*con\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
+    r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b",
+    re.IGNORECASE,
+)
+"""Words for what people come together for."""
+
+DECOY = re.compile(
+    r"截止|截稿|deadline|公布|名单|结果|发布|release[sd]?\b|上线|提交|更新|code freeze|投稿|中选|版本|\bdue\b|closes?\b|\beol\b|end of life|生效|调休|放假|双十一",
+    re.IGNORECASE,
+)
+"""Words of dates on which nobody meets."""
+
+ONLINE = re.compile(
+    r"线上|直播|钉钉(?:会议|直播)|腾讯会议|飞书会议|入会|会议[号令]|\bzoom\b|\bonline\b|\bvirtual|webinar|\bhybrid\b|webcast|live ?stream|youtube|b 站|bilibili"
+    r"|\bremote\b|\birc\b|discord|telegram|google meet|jitsi|teams meeting|\btwitch\b",
+    re.IGNORECASE,
+)
+ON_SITE = re.compile(r"线下|现场|同场|\bin[- ]person\b|on[- ]site", re.IGNORECASE)
+
+KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("call-for-papers", CALL),
+    ("contest", re.compile(r"挑战赛|大赛|竞赛|比赛|开源之夏|编程之夏|暑期 ?20\d\d|summer of code|hackathon|黑客松|challenge|征文|申请(?:通道|时间)|学生申请", re.IGNORECASE)),
+    ("workshop", re.compile(r"workshop|工作坊|训练营|boot ?camp|hands-on|动手", re.IGNORECASE)),
+    ("community-meeting", re.compile(r"社区会议|例会|周会|双周会|community meeting|team meeting|office hour|sig meeting|(?:入会|会议[号令])", re.IGNORECASE)),
+    ("livestream", re.compile(r"直播|webinar|sofachannel|live ?stream|线上分享|公开课", re.IGNORECASE)),
+    ("meetup", re.compile(r"meet-?up|沙龙|见面会|hack ?night|user group|study|hang-?out|hack and learn|social", re.IGNORECASE)),
+    ("conference", re.compile(r"大会|峰会|conference|\bconf\b|summit|\w+con\b|论坛|开放日", re.IGNORECASE)),
+    ("meetup", re.compile(r"线下|meet|hack", re.IGNORECASE)),
+    ("community-meeting", re.compile(r"会议|meeting", re.IGNORECASE)),
+)  # fmt: skip
+"""What an event is; the first that fits decides, looked for in its title first."""
+
+GENERIC = re.compile(
+    r"(?:[\W_]|社区|近期|本周|本期|最新|精彩|云原生|开源|技术|活动|会议|直播|日历|预告|报名|推荐|信息|详情|概要|介绍|安排|时间|通知|线上|线下|关于|点击即可"
+    r"|upcoming|community|this|week|the|events?|meetups?|meetings?|announcements?|calendar|details|save|date|rusty|and|of|for|&)+",
+    re.IGNORECASE,
+)
+"""Headings of which nothing is left without these words name no event."""
+ASKS = re.compile(r"详情|链接|戳|点击|\bdetails?\b|more info|\blink\b", re.IGNORECASE)
+"""Words of a line that leads to where one can take part."""
+WEEKLY = re.compile(
+    r"weekly|周刊|每周|周报|digest|newsletter|this week in|月刊|双周刊|第.{1,4}期",
+    re.IGNORECASE,
+)
+"""Words of a post that tells of many things."""
+AGENDA = re.compile(r"议程|日程|流程|安排|agenda|schedule|program", re.IGNORECASE)

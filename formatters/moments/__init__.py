@@ -1,0 +1,37 @@
+"""Dates and times as people write them in prose, Chinese and English.
+
+Pure and linear in the length of the text. Nothing is invented: what is no date of the calendar
+is passed over, and a year that is not written is the one that brings the date nearest to the
+post's, the weekday being the check.
+"""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from formatters.moments.clock import Times, times_in
+from formatters.moments.days import Mention, mentions
+from formatters.moments.stretch import When, stretch
+
+__all__ = ["Mention", "Times", "When", "mentions", "times_in", "when_in", "whens_in"]
+
+
+def when_in(text: str, *, near: date, zone: ZoneInfo) -> When | None:
+    """The first date of a text, with the times and the end that belong to it.
+
+    Args:
+        text: a line or a sentence.
+        near: the post's own day, in `zone`.
+        zone: in which times are read that name no zone of their own.
+    """
+    return next(iter(whens_in(text, near=near, zone=zone)), None)
+
+
+def whens_in(text: str, *, near: date, zone: ZoneInfo) -> tuple[When, ...]:
+    """All dates of a text in order, a range being one."""
+    found: list[When] = []
+    end = 0
+    for mention in mentions(text, near):
+        if mention.at >= end:
+            found.append(stretch(text, mention, zone))
+            end = found[-1].until
+    return tuple(found)

@@ -1,0 +1,201 @@
+"""Days as people name them: by number, by name, or from today.
+
+Pure. Each way of writing is one row of a table.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from formatters.moments.words import DAYS, MONTHS, WEEKDAYS, WEEKS
+
+_YEAR_DAYS = 366
+_WEEK = 7
+_SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A day named in a text.
+
+    `at` and `until` tell where. `weekday` is the one written beside it, None without one;
+    `agrees` is False where it is another than the day's own. `loose` marks `5/13`, which may be
+    a fraction: only what stands around it tells. `last` is the end of `6–8 May`. `year_given` and `relative` tell how it was said.
+    """
+
+    day: date
+    at: int
+    until: int
+    weekday: int | None = None
+    loose: bool = False
+    year_given: bool = False
+    relative: bool = False
+    last: date | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the weekday that is written is that of the day."""
+        return self.weekday is None or self.weekday == self.day.weekday()
+
+
+_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
+_EN_DAYS = "|".join(sorted((day for day in WEEKDAYS if day.isascii()), key=len, reverse=True))
+WEEKDAY = re.compile(
+    rf"(?<!每)(?<!每个)(?:(?:本|这|下|上)?(?:个)?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])|\b(?P<en>{_EN_DAYS})\b\.?)",
+    re.IGNORECASE,
+)
+FILLER = re.compile(
+    r"[\s,，、()（）\[\]【】|]|的|[今明后]天|[今明]日|当天|当晚|开始|起|T(?=\d\d:)|at\b|on\b|from\b|@|starting\b|北京时间",
+    re.IGNORECASE,
+)
+"""What may stand between a day, its weekday and its time."""
+_MOST_FILLERS = 8
+
+_Reader: TypeAlias = Callable[[re.Match[str], date, int | None], date | None]
+
+
+def _calendar(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _nearest(near: date, month: int, day: int, weekday: int | None) -> date | None:
+    """The day of this name nearest to the post's; of those with the right weekday, if any has."""
+    years = (near.year - 1, near.year, near.year + 1)
+    days = [found for year in years if (found := _calendar(year, month, day))]
+    right = [found for found in days if found.weekday() == weekday and _is_close(found, near)]
+    return min(right or days, key=lambda found: abs(found - near), default=None)
+
+
+def _is_close(day: date, near: date) -> bool:
+    return abs(day - near) < timedelta(days=_YEAR_DAYS)
+
+
+def _numbered(found: re.Match[str], near: date, weekday: int | None) -> date | None:
+    groups = found.groupdict()
+    month = int(groups["m"])
+    if groups.get("y"):
+        return _calendar(int(groups["y"]), month, int(groups["d"]))
+    return _nearest(near, month, int(groups["d"]), weekday)
+
+
+def _named(found: re.Match[str], near: date, weekday: int | None) -> date | None:
+    month, day = MONTHS[found["name"].lower()], int(found["d"])
+    year = found["y"]
+    return _calendar(int(year), month, day) if year else _nearest(near, month, day, weekday)
+
+
+def _from_today(found: re.Match[str], near: date, _weekday: int | None) -> date | None:
+    return near + timedelta(days=DAYS[found["word"].lower()])
+
+
+def _of_week(found: re.Match[str], near: date, _weekday: int | None) -> date | None:
+    """`下周三`, `next Tuesday`; a bare `周三` or `on Wednesday` is the next one to come."""
+    which = (found["which"] or "").lower().strip()
+    day = WEEKDAYS[(found["day"] or "六").lower()]
+    monday = near - timedelta(days=near.weekday()) + timedelta(weeks=WEEKS[which])
+    named = monday + timedelta(days=day)
+    is_bare = which in {"", "this", "coming"}
+    return named + timedelta(days=_WEEK) if is_bare and named < near else named
+
+
+_MONTH_NAME = rf"(?P<name>{_NAME})\b\.?"
+_ORDINAL = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?![\d:：.]?\d)"
+_WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), reader, loose, relative)
+    for pattern, reader, loose, relative in (
+        (r"(?<![\d.])(?P<y>20\d\d)\s?[年/.-]\s?(?P<m>\d{1,2})\s?[月/.-]\s?(?P<d>\d{1,2})(?!\d)(?:\s?[日号號](?!线))?", _numbered, False, False),
+        (r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>20\d\d)(?!\d)", _numbered, False, False),
+        (r"(?<![\d.年-])(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})(?!\d)(?!\s?[个個月年])(?:\s?[日号號](?!线))?", _numbered, False, False),
+        (rf"\b{_MONTH_NAME}\s{{1,3}}{_ORDINAL}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
+        (rf"\b(?<![\d.:/-]){_ORDINAL}\s?[-–—]\s?(?P<last>\d{{1,2}})(?:th|st|nd|rd)?\s{{1,3}}{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
+        (rf"\b(?<![\d.:/-]){_ORDINAL}\s{{1,3}}(?:of\s)?{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
+        (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/.-]\d|\d)", _numbered, True, False),
+        (rf"(?P<word>{'|'.join(sorted((w for w in DAYS if not w.isascii()), key=len, reverse=True))})", _from_today, False, True),
+        (rf"\b(?P<word>{'|'.join(w for w in DAYS if w.isascii())})\b", _from_today, False, True),
+        (r"(?<!每)(?P<which>上上|下下|上|本|这|這|当|下)(?:个|個)?(?:(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天])|末))", _of_week, False, True),
+        (r"(?<![每上下本这當当逢个至到、和及跟一二三四五六日天-])(?P<which>)(?:周|星期)(?P<day>[一二三四五六日天])(?![一二三四五六日天至到、和及-])", _of_week, True, True),
+        (rf"\b(?P<which>this|next|last|coming)\s(?P<day>{_EN_DAYS})\b", _of_week, False, True),
+        (rf"\b(?:on|by)\s(?P<which>)(?P<day>{_EN_DAYS})\b", _of_week, True, True),
+    )
+)  # fmt: skip
+
+
+def mentions(text: str, near: date) -> tuple[Mention, ...]:
+    """The days that a text names, in order; of two that overlap, the first and longest."""
+    found = sorted(_all(text, near), key=lambda mention: (mention.at, -mention.until))
+    kept: list[Mention] = []
+    for mention in found:
+        if kept and kept[-1].loose and not text[kept[-1].until : mention.at].strip(" ,，(（"):
+            kept.pop()  # "周四（3 月 23 日）": the weekday is the date's
+        if not kept or mention.at >= kept[-1].until:
+            kept.append(mention)
+    return tuple(_with_elided(text, kept))
+
+
+_ELIDED = re.compile(
+    r"(?<![\d月./:：-])(?<!月 )(?P<d>\d{1,2})\s?[日号](?=\s?(?:[上下中]午|早|晚|傍晚|\d{1,2}[:：点]|[（(，,、至到]))"
+)
+
+
+def _with_elided(text: str, found: list[Mention]) -> Iterator[Mention]:
+    """Days of which only the number is written, for the month was named before: `11 日下午`."""
+    rest = iter(found)
+    after = next(rest, None)
+    before: Mention | None = None
+    for match in _ELIDED.finditer(text):
+        while after and after.at <= match.start():
+            before, after = after, next(rest, None)
+            yield before
+        day = _calendar(before.day.year, before.day.month, int(match["d"])) if before else None
+        if before and day and day > before.day and match.start() >= before.until:
+            before = Mention(
+                day,
+                match.start(),
+                match.end(),
+                weekday_beside(text, match.start(), match.end()),
+            )
+            yield before
+    if after:
+        yield after
+        yield from rest
+
+
+def _all(text: str, near: date) -> Iterator[Mention]:
+    for pattern, reader, loose, relative in _WAYS:
+        for match in pattern.finditer(text):
+            weekday = None if relative else weekday_beside(text, match.start(), match.end())
+            day = reader(match, near, weekday)
+            if day is not None:
+                groups = match.groupdict()
+                last = _calendar(day.year, day.month, int(groups.get("last") or 0))
+                yield Mention(
+                    day=day,
+                    at=match.start(),
+                    until=match.end(),
+                    weekday=weekday,
+                    loose=loose and weekday is None,
+                    year_given=bool(groups.get("y")),
+                    relative=relative,
+                    last=last if last and last > day else None,
+                )
+
+
+def weekday_beside(text: str, start: int, end: int) -> int | None:
+    """The weekday right behind a date, or right before an English one."""
+    at = end
+    for _ in range(_MOST_FILLERS):
+        if found := WEEKDAY.match(text, at):
+            return WEEKDAYS[(found["zh"] or found["en"]).lower()]
+        gap = FILLER.match(text, at)
+        if not gap:
+            break
+        at = gap.end()
+    before = list(WEEKDAY.finditer(text, max(0, start - 16), start))
+    if before and not text[before[-1].end() : start].strip(" ,，(（"):
+        return WEEKDAYS[(before[-1]["zh"] or before[-1]["en"]).lower()]
+    return None
