@@ -286,15 +286,21 @@ def slugified(title: str) -> str:
 # ------------------------------------------------------------------ kind
 
 
-def kind(header: Header, path: str, issue: int | None) -> PostKind:
-    """What the post is, by its title, its categories and where it lies."""
-    folder = path.rpartition("/")[0].rpartition("/")[0] or path.rpartition("/")[0]
-    grouped = " ".join((*header.categories, header.extra.get("type", ""), folder))
-    own = _OTHER_TOPICS.sub("", header.title)
-    if no_post(path):
-        return PostKind.PAGE
-    if _ISSUE.search(own) or _ISSUE.search(" ".join(header.categories)):
-        return PostKind.ISSUE
-    if _EVENT.search(grouped):
-        return PostKind.EVENT
-    return PostKind.ISSUE if issue is not None else PostKind.ARTICLE
+def kind(header: Header, path: str, issue: int | None) -> tuple[PostKind, str]:
+    """What the post is, and what tells it: name, title, categories, folder, number or nothing."""
+    own, groups = _OTHER_TOPICS.sub("", header.title), " ".join(header.categories)
+    folder = path.rpartition("/")[0]
+    bundle = folder.rpartition("/")[0] if name_of(path) == folder.rpartition("/")[2] else folder
+    clues = (
+        (PostKind.PAGE, no_post(path), "name"),
+        (PostKind.ISSUE, _ISSUE.search(own), "title"),
+        (PostKind.ISSUE, _ISSUE.search(groups), "categories"),
+        (
+            PostKind.EVENT,
+            _EVENT.search(f"{groups} {header.extra.get('type', '')}"),
+            "categories",
+        ),
+        (PostKind.EVENT, _EVENT.search(bundle), "folder"),
+        (PostKind.ISSUE, issue is not None, "number"),
+    )
+    return next(((what, by) for what, clue, by in clues if clue), (PostKind.ARTICLE, ""))

@@ -9,6 +9,7 @@ import click
 from bot.cli.files import PATHS, Bad, site_around
 from bot.cli.found import File, files
 from bot.cli.options import LANGUAGE, SITE, ZONE
+from bot.cli.report import report
 from bot.cli.words import progress
 from formatters.document import PostError, Site
 from formatters.lint import Advice, Level, advice, unreadable
@@ -34,12 +35,30 @@ ANNOTATIONS: Mapping[Level, str] = {
     show_default=True,
     help="Lines for people, one JSON object a line, or annotations of a pull request.",
 )
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--strict", is_flag=True, help="Fail on warnings as well.")
-def lint(
-    paths: Sequence[Path], site: str, zone: str, language: str, form: str, *, strict: bool
+@click.option(
+    "--all", "whole", is_flag=True, help="Report what is understood of each post, and in sum."
+)
+def lint(  # noqa: PLR0913 - one for each option
+    paths: Sequence[Path],
+    site: str,
+    zone: str,
+    language: str,
+    form: str,
+    *,
+    strict: bool,
+    whole: bool,
 ) -> None:
-    """Tell authors what to mend before a post is published; exit 1 if that is an error."""
+    """Tell authors what to mend before a post is published; exit 1 if that is an error.
+
+    With --all: what the bot reads in the headers of a whole history, and from where.
+    """
     around = site_around(site, language, zone)
+    if whole:
+        found = files(paths, posts=False)
+        fine = report(found, around, language=language, as_json=form == "json")
+        click.get_current_context().exit(0 if fine else 1)
     bad = Bad()
     worst = {Level.ERROR, Level.WARNING} if strict else {Level.ERROR}
     fails = False

@@ -168,4 +168,4 @@ def test_settings_and_reader_know_the_same_fields():
 )
 def test_a_post_has_a_kind(header, path, kind):
     """Told by title, categories, type and folder."""
-    assert identity.kind(header, path, identity.number(header, path)[0]) is kind
+    assert identity.kind(header, path, identity.number(header, path)[0])[0] is kind

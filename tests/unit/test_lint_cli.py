@@ -132,3 +132,63 @@ def test_a_relative_address_is_judged_with_the_site(posts):
     assert "link-relative" in digestbot("lint", posts / "good.md").stdout
     site = ("--site", "https://site.example")
     assert digestbot("lint", posts / "good.md", *site).stdout == ""
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Posts of several forms, one of them broken, and a page that is none."""
+    folder = tmp_path / "history"
+    folder.mkdir()
+    (folder / "2026-11-20-first.md").write_text("# First\n\nHello.\n", "utf-8")
+    (folder / "weekly.md").write_text(
+        "Title: Weekly 7\nDate: 2026-11-20 10:00 +0100\nExpires: 2027-01-01\nStatus: draft\n\nHi.\n",
+        "utf-8",
+    )
+    (folder / "todo.md").write_text("---\ndate: TODO\n---\n", "utf-8")
+    (folder / "bad.md").write_text("---\ntitle: a: b\n---\n", "utf-8")
+    (folder / "_index.md").write_text("---\ntitle: All\n---\n", "utf-8")
+    return folder
+
+
+def test_a_whole_history_is_told_line_by_line_and_in_sum(history):
+    """What was read, from where, what could not be read, and how much of each there is."""
+    done = digestbot("lint", "--all", history, "--site", "https://a.example")
+
+    assert done.exit_code == 1
+    first, todo, weekly, bad, *table = done.stdout.splitlines()
+    assert first == (
+        "2026-11-20-first.md: none · 2026-11-20 (name; zone: site) · article · en (text)"
+        " · https://a.example/2026-11-20-first/ (site) · First"
+    )
+    assert "todo.md: yaml · none · “TODO”?" in todo
+    assert "2026-11-20T10:00:00+01:00 (date; zone: date) · draft · expires 2027-01-01" in weekly
+    assert "#7 (title)" in weekly
+    assert bad.startswith("bad.md:2: the header is no YAML")
+    rows = dict(line.split(maxsplit=1) for line in table if line)
+    assert (rows["posts"], rows["header"]) == ("3", "lines 1, none 1, yaml 1")
+    assert "_index.md" in done.stderr
+
+
+def test_a_whole_history_is_told_to_machines(history):
+    """One object: posts, what is unreadable, what is none, the sum."""
+    done = digestbot("lint", "--all", "--json", history)
+
+    told = json.loads(done.stdout)
+    assert [post["path"] for post in told["posts"]] == [
+        "2026-11-20-first.md",
+        "todo.md",
+        "weekly.md",
+    ]
+    assert told["posts"][0]["from"]["date"] == "name"
+    assert told["unreadable"][0]["line"] == 2
+    assert told["pages"][0]["path"] == "_index.md"
+    assert told["summary"]["posts"] == 3
+    assert told["summary"]["date"] == {"date": 1, "name": 1, "none + unread words": 1}
+
+
+def test_a_history_without_fault_is_fine(posts):
+    """Exit 0, in the language that was asked for."""
+    done = digestbot("lint", "--all", posts, "--language", "zh")
+
+    assert done.exit_code == 0
+    assert "文件头" in done.stdout
