@@ -11,6 +11,7 @@ from formatters.document import Site
 from formatters.links import Base
 from formatters.lint.advice import Advice
 from formatters.lint.elements import HEADINGS, Element
+from formatters.pictures import describes
 from formatters.tags import is_bare_address
 
 _SOMEWHERE = Base("https://site.invalid", "https://site.invalid/post/")
@@ -20,13 +21,6 @@ _MAX_SHOWN = 80  # characters of an address in a sentence
 # Slack shows PNG, JPEG and GIF (docs.slack.dev/reference/block-kit/blocks/image-block, read
 # 2026-08-20); WebP fails (slackapi/node-slack-sdk#1482).
 _UNFIT = re.compile(r"\.(webp|svg|avif|heic|bmp|tiff?|ico)$", re.IGNORECASE)
-_FILE_NAME = re.compile(r"[^/]{1,80}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)$", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"(?:图片?|照片|插图|配图|截图|图像|封面|屏幕截图|幻灯片"
-    r"|img|imgs?|image|picture|pic|photo|figure|fig|screenshot|screen shot|cover|banner|weekly"
-    r"|alt|alt text|untitled|null|undefined)[ _.\-#]{0,2}\d{0,12}",
-    re.IGNORECASE,
-)
 # fmt: off
 _KNOWN = frozenset((
     "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "base", "bdi",
@@ -119,5 +113,5 @@ def _image(element: Element) -> Iterator[Advice]:
         return  # said elsewhere, or left empty on purpose: Markdown alone cannot leave it out
     if not alt:
         yield Advice(element.line, "image-alt-empty")
-    elif _GENERIC.fullmatch(alt) or _FILE_NAME.fullmatch(alt):
+    elif not describes(alt):
         yield Advice(element.line, "image-alt-generic", (("alt", alt),))

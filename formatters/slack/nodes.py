@@ -23,6 +23,7 @@ from formatters.document import (
     Span,
     Table,
 )
+from formatters.pictures import describes
 from formatters.slack import blocks, numbers
 from formatters.slack.pieces import Bullet, Code, Piece, Quoted, Text, Whole
 from formatters.slack.spans import (
@@ -38,6 +39,7 @@ from formatters.slack.tables import pictures, table_pieces
 
 _DONE = Span("☑ ")
 _OPEN = Span("☐ ")
+_MOST_OF_CAPTION = 200
 _LOWEST = 7  # a rank below all that a heading can have
 
 
@@ -55,9 +57,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a node stands. `quote` numbers its quotation, 0 outside; `indent` is -1 outside lists."""
+    """Where a node stands. `quote` numbers its quotation, 0 outside; `indent` is -1 outside lists.
+
+    `caption` is what stands right below a picture, as words for it.
+    """
 
     words: Words
+    caption: str = ""
     ids: "count[int]" = field(default_factory=lambda: count(1))
     heading: str = ""
     shallow: int = 6
@@ -83,9 +89,28 @@ def _section(section: Section, place: _Place) -> Iterator[Piece]:
     yield from _all(section.blocks, within)
 
 
-def _all(nodes: Iterable[Node], place: _Place) -> Iterator[Piece]:
-    for node in nodes:
-        yield from _pieces(node, place)
+def _all(nodes: Sequence[Node], place: _Place) -> Iterator[Piece]:
+    for position, node in enumerate(nodes, start=1):
+        if _ends_in_picture(node) and position < len(nodes):
+            yield from _pieces(node, replace(place, caption=_caption(nodes[position])))
+        else:
+            yield from _pieces(node, place)
+
+
+def _ends_in_picture(node: Node) -> bool:
+    return isinstance(node, Paragraph) and any(isinstance(i, Image) for i in node.inlines[-1:])
+
+
+def _caption(node: Node) -> str:
+    """The words of a short paragraph in italics, which below a picture tell what it shows."""
+    return _said_in_italics(node.inlines) if isinstance(node, Paragraph) else ""
+
+
+def _said_in_italics(inlines: Iterable[Inline]) -> str:
+    found = runs(inlines)
+    said = _one_line(plain(found))
+    is_caption = all(span.italic or not span.text.strip() for span in found)
+    return said if is_caption and len(said) <= _MOST_OF_CAPTION else ""
 
 
 def _pieces(node: Node, place: _Place) -> Iterator[Piece]:
@@ -132,9 +157,12 @@ def _one_line(text: str) -> str:
 
 
 def _flow(inlines: Iterable[Inline], place: _Place) -> Iterator[Piece]:
-    for stretch in pictures_apart(inlines):
+    stretches = list(pictures_apart(inlines))
+    for position, stretch in enumerate(stretches, start=1):
         if isinstance(stretch, Image):
-            yield from _picture(stretch, place)
+            below = next((s for s in stretches[position:] if not isinstance(s, Image)), None)
+            caption = _said_in_italics(below) if below else place.caption
+            yield from _picture(stretch, replace(place, caption=caption))
         elif found := runs(stretch):
             yield from _text(found, place)
 
@@ -144,8 +172,7 @@ def _text(found: tuple[Span, ...], place: _Place, *, opens: bool = False) -> Ite
 
 
 def _picture(image: Image, place: _Place) -> Iterator[Piece]:
-    said = map(visible, (image.alt, image.title, place.heading))
-    alt = next(filter(str.strip, said), place.words.picture)
+    alt = _alt(image, place)
     if can_show(image.url):
         yield Whole(blocks.image(image.url, alt=alt))
         if len(image.alt) > numbers.IMAGE_ALT.most:
@@ -153,9 +180,15 @@ def _picture(image: Image, place: _Place) -> Iterator[Piece]:
     else:
         yield from _text(runs([Span(alt, url=image.url)]), place)
     if image.link and can_link(image.link):
-        yield from _text(
-            (Span(image.alt.strip() or place.words.target, url=image.link),), place
-        )
+        said = image.alt.strip() if describes(image.alt) else place.words.target
+        yield from _text((Span(said, url=image.link),), place)
+
+
+def _alt(image: Image, place: _Place) -> str:
+    """Words for those who cannot see a picture: the first ones that describe it, never blank."""
+    said = [visible(w) for w in (image.alt, image.title, place.caption, place.heading)]
+    good = next(filter(describes, said), "")
+    return good or next(filter(str.strip, said), place.words.picture)
 
 
 def _list(node: ListBlock, place: _Place) -> Iterator[Piece]:

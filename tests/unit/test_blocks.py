@@ -191,15 +191,43 @@ def test_a_quotation_keeps_its_bar_over_all_it_holds():
     ]
 
 
+@pytest.mark.parametrize("alt", ["", "图片", "image.png", "Screenshot 2", "封面-1", "img_0042"])
+def test_what_describes_nothing_gives_way_to_better_words(alt):
+    """A picture's own title, a line in italics below it, or the heading it stands under."""
+    caption = Span("Lag falls after the change", italic=True)
+    blocks = shown(p(Image(URL, alt)), p(caption), p(Image(URL, alt)), p("Text."), title="Top")
+    inside = shown(p(Image(URL, alt), LineBreak(), caption), title="Top")
+
+    assert [b["alt_text"] for b in blocks if b["type"] == "image"] == [
+        "Lag falls after the change",
+        "Top",
+    ]
+    assert [b["alt_text"] for b in inside if b["type"] == "image"] == [
+        "Lag falls after the change"
+    ]
+
+
+@pytest.mark.parametrize(
+    "below", [p("Not in italics."), Divider(), p(Span("x" * 201, italic=True))]
+)
+def test_what_is_no_caption_describes_no_picture(below):
+    """Then the heading does; and where nothing describes it, the author's own word is kept."""
+    blocks = shown(p(Image(URL)), below, title="Top")
+    alone = shown(p(Image(URL, "图片")), below)
+
+    assert [b["alt_text"] for b in blocks if b["type"] == "image"] == ["Top"]
+    assert [b["alt_text"] for b in alone if b["type"] == "image"] == ["图片"]
+
+
 def test_a_picture_is_never_without_words():
     """Alt text, else title, else the nearest heading, else a word of ours."""
     made = shown(
-        p(Image(URL, "Alt", "Title"), Image(URL, " ", "Title"), Image(URL)),
+        p(Image(URL, "A chart", "Title"), Image(URL, " ", "A plot"), Image(URL)),
         title="Top",
         level=1,
     )
 
-    assert [block["alt_text"] for block in made[1:]] == ["Alt", "Title", "Top"]
+    assert [block["alt_text"] for block in made[1:]] == ["A chart", "A plot", "Top"]
     assert shown(p(Image(URL)))[0]["alt_text"] == "Picture"
 
 
