@@ -99,7 +99,8 @@ class Entry:
     `number` is the issue number that the post gives itself; `first_run` marks what was already
     there when its source was looked at for the first time. `plain` is what a reader sees of it,
     without marks; it is what search reads. `told` is the revision that the channels were told
-    last, None if nobody was. `gone_at` tells since when its file is gone from the source. `ask`
+    last, None if nobody was. `prints` and `standing` are the traces by which younger issues know
+    what stands in every issue (`formatters.standing`). `gone_at` tells since when its file is gone from the source. `ask`
     marks what maintainers have not been told yet. `passages` are for the search index alone: an
     archive takes them and does not give them back.
     """
@@ -127,6 +128,8 @@ class Entry:
     told: str | None = None
     gone_at: datetime | None = None
     ask: bool = False
+    prints: str = ""
+    standing: str = ""
     passages: tuple[Passage, ...] = field(default=(), compare=False)
 
 

@@ -3,7 +3,7 @@
 Only Protocols. Every datetime is aware and in UTC.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -58,6 +58,14 @@ class Register(Protocol):
 
     async def posts(self, wanted: Sequence[PostId]) -> tuple[Entry, ...]:
         """Posts by their ids, in no order."""
+
+    async def older(
+        self, source: str, before: datetime, *, limit: int, apart: Collection[PostId]
+    ) -> tuple[tuple[datetime, str, str], ...]:
+        """Date, prints and standing text of the latest posts dated before a moment, latest first.
+
+        Not of drafts, of posts that are gone, or of those `apart`.
+        """
 
     async def save(
         self,

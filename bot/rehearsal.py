@@ -3,7 +3,7 @@
 Reads the real one, keeps what would be written in memory.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,6 +33,14 @@ class Rehearsal:
     async def posts(self, wanted: Sequence[PostId]) -> tuple[Entry, ...]:
         """As the real one."""
         return await self._real.posts(wanted) if self._real else ()
+
+    async def older(
+        self, source: str, before: datetime, *, limit: int, apart: Collection[PostId]
+    ) -> tuple[tuple[datetime, str, str], ...]:
+        """As the real one."""
+        if self._real is None:
+            return ()
+        return await self._real.older(source, before, limit=limit, apart=apart)
 
     async def save(
         self,

@@ -125,11 +125,35 @@ class QuietHours(Model):
         return self
 
 
-class SectionFilter(Model):
-    """Which kinds of section a channel gets: all, `only` these, or all `without` those."""
+_IN_CHINESE = {
+    "导读": "intro",
+    "阅读": "reading",
+    "问答": "questions",
+    "发布": "releases",
+    "活动": "events",
+    "贡献者": "contributors",
+    "任务": "tasks",
+    "招聘": "jobs",
+    "其他": "other",
+}
 
-    only: tuple[SectionName, ...] = ()
-    without: tuple[SectionName, ...] = ()
+
+def _in_english(name: object) -> object:
+    return _IN_CHINESE.get(name, name) if isinstance(name, str) else name
+
+
+SectionWord: TypeAlias = Annotated[SectionName, BeforeValidator(_in_english)]
+
+
+class SectionFilter(Model):
+    """Which kinds of section a channel gets: all, `only` these, or all `without` those.
+
+    `standing` tells whether the complete issue keeps what every issue repeats; cards never do.
+    """
+
+    only: tuple[SectionWord, ...] = ()
+    without: tuple[SectionWord, ...] = ()
+    standing: bool = True
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -53,11 +53,11 @@ class Traces:
     standing: str
 
 
-def traces(post: Post, older: Sequence[Traces]) -> Traces:
+def traces(lines: Iterable[Line], older: Sequence[Traces]) -> Traces:
     """Say what of an issue stands.
 
     Args:
-        post: the issue.
+        lines: all lines of the issue, in order (`formatters.prints.lines_of`).
         older: traces of issues older than it, the latest first; () for the first issue, of
             which nothing stands.
     """
@@ -66,7 +66,7 @@ def traces(post: Post, older: Sequence[Traces]) -> Traces:
     told = _Told(one.standing for one in comparable[:_LATEST])
     prints: dict[str, None] = {}
     standing: dict[str, None] = {}
-    for one in lines_of(post):
+    for one in lines:
         if not one.print:
             continue
         stands = seen[one.print] >= _needed(len(comparable), one) or told.has(one)

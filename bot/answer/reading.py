@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from bot import plan
 from bot.answer.layout import MOST_MESSAGES, Voice, packed, reply, row, voice_for
 from bot.answer.tools import Tools
 from bot.answer.verbs import KNOWN, Verb
@@ -10,7 +11,6 @@ from bot.plan import wording
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site, Span
 from formatters.message import Message, Style
-from formatters.read import read_post
 from formatters.slack.pieces import Text
 from formatters.slack.spans import can_link
 from formatters.wording import Wording
@@ -80,7 +80,7 @@ def post_of(entry: Entry, tools: Tools) -> Post:
     Raises:
         PostError: it cannot be read.
     """
-    return read_post(entry.text, path=entry.path, site=tools.sites.get(entry.source, Site()))
+    return plan.post_of(entry, tools.sites.get(entry.source, Site()))
 
 
 def link_to(entry: Entry, voice: Voice) -> tuple[Text, ...]:

@@ -1,6 +1,6 @@
 """The port `Register`: where discovery writes. One method, one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -74,6 +74,26 @@ class ArchiveRegister:
         async with self._store.reading() as connection:
             rows = await connection.execute(query)
             return tuple(entry_of(row) for row in rows.mappings())
+
+    async def older(
+        self, source: str, before: datetime, *, limit: int, apart: Collection[PostId]
+    ) -> tuple[tuple[datetime, str, str], ...]:
+        """What is remembered of the posts before a moment, latest first."""
+        query = (
+            select(posts.c.date, posts.c.prints, posts.c.standing)
+            .where(
+                posts.c.source == source,
+                posts.c.date < before,
+                posts.c.draft.is_(False),
+                posts.c.gone_at.is_(None),
+                posts.c.id.not_in(apart),
+            )
+            .order_by(posts.c.date.desc(), posts.c.path)
+            .limit(limit)
+        )
+        async with self._store.reading() as connection:
+            rows = (await connection.execute(query)).mappings()
+            return tuple((row["date"], row["prints"], row["standing"]) for row in rows)
 
     async def save(
         self,

@@ -107,6 +107,8 @@ posts = Table(
     Column("told", Text),
     Column("gone_at", UtcTime),
     Column("ask", Boolean, nullable=False, server_default=false()),
+    Column("prints", Text, nullable=False, server_default=""),
+    Column("standing", Text, nullable=False, server_default=""),
     Index("posts_of_source", "source", "state"),
     Index("posts_by_date", "role", "date"),
 )

@@ -22,8 +22,10 @@ from bot.plan.moments import due
 from bot.reasons import reason
 from config.settings import ChannelSettings, Settings
 from formatters.compose import compose
-from formatters.document import Post, SectionKind
+from formatters.document import Post, SectionKind, Site
 from formatters.message import Composition, Style
+from formatters.read import read_post
+from formatters.standing import standing_in, without_standing
 from formatters.wording import OURS, Wording, wording_of
 
 PUBLISH = "publish"
@@ -56,12 +58,22 @@ def wording(settings: Settings) -> Wording:
     return wording_of(settings.templates, settings.site.name)
 
 
+def post_of(entry: Entry, site: Site) -> Post:
+    """An archived post, read again, with what is known to stand in every issue.
+
+    Raises:
+        PostError: it cannot be read.
+    """
+    post = read_post(entry.text, path=entry.path, site=site)
+    return replace(post, standing=standing_in(entry.prints))
+
+
 def composition_of(
     post: Post, channel: ChannelSettings, *, language: str, wording: Wording = OURS
 ) -> Composition:
     """The messages of a post as a channel wants them; `language` is for a channel without one."""
     return compose(
-        post,
+        post if channel.sections.standing else without_standing(post),
         style=Style(channel.style),
         language=channel.language or language,
         only=tuple(map(SectionKind, channel.sections.only)),

@@ -22,6 +22,7 @@ from bot.model import (
 from bot.ports import Clock, Register, Source
 from bot.publish.matching import matched
 from bot.publish.reading import READER, Reader, Reading, breathe, revision_of
+from bot.publish.repeated import traced
 from bot.publish.rows import drafts_of
 from config.settings import ChannelSettings, Settings
 from formatters.document import Site
@@ -134,8 +135,10 @@ async def _shelved(
     """Write what was found, and what is not found any more."""
     found = await matched(reading.posts, scan, shelf, register, reader)
     if reader.first_run or found.posts or shelf.reader < READER:
-        entries = [(one.entry, one.meetups) for one in found.posts]
-        await register.save(source, entries, reader=READER, replaced=found.replaced)
+        known = [one.id for one in shelf.posts]
+        entries = await traced(found.posts, known, register, reader)
+        rows = [(e, one.meetups) for e, one in zip(entries, found.posts, strict=True)]
+        await register.save(source, rows, reader=READER, replaced=found.replaced)
     if found.gone:
         await register.gone([plan.gone(one) for one in found.gone], reader.now, plan.GONE)
     if found.back:

@@ -17,22 +17,24 @@ from bot.publish.text import passages, plain_text
 from formatters.document import PostError, Site
 from formatters.events import Event, find_events
 from formatters.identity import no_post
+from formatters.prints import Line, lines_of
 from formatters.read import read_post
 
 logger = logging.getLogger(__name__)
 
 
-READER = 1
+READER = 2
 """The version of what is read into an entry. A higher one has every post read again, quietly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A post, read: its entry, the meetups it announces, the other names it goes by."""
+    """A post, read: its entry, the meetups it announces, the other names it goes by, its lines."""
 
     entry: Entry
     meetups: tuple[Meetup, ...]
     aliases: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
 
     def named(self, post: PostId) -> "Read":
         """The same with another id."""
@@ -106,7 +108,8 @@ class Reader:
         )
         events = find_events(post, site=self.site)
         meetups = tuple(_meetup(event, entry) for event in events)
-        return Read(entry, meetups, (*found.aliases, *post.header.aliases))
+        lines = tuple(line for line in lines_of(post) if line.print)
+        return Read(entry, meetups, (*found.aliases, *post.header.aliases), lines)
 
 
 def _posts(found: Sequence[Found]) -> Iterator[Found]:

@@ -13,7 +13,6 @@ from bot.ports import Clock, Register
 from config.settings import ChannelSettings, Settings
 from formatters.document import Post, Site
 from formatters.message import Composition
-from formatters.read import read_post
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +78,7 @@ def drafts_of(
     Raises:
         PostError: the archived text cannot be read.
     """
-    post = read_post(entry.text, path=entry.path, site=site)
+    post = plan.post_of(entry, site)
     zone = ZoneInfo(settings.site.timezone)
     return tuple(
         draft

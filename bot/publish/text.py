@@ -51,6 +51,21 @@ def passages(post: Post) -> tuple[Passage, ...]:
     return tuple(Passage("\n".join(lines), weight) for weight, lines in by_weight.items())
 
 
+def weighed(passages: Iterable[Passage], standing: str) -> tuple[Passage, ...]:
+    """Passages, their standing lines parted from them: these weigh nothing in a search."""
+    stands = set(standing.split("\n"))
+    parts = [
+        Passage("\n".join(lines), weight)
+        for passage in passages
+        for told in [passage.text.split("\n")]
+        for lines, weight in (
+            ([line for line in told if line not in stands], passage.weight),
+            ([line for line in told if line in stands], 0.0),
+        )
+    ]
+    return tuple(part for part in parts if part.text)
+
+
 def _told(section: Section) -> Iterator[str]:
     for line in chain([_words(section.title)], _lines(section.blocks)):
         if line.strip():

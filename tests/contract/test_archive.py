@@ -99,6 +99,32 @@ async def test_an_open_archive_gives_a_sign_of_life(archive):
 # ------------------------------------------------------------------ register
 
 
+async def test_what_stands_is_remembered_of_older_posts_latest_first(archive):
+    """Those dated before a moment; no drafts, none that are gone, none of those set apart."""
+    every: list[dict[str, object]] = [{}, {}, {}, {"draft": True}, {}, {"source": "other"}]
+    for number, changes in enumerate(every):
+        entry = an_entry(
+            f"{number}.md",
+            date=NOON - timedelta(days=10 - number),
+            prints=f"p{number}",
+            standing=f"s{number}",
+            **changes,
+        )
+        await archive.register.save(entry.source, [(entry, ())])
+    gone = Decision(PostId("weekly:1.md"), PostState.UNDECIDED, "gone")
+    await archive.register.gone([gone], NOON, "gone")
+
+    older = archive.register.older
+    before, apart = NOON - timedelta(days=6), [PostId("weekly:0.md")]
+
+    assert await older("weekly", before, limit=8, apart=[]) == (
+        (NOON - timedelta(days=8), "p2", "s2"),
+        (NOON - timedelta(days=10), "p0", "s0"),
+    )
+    assert [row[1] for row in await older("weekly", NOON, limit=1, apart=[])] == ["p4"]
+    assert [row[1] for row in await older("weekly", before, limit=8, apart=apart)] == ["p2"]
+
+
 async def test_a_source_has_no_revisions_before_its_first_look(archive):
     """None means never looked at; an empty source that was looked at has an empty mapping."""
     assert await archive.register.shelf("weekly") is None

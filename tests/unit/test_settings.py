@@ -444,7 +444,7 @@ def test_the_names_of_sections_are_those_of_the_documents():
         ("twir", "CFP - Projects", SectionKind.TASKS),
         ("twir", "News & Blog Posts", SectionKind.READING),
         ("twir", "Updates from Rust Core", SectionKind.RELEASES),
-        ("lwkd", "Other Merges", SectionKind.READING),
+        ("lwkd", "Other Merges", SectionKind.RELEASES),
         ("lwkd", "Version Updates", SectionKind.RELEASES),
         ("lwkd", "Shoutouts", SectionKind.CONTRIBUTORS),
     ],

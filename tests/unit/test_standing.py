@@ -1,5 +1,6 @@
 """What an issue repeats from those before it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from bot.publish.text import plain_text
 from formatters.compose import compose
 from formatters.document import Post, Site
 from formatters.message import Style
+from formatters.prints import lines_of
 from formatters.read import read_post
 from formatters.slack.spoken import spoken
 from formatters.standing import (
@@ -31,22 +33,26 @@ def issue(body: str, head: str = "") -> Post:
     return read_post(text, path="a.md", site=Site())
 
 
+def traces_of(post: Post, older: Sequence[Traces]) -> Traces:
+    return traces(lines_of(post), older)
+
+
 def history(*bodies: str, head: str = "") -> list[Traces]:
     """Traces of issues, told from the oldest on; the latest first, as the archive has them."""
     past: list[Traces] = []
     for body in bodies:
-        past.insert(0, traces(issue(body, head), past))
+        past.insert(0, traces_of(issue(body, head), past))
     return past
 
 
 def standing(body: str, *before: str) -> list[str]:
-    found = traces(issue(body), history(*before)).standing
+    found = traces_of(issue(body), history(*before)).standing
     return found.split("\n") if found else []
 
 
 def read_with(body: str, *before: str, head: str = "") -> Post:
     post = issue(body, head)
-    names = standing_in(traces(post, history(*before, head=head)).prints)
+    names = standing_in(traces_of(post, history(*before, head=head)).prints)
     return replace(post, standing=names)
 
 
@@ -203,16 +209,18 @@ def test_prints_of_another_form_are_not_compared():
     assert is_current(f"{FORM} *aa")
     assert not is_current("")
     assert standing_in("0 *aa") == frozenset()
-    assert traces(issue(GREETING), [Traces("0 aa", GREETING)]).standing == ""
+    assert traces_of(issue(GREETING), [Traces("0 aa", GREETING)]).standing == ""
 
 
 def test_traces_are_the_same_for_the_same_issue():
     """They tell nothing but the issue and those before it: names in order, marked where they stand."""
     past = history(GREETING, GREETING)
 
-    assert traces(issue(GREETING), past) == traces(issue(GREETING), history(GREETING, GREETING))
-    assert traces(issue(GREETING), []).prints == f"{FORM} {_name(past)}"
-    assert traces(issue(GREETING), past).prints == f"{FORM} *{_name(past)}"
+    assert traces_of(issue(GREETING), past) == traces_of(
+        issue(GREETING), history(GREETING, GREETING)
+    )
+    assert traces_of(issue(GREETING), []).prints == f"{FORM} {_name(past)}"
+    assert traces_of(issue(GREETING), past).prints == f"{FORM} *{_name(past)}"
 
 
 def _name(past: list[Traces]) -> str:

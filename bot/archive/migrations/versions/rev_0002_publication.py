@@ -1,4 +1,4 @@
-"""Posts that move and vanish, their revisions, weights for search, and messages about a source.
+"""Posts that move and vanish, their revisions, weights for search, standing text, news of sources.
 
 What is added has a default of the database's: replicas of the version before still write.
 """
@@ -45,6 +45,8 @@ def _columns() -> None:
     op.add_column("posts", Column("told", Text))
     op.add_column("posts", Column("gone_at", MOMENT))
     op.add_column("posts", Column("ask", Boolean, nullable=False, server_default=false()))
+    op.add_column("posts", Column("prints", Text, nullable=False, server_default=""))
+    op.add_column("posts", Column("standing", Text, nullable=False, server_default=""))
     op.add_column("chunks", Column("weight", Float, nullable=False, server_default="1"))
 
 
