@@ -78,7 +78,8 @@ _IN_TITLE = re.compile(
     r"^[A-Za-z .'-]{0,40}#\s?(\d{1,5})\b"  # "#12 - News", "Example Weekly #12"
     r"|第\s*(\d{1,5})\s*期"
     r"|\b(?:issue|weekly|digest|newsletter|edition|number|no\.|vol\.)\s*#?(\d{1,5})\b(?![-/.年月])"
-    r"|^[A-Za-z '-]{1,60} (\d{1,4})$",  # "This Week in Example 12"
+    r"|^(?!.*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d+$)"
+    r"[A-Za-z '-]{1,60} (\d{1,4})$",  # "This Week in Example 12", and no "Week Ending May 3"
     re.IGNORECASE,
 )
 # Four digits at a name's end are a month and a day more often than a number.
@@ -99,8 +100,9 @@ _PAGES = frozenset(
         "governance",
     ]
 )
-_ISSUE = re.compile(r"\bweekly?\b|digest|newsletter|\bissue\b|周刊|周报|双周|月报|週刊|週報", re.IGNORECASE)  # fmt: skip
+_ISSUE = re.compile(r"\bweek(?:ly)?\b|digest|newsletter|\bissue\b|周刊|周报|双周|月报|週刊|週報", re.IGNORECASE)  # fmt: skip
 _EVENT = re.compile(r"activit|events?\b|meetups?\b|webinar|workshop|活动", re.IGNORECASE)
+_RECAP = re.compile(r"回顾|回放|\brecap\b|retrospect|\breview\b", re.IGNORECASE)
 
 
 class PostKind(StrEnum):
@@ -291,13 +293,14 @@ def kind(header: Header, path: str, issue: int | None) -> tuple[PostKind, str]:
     own, groups = _OTHER_TOPICS.sub("", header.title), " ".join(header.categories)
     folder = path.rpartition("/")[0]
     bundle = folder.rpartition("/")[0] if name_of(path) == folder.rpartition("/")[2] else folder
+    told = "" if _RECAP.search(header.title) else f"{groups} {header.extra.get('type', '')}"
     clues = (
         (PostKind.PAGE, no_post(path), "name"),
         (PostKind.ISSUE, _ISSUE.search(own), "title"),
         (PostKind.ISSUE, _ISSUE.search(groups), "categories"),
         (
             PostKind.EVENT,
-            _EVENT.search(f"{groups} {header.extra.get('type', '')}"),
+            _EVENT.search(told),
             "categories",
         ),
         (PostKind.EVENT, _EVENT.search(bundle), "folder"),

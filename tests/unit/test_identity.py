@@ -162,6 +162,12 @@ def test_settings_and_reader_know_the_same_fields():
         (Header(title="Lamp talk #3"), "activities/a/index.md", PostKind.EVENT),
         (Header(title="Lamp talk", categories=("Meetup",)), "a.md", PostKind.EVENT),
         (Header(title="Lamp talk", extra={"type": "event"}), "a.md", PostKind.EVENT),
+        (Header(title="Week Ending May 3, 2026"), "_posts/a.md", PostKind.ISSUE),
+        (
+            Header(title="Lamp talk recap", categories=("Meetup",)),
+            "blog/a.md",
+            PostKind.ARTICLE,
+        ),
         (Header(title="How lamps work | weekly"), "blog/a/index.md", PostKind.ARTICLE),
         (Header(title="Activities"), "activities/_index.md", PostKind.PAGE),
     ],
