@@ -6,7 +6,7 @@ Home of the system clock. Wires; decides nothing.
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,25 +18,27 @@ from bot.answer.asking import Wording
 from bot.answer.tools import Tools
 from bot.archive import EMPTY, Archive, ArchiveError, form, migrate, open_archive
 from bot.courier import Courier
-from bot.model import ChannelId, Entry, Problem, Role
-from bot.ports import Clock, Source
+from bot.feeds import Feed, feeds_of
+from bot.model import ChannelId, Entry, Problem
+from bot.ports import Clock
 from bot.schedule import Metronome
-from bot.slack import web
+from bot.slack import hooks, web
 from bot.slack.connection import Slack, connected
 from bot.slack.desk import FrontDesk
 from bot.slack.listeners import build_app
 from bot.slack.socket import SocketMode
 from bot.slack.tasks import Tasks
-from bot.sources.choose import source_of
-from config.environment import process_environment
-from config.settings import ChannelSettings, Settings, SourceSettings, profile
-from formatters.document import Profile, SectionKind, Site
+from bot.sources.bell import concerned, push_of
+from config.settings import ChannelSettings, Settings
+from formatters.document import Site
 
 logger = logging.getLogger(__name__)
 
 SOCKET_CHECK = timedelta(minutes=1)
 ANSWERS_END = timedelta(seconds=10)
 """How long answers may still take once the bot is told to stop."""
+FIRST_LOOKS = timedelta(seconds=3)
+"""How long the start waits for sources: a slow one comes later."""
 SHORTLY = timedelta(seconds=30)
 """What is due within this time is still sent by `once`."""
 
@@ -47,16 +49,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Aware, UTC."""
         return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A source with what discovery has to know of it."""
-
-    source: Source
-    role: Role
-    site: Site
-    every: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +64,16 @@ class Bot:
 
     async def discover(self, feed: Feed) -> None:
         """Look at one source and plan what is to be sent."""
-        found = await publish.discover(
-            feed.source,
-            role=feed.role,
-            site=feed.site,
-            register=self.archive.register,
-            clock=self.clock,
-            settings=self.settings,
-            aside=asyncio.to_thread,
-        )
+        async with feed.source.turn():
+            found = await publish.discover(
+                feed.source,
+                role=feed.role,
+                site=feed.site,
+                register=self.archive.register,
+                clock=self.clock,
+                settings=self.settings,
+                aside=asyncio.to_thread,
+            )
         for problem in of_the_source(found.problems):
             logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
         await self.tell(feed, found.problems)
@@ -99,12 +92,28 @@ class Bot:
             )
 
     async def discover_all(self) -> None:
-        """Look at every source; one that fails does not stop the next."""
-        for feed in self.feeds:
-            try:
-                await self.discover(feed)
-            except ArchiveError:
-                logger.exception("source.not_archived source=%s", feed.source.id)
+        """Look at every source, none waiting for another; one that fails does not stop the rest."""
+        looks = (self.look(feed) for feed in self.feeds)
+        for end in await asyncio.gather(*looks, return_exceptions=True):
+            if isinstance(end, BaseException):
+                raise end
+
+    async def look(self, feed: Feed) -> None:
+        """Look at one source by itself; a failing archive is logged."""
+        try:
+            await self.discover(feed)
+        except ArchiveError:
+            logger.exception("source.not_archived source=%s", feed.source.id)
+
+    def ring(self, tasks: Tasks, payload: Mapping[str, object]) -> tuple[str, ...]:
+        """A push was made: look at once at the sources that it concerns; answers their ids."""
+        push = push_of(payload)
+        ids = set(concerned(push, self.settings.sources)) if push else set()
+        feeds = [feed for feed in self.feeds if feed.source.id in ids]
+        for feed in feeds:
+            if not feed.source.expected:
+                tasks.start(self.look(feed))
+        return tuple(feed.source.id for feed in feeds)
 
     async def once(self) -> None:
         """One round: look at every source, send what is due and what follows from it."""
@@ -151,27 +160,6 @@ def channel_of(channel: ChannelId, settings: Settings) -> ChannelSettings:
     """A channel as the settings have it; with the defaults if they do not name it."""
     known = {one.id: one for one in settings.channels}
     return known.get(channel) or ChannelSettings(id=channel)
-
-
-def feeds_of(settings: Settings, clock: Clock) -> tuple[Feed, ...]:
-    """The sources that the settings name, in their order."""
-    kinds = {SectionKind(kind): words for kind, words in profile(settings.site.profile).items()}
-    known = Profile(name=settings.site.profile, sections=kinds)
-    return tuple(feed_of(source, settings, known, clock) for source in settings.sources)
-
-
-def feed_of(source: SourceSettings, settings: Settings, known: Profile, clock: Clock) -> Feed:
-    """One source, ready to be looked at."""
-    site = Site(
-        name=settings.site.name,
-        url=settings.site.url,
-        zone=settings.site.timezone,
-        language=settings.site.language,
-        permalink=source.permalink,
-        profile=known,
-    )
-    looked_at = source_of(source, settings, clock, process_environment())
-    return Feed(looked_at, Role(source.role), site, source.every)
 
 
 @asynccontextmanager
@@ -248,15 +236,30 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         )
         front = FrontDesk(tools, slack.ways, tasks, bot.courier.wake)
         metronome = Metronome()
-        port = await stack.enter_async_context(listening(bot, slack, front, metronome))
+        port = await stack.enter_async_context(listening(bot, slack, front, metronome, tasks))
         for feed in bot.feeds:
             metronome.every(feed.every, f"source {feed.source.id}", partial(bot.discover, feed))
         stack.callback(logger.info, "bot.stopping")
-        await bot.discover_all()
-        metronome.start()  # not before: no source is looked at twice at the same time
+        metronome.start()
         stack.push_async_callback(metronome.stop)
+        await stack.enter_async_context(first_looks(bot))
         logger.info("bot.started port=%d sources=%d", port, len(bot.feeds))
         yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, port)
+
+
+@asynccontextmanager
+async def first_looks(bot: Bot) -> AsyncIterator[None]:
+    """Every source looked at, but for those that are slow; at the end looks are broken off."""
+    task = asyncio.create_task(bot.discover_all())
+    try:
+        await asyncio.wait({task}, timeout=FIRST_LOOKS.total_seconds())
+        if task.done():
+            await task
+        yield
+    finally:
+        for feed in bot.feeds:
+            feed.source.break_off()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -272,12 +275,13 @@ async def delivering(courier: Courier) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def listening(
-    bot: Bot, slack: Slack, front: FrontDesk, metronome: Metronome
+    bot: Bot, slack: Slack, front: FrontDesk, metronome: Metronome, tasks: Tasks
 ) -> AsyncIterator[int]:
     """Slack's requests and the operator's, over HTTP and, with an app token, Socket Mode."""
     settings = bot.settings
     app_token = settings.slack.app_token.get_secret_value()
     signing_secret = settings.slack.signing_secret.get_secret_value()
+    hook_secret = settings.github.webhook_secret.get_secret_value()
     if app_token:  # nothing signed comes then, and nothing can be signed with a random secret
         signing_secret = secrets.token_hex(32)
     bolt = build_app(
@@ -291,6 +295,7 @@ async def listening(
         bolt=None if socket else bolt,
         ready=partial(obstacles, bot, socket),
         metrics=lambda: metrics.exposition(bot.archive.desk, bot.clock.now()),
+        hook=hooks.github_hook(hook_secret, partial(bot.ring, tasks)) if hook_secret else None,
     )
     async with web.serving(pages, host=settings.host, port=settings.port) as port:
         if socket is None:

@@ -12,6 +12,7 @@ from bot.answer.verbs import KNOWN, Verb
 from bot.archive import EMPTY, Archive, form
 from bot.cli.serve import go, settings_of
 from bot.cli.words import Failed, Misused, say
+from bot.feeds import Feed, feeds_of
 from bot.model import ChannelId, Delivery, Entry, PostId
 from bot.reasons import said
 from bot.rehearsal import Rehearsal
@@ -88,7 +89,7 @@ async def rehearse(settings: Settings) -> None:
             archive = await stack.enter_async_context(app.opened(settings))
         unread = [
             feed.source.id
-            for feed in app.feeds_of(settings, app.SystemClock())
+            for feed in feeds_of(settings, app.SystemClock())
             if not await rehearsed(feed, archive, settings)
         ]
         for delivery in await archive.desk.waiting(MANY) if archive else ():
@@ -97,7 +98,7 @@ async def rehearse(settings: Settings) -> None:
         raise Failed(f"not read: {', '.join(unread)}")
 
 
-async def rehearsed(feed: app.Feed, archive: Archive | None, settings: Settings) -> bool:
+async def rehearsed(feed: Feed, archive: Archive | None, settings: Settings) -> bool:
     """Discover into a register that writes nothing, and print what it was told.
 
     Returns:
@@ -160,7 +161,7 @@ async def send_again(
     """Write the rows of a repost; the running bot sends them."""
     entry = await entry_of(archive, post)
     clock = app.SystemClock()
-    sites = {feed.source.id: feed.site for feed in app.feeds_of(settings, app.SystemClock())}
+    sites = {feed.source.id: feed.site for feed in feeds_of(settings, app.SystemClock())}
     if entry.source not in sites:
         raise Failed(f"the settings have no source '{entry.source}' any more")
     await publish.repost(

@@ -13,6 +13,7 @@ from bot.archive import migrate as migrated
 from bot.cli.options import checked
 from bot.cli.serve import go, ready_settings, settings_of, start_log
 from bot.cli.words import Failed, say
+from bot.feeds import feeds_of
 from bot.slack.connection import connected
 from bot.slack.identity import SlackRefusedError
 from bot.slack.manifest import manifest as manifest_of
@@ -113,7 +114,7 @@ async def examine(settings: Settings) -> None:
 async def findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     """What was tried: whether it is well, and words."""
     yield await database(settings)
-    for feed in app.feeds_of(settings, app.SystemClock()):
+    for feed in feeds_of(settings, app.SystemClock()):
         scan = await feed.source.scan()
         words = (
             "; ".join(problem.words for problem in scan.problems) or f"{len(scan.paths)} posts"

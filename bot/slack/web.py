@@ -1,4 +1,4 @@
-"""The HTTP endpoints: Slack's requests, health, readiness, figures.
+"""The HTTP endpoints: Slack's requests, GitHub's web hook, health, readiness, figures.
 
 Bolt checks signatures, over the raw body; nothing in front of it trusts a request.
 """
@@ -20,19 +20,23 @@ LARGEST_BODY = 1_000_000
 """Bytes. Slack's largest payload holds a view of at most 250 kB (`/surfaces/modals`,
 docs.slack.dev, read 2026-08-20), beside a message of some 40 kB."""
 SHUTDOWN = timedelta(seconds=10)
-PLACES = "POST /slack/events, GET /healthz, GET /readyz, GET /metrics"
+PLACES = "POST /slack/events, POST /hooks/github, GET /healthz, GET /readyz, GET /metrics"
 
 Ready = Callable[[], Awaitable[Sequence[str]]]
 Metrics = Callable[[], Awaitable[str]]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def web_app(*, bolt: AsyncApp | None, ready: Ready, metrics: Metrics) -> web.Application:
+def web_app(
+    *, bolt: AsyncApp | None, ready: Ready, metrics: Metrics, hook: Handler | None = None
+) -> web.Application:
     """The web application.
 
     Args:
         bolt: answers Slack's requests; None in Socket Mode, where none come this way.
         ready: what keeps the bot from working now, in words; () if nothing does.
         metrics: text for Prometheus.
+        hook: answers GitHub's web hook; None where there is no secret to check it with.
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[plainly])
     app.add_routes(
@@ -42,6 +46,8 @@ def web_app(*, bolt: AsyncApp | None, ready: Ready, metrics: Metrics) -> web.App
             web.get("/metrics", figures(metrics)),
         ]
     )
+    if hook is not None:
+        app.add_routes([web.post("/hooks/github", hook)])
     if bolt is not None:
         app.add_routes(
             [
