@@ -5,14 +5,17 @@ Pure text: tags are counted, not understood.
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from formatters.tags import UNNESTED
 
 MAX_DEPTH = 40  # of tags; lexbor's time grows with the square of the depth (3 s at 50,000)
 MAX_NODES = 25_000  # of a page; the largest real issues have 2,000, and time grows with them
 
+# Slash and name of a tag; both are empty for a comment.
 _TAG = re.compile(
-    r"""<!--(?:.*?-->|.*)|<(/?)([a-zA-Z][^\s/>]*+)(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>])*+>?""",
+    r"""<(?:!--(?:.*?-->|.*)|(/?)([a-zA-Z][^\s/>]*+)"""
+    r"""(?:[ ]data-sourcepos="[^"]*")?(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>?)""",
     re.DOTALL,
 )
 
@@ -40,22 +43,35 @@ class Budget:
 
 def shallow(html: str) -> str:
     """The same HTML without the tags that nest deeper than MAX_DEPTH; their text stays."""
+    if not any(_too_deep(_TAG.findall(html))):
+        return html
     kept: list[str] = []
-    open_tags: Counter[str] = Counter()
-    dropped: Counter[str] = Counter()
-    depth = at = 0
-    for tag in _TAG.finditer(html):
-        name = (tag[2] or "").lower()
-        if not name or name in UNNESTED:
-            continue
-        if not tag[1] and depth < MAX_DEPTH:
-            open_tags[name] += 1
-            depth += 1
-        elif tag[1] and not dropped[name]:
-            depth -= open_tags[name] > 0
-            open_tags[name] = max(open_tags[name] - 1, 0)
-        else:
-            dropped[name] += -1 if tag[1] else 1
+    at = 0
+    for tag, goes in zip(_TAG.finditer(html), _too_deep(_TAG.findall(html)), strict=True):
+        if goes:
             kept.append(html[at : tag.start()])
             at = tag.end()
-    return "".join([*kept, html[at:]]) if kept else html
+    return "".join([*kept, html[at:]])
+
+
+def _too_deep(tags: Iterable[tuple[str, str]]) -> Iterator[bool]:
+    """For each tag, as (slash, name), whether it opens or closes more than is borne."""
+    open_tags: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    depth = 0
+    for slash, written in tags:
+        name = written.lower()
+        goes = False
+        if not name or name in UNNESTED:
+            pass
+        elif not slash:
+            goes = depth >= MAX_DEPTH
+            (dropped if goes else open_tags)[name] += 1
+            depth += not goes
+        elif dropped[name]:
+            goes = True
+            dropped[name] -= 1
+        elif open_tags[name]:
+            depth -= 1
+            open_tags[name] -= 1
+        yield goes

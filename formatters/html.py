@@ -5,7 +5,6 @@ home of selectolax. The HTML is untrusted: it is read, never shown.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -77,8 +76,10 @@ class _Reader:
             flow.text.text(node.text(deep=True), style)
             return
         self._depth += 1
-        for child in _children(node):
+        child = node.child
+        while child is not None:
             self.visit(child, flow, style)
+            child = child.next
         self._depth -= 1
 
     def line_of(self, node: LexborNode) -> int:
@@ -90,23 +91,28 @@ class _Reader:
         self._budget.spend()
         tag = node.tag or ""
         if tag == "-text":
-            self.words(bracketed(node.text_content or ""), flow, style)
+            self.text(node.text_content or "", flow, style)
         elif tag in tags.HIDDEN:
             return
         elif tags.is_hidden(node.attributes):
             self.omit(node.text(deep=True))
         elif tag in tags.STYLES:
             self.children(node, flow, tags.STYLES[tag](style))
-        elif tag in _TAGS:
-            _TAGS[tag](self, node, flow, style)
         else:
-            self.children(node, flow, style)
+            _TAGS.get(tag, _unknown)(self, node, flow, style)
+
+    def text(self, text: str, flow: Flow, style: Span) -> None:
+        """Add text as it stands in the page."""
+        if "[http" in text:
+            self.words(bracketed(text), flow, style)
+        else:
+            flow.text.text(text, style)
 
     def words(self, pieces: Iterable[tuple[str, bool]], flow: Flow, style: Span) -> None:
         """Add text of which some pieces are addresses, though no link was made of them."""
         for text, is_address in pieces:
-            url = self.base.link(text) if is_address and not style.code else style.url
-            flow.text.text(text, replace(style, url=style.url or url))
+            url = self.base.link(text) if is_address and not (style.code or style.url) else ""
+            flow.text.text(text, tags.linked(style, url) if url else style)
 
     def omit(self, words: str) -> None:
         words = " ".join(words.split())
@@ -122,6 +128,10 @@ def _children(node: LexborNode) -> Iterator[LexborNode]:
 
 
 # ------------------------------------------------------------------ one tag, one function
+
+
+def _unknown(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    reader.children(node, flow, style)
 
 
 def _block(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
@@ -155,7 +165,7 @@ def _quote(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
 
 
 def _list(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
-    items: list[Item] = []
+    items: list[Flow] = []
     for child in _children(node):
         if child.tag == "li":
             inner = reader.blocks(child, style)
@@ -164,12 +174,13 @@ def _list(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
             reader.visit(child, inner, style)
             inner.close()
         if child.tag != "li" and items:
-            items[-1] = replace(items[-1], blocks=(*items[-1].blocks, *inner.nodes))
+            items[-1].nodes += inner.nodes
         elif inner.nodes:
-            items.append(Item(tuple(inner.nodes), inner.checked))
+            items.append(inner)
     if items:
+        made = tuple(Item(tuple(item.nodes), item.checked) for item in items)
         start = tags.list_start(node.attributes)
-        flow.add(ListBlock(node.tag == "ol", tuple(items), start, reader.line_of(node)))
+        flow.add(ListBlock(node.tag == "ol", made, start, reader.line_of(node)))
 
 
 def _preformatted(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
@@ -217,7 +228,7 @@ def _link(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     url = reader.base.link(href)
     if href and not url and not href.startswith("#"):
         reader.omit(unresolved(href))
-    reader.children(node, flow, replace(style, url=url) if url else style)
+    reader.children(node, flow, tags.linked(style, url) if url else style)
 
 
 def _only_text(node: LexborNode) -> str:
@@ -232,7 +243,7 @@ def _embedded(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> Non
     url = reader.base.picture(src)
     flow.close()
     if url:
-        flow.text.text(node.attributes.get("title") or url, replace(style, url=url))
+        flow.text.text(node.attributes.get("title") or url, tags.linked(style, url))
         flow.close()
     elif src:
         reader.omit(unresolved(src))

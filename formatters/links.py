@@ -17,6 +17,10 @@ _BURIED = re.compile(
 _MAILBOX = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}$")
 _HOST = re.compile(r"[^%]+\.[^%]+|localhost")
 _UNSAFE = {" ": "%20", "<": "%3C", ">": "%3E", '"': "%22", "\\": "/", "\u3000": "%E3%80%80"}
+# What most addresses are, and no rule below would change.
+_FLAWLESS = re.compile(
+    r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+(?::\d{1,4})?(?:[/?#][!#-;=?-\[\]-~]*)?"
+)
 _OPENED = {"http", "https", "mailto"}
 
 
@@ -36,6 +40,8 @@ class Base:
         Slips that browsers forgive, or that leave one reading only, are mended: `https:/x`,
         `Name：https://x`, a bare mail address. A reference below an unknown page stays unknown.
         """
+        if _FLAWLESS.fullmatch(href):
+            return href
         text = _mended(_IGNORED.sub("", href).strip())
         scheme = _SCHEME.match(text)
         if not scheme:

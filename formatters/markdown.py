@@ -14,12 +14,9 @@ def to_html(markdown: str) -> str:
     the newsletters' authors see it in their editors. Block tags carry `data-sourcepos`, lines
     counted from 1 within `markdown`.
     """
-    rendering = _rendering()
     # Stars with a backslash stay stars, and can be told from marks that are left over.
-    rendering.escaped_char_spans = "\\*" in markdown
-    html: str = comrak.render_markdown(
-        markdown, _extensions(), comrak.ParseOptions(), rendering
-    )
+    rendering = _ESCAPES_APART if "\\*" in markdown else _RENDERING
+    html: str = comrak.render_markdown(markdown, _EXTENSIONS, _PARSING, rendering)
     return html
 
 
@@ -34,8 +31,15 @@ def _extensions() -> comrak.ExtensionOptions:
     return options
 
 
-def _rendering() -> comrak.RenderOptions:
+def _rendering(*, escapes_apart: bool) -> comrak.RenderOptions:
     options = comrak.RenderOptions()
+    options.escaped_char_spans = escapes_apart
     options.sourcepos = True
     options.unsafe_ = True
     return options
+
+
+_EXTENSIONS = _extensions()
+_PARSING = comrak.ParseOptions()
+_RENDERING = _rendering(escapes_apart=False)
+_ESCAPES_APART = _rendering(escapes_apart=True)
