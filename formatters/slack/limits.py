@@ -19,8 +19,9 @@ Surface: TypeAlias = Literal["message", "modal", "home"]
 
 # A block's frame counts too: about 100 characters each (slackapi/bolt-js#2509, read 2026-08-20);
 # bytes were seen to count nearly as much as characters (openclaw/openclaw#143882, read 2026-08-20).
-_FRAME = 100
-_PER_BYTE = 0.85
+BLOCK_FRAME = 100
+PER_BYTE = 0.85
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def faults(blocks: object, *, surface: Surface = "message") -> tuple[Fault, ...]:
@@ -55,13 +56,14 @@ def weight(blocks: Sequence[Block]) -> int:
 
 def json_size(blocks: object) -> int:
     """Count the characters of blocks as compact JSON, non-ASCII characters as themselves."""
-    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
+    return len(_compact(blocks))
 
 
 def _weight(block: object) -> int:
     said = "".join(texts(block))
-    said = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return max(len(said), ceil(len(said.encode("utf-8", "replace")) * _PER_BYTE)) + _FRAME
+    escapes = 4 * said.count("&") + 3 * (said.count("<") + said.count(">"))
+    octets = len(said.encode("utf-8", "replace"))
+    return max(len(said) + escapes, ceil((octets + escapes) * PER_BYTE)) + BLOCK_FRAME
 
 
 def _count(blocks: Sequence[object], surface: Surface) -> Iterator[Fault]:

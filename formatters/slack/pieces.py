@@ -5,7 +5,6 @@ Pure. `assemble` puts neighbouring pieces together again into as few blocks as S
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TypeAlias, assert_never
 
 from formatters.document import Span
@@ -86,14 +85,19 @@ def joins(before: Piece | None, piece: Piece) -> bool:
 def assemble(pieces: Iterable[Piece]) -> tuple[Block, ...]:
     """Make blocks of pieces, in order; neighbouring rich text becomes one block."""
     found: list[Block] = []
-    for is_whole, group in groupby(pieces, key=lambda piece: isinstance(piece, Whole)):
-        stretch = tuple(group)
-        if is_whole:
-            found += [piece.block for piece in stretch if isinstance(piece, Whole)]
-        else:
-            rich = [piece for piece in stretch if not isinstance(piece, Whole)]
-            found.append({"type": "rich_text", "elements": list(_elements(rich))})
-    return tuple(found)
+    rich: list[Rich] = []
+    for piece in pieces:
+        if not isinstance(piece, Whole):
+            rich.append(piece)
+            continue
+        found += _rich_text(rich)
+        found.append(piece.block)
+        rich = []
+    return (*found, *_rich_text(rich))
+
+
+def _rich_text(rich: Sequence[Rich]) -> list[Block]:
+    return [{"type": "rich_text", "elements": list(_elements(rich))}] if rich else []
 
 
 def element(pieces: Sequence[Rich], before: Piece | None = None) -> Block:

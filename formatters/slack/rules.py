@@ -25,8 +25,8 @@ Check: TypeAlias = Callable[[object, str], Iterator[Fault]]
 # Explicit syntax fires in every mrkdwn string (/messaging/formatting-message-text, read 2026-08-20).
 MENTION = re.compile(r"<!(?:channel|here|everyone|subteam\^)|<@[UW]")
 _IN_URL = r"[^\s\x00-\x1f\x7f\ud800-\udfff]"
-_WEB = re.compile(rf"https?://(?!/){_IN_URL}+", re.IGNORECASE)
-_MAIL = re.compile(rf"mailto:{_IN_URL}+", re.IGNORECASE)
+WEB = re.compile(rf"https?://(?!/){_IN_URL}+", re.IGNORECASE)
+MAIL = re.compile(rf"mailto:{_IN_URL}+", re.IGNORECASE)
 
 
 def string(limit: Limit) -> Check:
@@ -59,9 +59,9 @@ def url(limit: Limit, *, mail: bool = False) -> Check:
 
     def check(value: object, at: str) -> Iterator[Fault]:
         yield from size(value, at)
-        if not isinstance(value, str) or _WEB.fullmatch(value):
+        if not isinstance(value, str) or WEB.fullmatch(value):
             return
-        if not (mail and _MAIL.fullmatch(value)):
+        if not (mail and MAIL.fullmatch(value)):
             yield Fault(at, "is no absolute http(s) URL")
 
     return check

@@ -4,38 +4,40 @@ Pure. Works on `Span`s only; JSON comes later, in `pieces`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, product
+from typing import TypeAlias
 
 from formatters.document import Image, Inline, LineBreak, Span
 from formatters.message import Block, JSONValue
 from formatters.slack import numbers
-from formatters.slack.rules import url as url_rule
+from formatters.slack.rules import MAIL, WEB
 
 NEWLINE = Span("\n")
-_STYLES = ("bold", "italic", "strike", "code")
-_link_rule = url_rule(numbers.LINK_URL, mail=True)
-_image_rule = url_rule(numbers.IMAGE_URL)
-
-
+_NAMES = ("bold", "italic", "strike", "code")
+Style: TypeAlias = tuple[bool, bool, bool, bool, str]
+_STYLES: Mapping[tuple[bool, ...], Block] = {
+    on: {name: True for name, is_on in zip(_NAMES, on, strict=True) if is_on}
+    for on in product((False, True), repeat=4)
+}
 # Controls and lone surrogates never show, and the latter cannot be sent at all.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
     """Take away the code points that no client shows and that UTF-8 or JSON trip over."""
-    return _UNSEEN.sub("", text)
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def can_link(url: str) -> bool:
     """Tell whether Slack takes this address as a link in text."""
-    return not any(_link_rule(url, ""))
+    return len(url) <= numbers.LINK_URL.most and bool(WEB.fullmatch(url) or MAIL.fullmatch(url))
 
 
 def can_show(url: str) -> bool:
     """Tell whether this address may stand in an image block or behind a button."""
-    return not any(_image_rule(url, ""))
+    return len(url) <= numbers.IMAGE_URL.most and bool(WEB.fullmatch(url))
 
 
 def runs(inlines: Iterable[Inline]) -> tuple[Span, ...]:
@@ -44,17 +46,39 @@ def runs(inlines: Iterable[Inline]) -> tuple[Span, ...]:
     Returns:
         Runs without white space around them, neighbours of one style merged, () if nothing shows.
     """
-    spans = (span for inline in inlines for span in _spans(inline))
+    spans: list[Span] = []
+    for inline in inlines:
+        if isinstance(inline, LineBreak):
+            spans.append(NEWLINE)
+        elif isinstance(inline, Span) and (not inline.url or can_link(inline.url)):
+            spans.append(_with(inline, visible(inline.text)))
+        elif isinstance(inline, Span):
+            # An address that Slack refuses as a link is still the reader's: it is written out.
+            spans.append(replace(inline, text=visible(inline.text), url=""))
+            spans.append(Span(visible(f" ({inline.url})")))
     return tidy(spans)
 
 
 def tidy(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Merge neighbours of one style and take away the white space around the whole."""
-    merged = [
-        (style, "".join(span.text for span in group))
-        for style, group in groupby(spans, key=_style)
-    ]
-    return _trimmed([Span(text, *style) for style, text in merged if text])
+    merged: list[Span] = []
+    alike: list[Span] = []
+    style: Style | None = None
+    for span in spans:
+        if (own := style_of(span)) != style:
+            merged += _one(alike)
+            alike, style = [], own
+        alike.append(span)
+    merged += _one(alike)
+    return _trimmed(merged)
+
+
+def _one(alike: Sequence[Span]) -> Sequence[Span]:
+    """Neighbours of one style as one span, none if they hold no text."""
+    if len(alike) < 2:  # noqa: PLR2004  a span alone is what it is
+        return alike if plain(alike) else ()
+    text = plain(alike)
+    return (Span(text, *style_of(alike[0])),) if text else ()
 
 
 def pictures_apart(inlines: Iterable[Inline]) -> Iterator[tuple[Inline, ...] | Image]:
@@ -77,37 +101,28 @@ def run_json(span: Span) -> Block:
     body: dict[str, JSONValue] = {"type": "text", "text": span.text}
     if span.url:
         body = {"type": "link", "url": span.url, "text": span.text}
-    if style := {name: True for name in _STYLES if getattr(span, name)}:
+    if style := _STYLES[span.bold, span.italic, span.strike, span.code]:
         body["style"] = style
     return body
 
 
-def _style(span: Span) -> tuple[bool, bool, bool, bool, str]:
+def style_of(span: Span) -> Style:
     """All but the text, in the order of the fields. Cheaper than a copy: this is asked most."""
     return (span.bold, span.italic, span.strike, span.code, span.url)
 
 
 def _with(span: Span, text: str) -> Span:
-    return span if text == span.text else Span(text, *_style(span))
+    return span if text == span.text else Span(text, *style_of(span))
 
 
-def _spans(inline: Inline) -> Iterator[Span]:
-    if isinstance(inline, LineBreak):
-        yield NEWLINE
-    elif isinstance(inline, Span) and (not inline.url or can_link(inline.url)):
-        yield _with(inline, visible(inline.text))
-    elif isinstance(inline, Span):
-        # An address that Slack refuses as a link is still the reader's: it is written out.
-        yield replace(inline, text=visible(inline.text), url="")
-        yield Span(visible(f" ({inline.url})"))
-
-
-def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
-    while spans and not spans[0].text.strip():
-        spans.pop(0)
-    while spans and not spans[-1].text.strip():
-        spans.pop()
-    if spans:
-        spans[0] = _with(spans[0], spans[0].text.lstrip())
-        spans[-1] = _with(spans[-1], spans[-1].text.rstrip())
-    return tuple(spans)
+def _trimmed(spans: Sequence[Span]) -> tuple[Span, ...]:
+    start, end = 0, len(spans)
+    while start < end and not spans[start].text.strip():
+        start += 1
+    while start < end and not spans[end - 1].text.strip():
+        end -= 1
+    kept = list(spans[start:end])
+    if kept:
+        kept[0] = _with(kept[0], kept[0].text.lstrip())
+        kept[-1] = _with(kept[-1], kept[-1].text.rstrip())
+    return tuple(kept)

@@ -4,65 +4,18 @@ Pure. A message's budget is `numbers.MESSAGE_JSON` and `numbers.MESSAGE_WEIGHT`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from formatters.document import Span
 from formatters.message import Block
 from formatters.slack import numbers
 from formatters.slack.cut import atoms, smaller, stretches
-from formatters.slack.limits import json_size, weight
-from formatters.slack.pieces import (
-    Bullet,
-    Code,
-    Piece,
-    Quoted,
-    Rich,
-    Text,
-    Whole,
-    assemble,
-    element,
-    joins,
-    section,
-)
-from formatters.slack.spans import run_json, tidy
+from formatters.slack.loads import Load, Sized, load, load_of, size_of, size_of_text, sized
+from formatters.slack.pieces import Bullet, Code, Piece, Quoted, Rich, Text, Whole, assemble
+from formatters.slack.spans import style_of, tidy
 
-_FRAME = 100  # of `weight`, for each block
-_RICH = json_size([{"type": "rich_text", "elements": []}])
-_GAP = json_size([{"type": "text", "text": "\n\n"}])
 # One character costs at most 5 of weight (`&`, which counts as `&amp;`) and 2 of JSON.
 _WORST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How much of a message is used up: characters of JSON, weight, blocks, tables."""
-
-    json: int = 0
-    weight: int = 0
-    blocks: int = 0
-    tables: int = 0
-
-    def __add__(self, other: "Load") -> "Load":
-        return Load(
-            self.json + other.json,
-            self.weight + other.weight,
-            self.blocks + other.blocks,
-            self.tables + other.tables,
-        )
-
-    def fits(self) -> bool:
-        """Tell whether Slack takes as much as this in one message."""
-        return (
-            self.json <= numbers.MESSAGE_JSON.most
-            and self.weight <= numbers.MESSAGE_WEIGHT.most
-            and self.blocks <= numbers.BLOCKS.most
-            and self.tables <= numbers.TABLES.most
-        )
-
-    def is_light(self) -> bool:
-        """Tell whether less than half of a message is used up."""
-        doubled = self + self
-        return replace(doubled, tables=0).fits()
 
 
 def messages(
@@ -74,83 +27,70 @@ def messages(
         pieces: of one post, in order.
         ending: blocks to stand at the end of the first message, whatever else is in it.
     """
-    packed = _pack(_chunks(pieces), _load_of(ending))
+    packed = _pack(_chunks(map(sized, pieces)), load_of(ending))
     made = [assemble(part) for part in packed]
     return tuple(part for part in ((*made[0], *ending), *made[1:]) if part)
 
 
-def _chunks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def _chunks(parts: Iterable[Sized]) -> Iterator[list[Sized]]:
     """Headings with what stands below them; a heading right below another stays with it."""
-    chunk: list[Piece] = []
-    for piece in pieces:
-        if piece.opens and not all(before.opens for before in chunk):
+    chunk: list[Sized] = []
+    has_text = False
+    for part in parts:
+        if part.piece.opens and has_text:
             yield chunk
-            chunk = []
-        chunk.append(piece)
+            chunk, has_text = [], False
+        chunk.append(part)
+        has_text = has_text or not part.piece.opens
     if chunk:
         yield chunk
 
 
-def _pack(chunks: Iterable[list[Piece]], reserved: Load) -> list[list[Piece]]:
+def _pack(chunks: Iterable[list[Sized]], reserved: Load) -> list[list[Piece]]:
     messages: list[list[Piece]] = [[]]
-    load = reserved
+    used = reserved
     for chunk in chunks:
-        if messages[-1] and not (load + _total(chunk)).fits() and not _may_start(chunk, load):
-            messages, load = [*messages, []], Load()
-        for piece in _divided(chunk):
-            cost = _cost(piece, messages[-1][-1] if messages[-1] else None)
-            if not (load + cost).fits():
-                messages, load = [*messages, []], Load()
-                cost = _cost(piece, None)
-            messages[-1].append(piece)
-            load += cost
+        total = _total(chunk)
+        if messages[-1] and not used.plus(total).fits() and not _may_start(chunk, used, total):
+            messages.append([])
+            used = Load()
+        for part in chunk if total.fits() else _divided(chunk):
+            cost = load(part, messages[-1][-1] if messages[-1] else None)
+            if not used.plus(cost).fits():
+                messages.append([])
+                used = Load()
+                cost = load(part, None)
+            messages[-1].append(part.piece)
+            used = used.plus(cost)
     return messages
 
 
-def _may_start(chunk: Sequence[Piece], load: Load) -> bool:
+def _may_start(chunk: Sequence[Sized], used: Load, total: Load) -> bool:
     """A chunk that no message holds whole may start in one that is still light."""
-    headings = 1 + next((i for i, piece in enumerate(chunk) if not piece.opens), len(chunk))
-    starts = (load + _total(chunk[:headings])).fits()
-    return starts and load.is_light() and not _total(chunk).fits()
+    if total.fits() or not used.is_light():
+        return False
+    headings = next((i for i, part in enumerate(chunk) if not part.piece.opens), len(chunk))
+    return used.plus(_total(chunk[: headings + 1])).fits()
 
 
-def _total(chunk: Sequence[Piece]) -> Load:
+def _total(chunk: Sequence[Sized]) -> Load:
     total, before = Load(), None
-    for piece in chunk:
-        total += _cost(piece, before)
-        before = piece
+    for part in chunk:
+        total = total.plus(load(part, before))
+        before = part.piece
     return total
-
-
-def _cost(piece: Piece, before: Piece | None) -> Load:
-    """What a piece adds to a message behind another one, at most."""
-    if isinstance(piece, Whole):
-        return _load_of([piece.block])
-    if isinstance(piece, Bullet) and joins(before, piece):
-        body = section(piece)
-    else:
-        body = element([piece], before)
-    inner = Load(json_size(body) + _GAP, weight([body]) - _FRAME + 2)
-    if before is None or isinstance(before, Whole):
-        return inner + Load(_RICH, _FRAME, 1)
-    return inner
-
-
-def _load_of(blocks: Sequence[Block]) -> Load:
-    tables = sum(block.get("type") == "table" for block in blocks)
-    return Load(json_size(blocks), weight(blocks), len(blocks), tables)
 
 
 # ------------------------------------------------------------------ pieces too big for any message
 
 
-def _divided(chunk: Iterable[Piece]) -> Iterator[Piece]:
-    for piece in chunk:
+def _divided(chunk: Iterable[Sized]) -> Iterator[Sized]:
+    for part in chunk:
         # Whole blocks always fit: whoever makes one sees to that.
-        if isinstance(piece, Whole) or _cost(piece, None).fits():
-            yield piece
+        if isinstance(part.piece, Whole) or load(part, None).fits():
+            yield part
         else:
-            yield from _divide(piece)
+            yield from map(sized, _divide(part.piece))
 
 
 def _divide(piece: Rich) -> Iterator[Piece]:
@@ -166,44 +106,48 @@ def _divide(piece: Rich) -> Iterator[Piece]:
 
 
 def _code_parts(piece: Code) -> Iterator[str]:
-    room = numbers.MESSAGE_WEIGHT.most // _WORST - _FRAME
-    kept = ""
+    room = numbers.MESSAGE_WEIGHT.most // _WORST - 100
+    kept: list[str] = []
+    empty = size = sized(replace(piece, text="")).size
     for line in piece.text.splitlines(keepends=True):
         for part in stretches(line, room):
-            if kept and not _cost(replace(piece, text=kept + part), None).fits():
-                yield kept.removesuffix("\n")
-                kept = ""
-            kept += part
-    yield kept
+            more = size.plus(size_of_text(part))
+            if kept and not load(Sized(piece, more), None).fits():
+                yield "".join(kept).removesuffix("\n")
+                kept, more = [], empty.plus(size_of_text(part))
+            kept.append(part)
+            size = more
+    yield "".join(kept)
 
 
 def _run_parts(piece: Text | Bullet | Quoted) -> Iterator[tuple[Span, ...]]:
     kept: list[Span] = []
-    load = frame = _cost(replace(piece, runs=()), None)
+    used = frame = load(sized(replace(piece, runs=())), None)
     for atom in _small_atoms(piece, frame):
-        cost = _atom_cost(atom, kept[-1] if kept else None)
-        if kept and not (load + cost).fits():
+        cost = _atom_load(atom, kept[-1] if kept else None)
+        if kept and not used.plus(cost).fits():
             yield tidy(kept)
-            kept, load = [], frame
-            cost = _atom_cost(atom, None)
+            kept, used = [], frame
+            cost = _atom_load(atom, None)
         kept += atom
-        load += cost
+        used = used.plus(cost)
     yield tidy(kept)
 
 
 def _small_atoms(piece: Text | Bullet | Quoted, frame: Load) -> Iterator[tuple[Span, ...]]:
     for atom in atoms(piece.runs):
-        if (frame + _atom_cost(atom, None)).fits():
+        if frame.plus(_atom_load(atom, None)).fits():
             yield atom
         else:
             yield from smaller(atom, _room(atom))
 
 
-def _atom_cost(atom: Sequence[Span], before: Span | None) -> Load:
-    body = [run_json(span) for span in atom]
-    if len(atom) == 1 and before and replace(before, text="") == replace(atom[0], text=""):
-        return Load(json_size(atom[0].text), weight(body) - _FRAME)  # the two will be one run
-    return Load(json_size(body), sum(weight([run]) - _FRAME + 1 for run in body))
+def _atom_load(atom: Sequence[Span], before: Span | None) -> Load:
+    if len(atom) == 1 and before and style_of(before) == style_of(atom[0]):
+        size = size_of_text(atom[0].text)  # the two will be one run
+        return Load(size.json + len('""'), size.weight())
+    each = [size_of([span]) for span in atom]
+    return Load(sum(size.json for size in each) + 1, sum(size.weight() + 1 for size in each))
 
 
 def _room(atom: Sequence[Span]) -> int:

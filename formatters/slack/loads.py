@@ -1,0 +1,178 @@
+"""How much of a message its pieces use up, reckoned from their texts before any JSON is made.
+
+Pure. Exact: what `limits` would count in the finished blocks, with room for what joins them.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
+from math import ceil
+from typing import NamedTuple, assert_never
+
+from formatters.document import Span
+from formatters.message import Block
+from formatters.slack import numbers
+from formatters.slack.limits import BLOCK_FRAME, PER_BYTE, json_size, weight
+from formatters.slack.pieces import (
+    Bullet,
+    Code,
+    Piece,
+    Quoted,
+    Rich,
+    Text,
+    Whole,
+    element,
+    joins,
+)
+from formatters.slack.spans import NEWLINE, plain, run_json, tidy
+
+
+class Load(NamedTuple):
+    """How much of a message is used up: characters of JSON, weight, blocks, tables."""
+
+    json: int = 0
+    weight: int = 0
+    blocks: int = 0
+    tables: int = 0
+
+    def plus(self, other: "Load") -> "Load":
+        """Both together."""
+        return Load(
+            self.json + other.json,
+            self.weight + other.weight,
+            self.blocks + other.blocks,
+            self.tables + other.tables,
+        )
+
+    def fits(self) -> bool:
+        """Tell whether Slack takes as much as this in one message."""
+        return (
+            self.json <= numbers.MESSAGE_JSON.most
+            and self.weight <= numbers.MESSAGE_WEIGHT.most
+            and self.blocks <= numbers.BLOCKS.most
+            and self.tables <= numbers.TABLES.most
+        )
+
+    def is_light(self) -> bool:
+        """Tell whether less than half of a message is used up."""
+        return self.plus(self)._replace(tables=0).fits()
+
+
+class Size(NamedTuple):
+    """Of runs: characters of JSON, and characters and UTF-8 bytes as Slack's escapes make them.
+
+    Sizes add up, which weights do not.
+    """
+
+    json: int = 0
+    chars: int = 0
+    octets: int = 0
+
+    def plus(self, other: "Size") -> "Size":
+        """Both together."""
+        return Size(
+            self.json + other.json, self.chars + other.chars, self.octets + other.octets
+        )
+
+    def weight(self) -> int:
+        """What text of this size weighs, without any block's frame."""
+        return max(self.chars, ceil(self.octets * PER_BYTE))
+
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_RUNS = {
+    style: json_size(run_json(Span("", *style, ""))) + 1  # a comma
+    for style in product((False, True), repeat=4)
+}
+_URL = json_size(run_json(Span("", url="-"))) - json_size(run_json(Span(""))) - len('"-"')
+
+
+def size_of_text(text: str) -> Size:
+    """Reckon a text alone, without the frame of its run."""
+    escapes = 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+    octets = len(text.encode("utf-8", "replace"))
+    return Size(len(_quoted(text)) - 2, len(text) + escapes, octets + escapes)
+
+
+def size_of(spans: Sequence[Span]) -> Size:
+    """Reckon runs, each with a comma behind it."""
+    size = size_of_text(plain(spans))
+    frames = 0
+    for span in spans:
+        frames += _RUNS[span.bold, span.italic, span.strike, span.code]
+        if span.url:
+            frames += _URL + len(_quoted(span.url))
+    return Size(size.json + frames, size.chars, size.octets)
+
+
+class Sized(NamedTuple):
+    """A piece, and the size of its runs."""
+
+    piece: Piece
+    size: Size
+
+
+def sized(piece: Piece) -> Sized:
+    """Reckon a piece once."""
+    match piece:
+        case Whole():
+            return Sized(piece, Size())
+        case Code(text=text):
+            return Sized(piece, size_of((Span(text),)))
+        case _:
+            return Sized(piece, size_of(tidy(piece.runs)))
+
+
+_RICH = json_size([{"type": "rich_text", "elements": []}])
+_GAP = json_size([run_json(Span("\n\n"))])
+_BREAK = size_of((NEWLINE,))
+_SECTION = json_size(element([Text(())]))
+_QUOTE = json_size(element([Quoted((), 0)]))
+_EMPTY_RUN = json_size(run_json(Span("")))
+_CODE = {
+    quoted: json_size(element([Code("", quoted=quoted)])) - _EMPTY_RUN
+    for quoted in (False, True)
+}
+
+
+def load(part: Sized, before: Piece | None) -> Load:
+    """What a piece adds to a message behind another one, at most."""
+    piece, size = part
+    if isinstance(piece, Whole):
+        return load_of([piece.block])
+    if isinstance(piece, Text) and isinstance(before, Bullet):
+        size = size.plus(_BREAK)
+    joined = isinstance(piece, Bullet) and joins(before, piece)
+    frame = _SECTION if joined else _frame(piece)
+    # Of the last run the comma goes.
+    inner = Load(frame + size.json - bool(size.json) + _GAP, size.weight() + 2)
+    if before is None or isinstance(before, Whole):
+        return inner.plus(Load(_RICH, BLOCK_FRAME, 1))
+    return inner
+
+
+def load_of(blocks: Sequence[Block]) -> Load:
+    """What finished blocks use up."""
+    tables = sum(block.get("type") == "table" for block in blocks)
+    return Load(json_size(blocks), weight(blocks), len(blocks), tables)
+
+
+def _frame(piece: Rich) -> int:
+    """Characters of JSON around a piece's runs."""
+    match piece:
+        case Text():
+            return _SECTION
+        case Quoted():
+            return _QUOTE
+        case Code():
+            return _CODE[piece.quoted]
+        case Bullet():
+            return _list_frame(piece.number, piece.indent, piece.ordered, piece.quoted)
+        case _:
+            assert_never(piece)
+
+
+@lru_cache(maxsize=1024)
+def _list_frame(number: int, indent: int, ordered: bool, quoted: bool) -> int:  # noqa: FBT001  as in Bullet
+    return json_size(element([Bullet((), 0, number, ordered, indent, quoted)]))
