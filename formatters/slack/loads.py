@@ -36,6 +36,16 @@ class Load(NamedTuple):
     blocks: int = 0
     tables: int = 0
 
+    @staticmethod
+    def total(loads: Sequence["Load"]) -> "Load":
+        """All of them together."""
+        return Load(
+            sum([load.json for load in loads]),
+            sum([load.weight for load in loads]),
+            sum([load.blocks for load in loads]),
+            sum([load.tables for load in loads]),
+        )
+
     def plus(self, other: "Load") -> "Load":
         """Both together."""
         return Load(
@@ -82,8 +92,8 @@ class Size(NamedTuple):
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 _RUNS = {
-    style: json_size(run_json(Span("", *style, ""))) + 1  # a comma
-    for style in product((False, True), repeat=4)
+    (b, i, s, c): json_size(run_json(Span("", b, i, s, c))) + 1  # a comma
+    for b, i, s, c in product((False, True), repeat=4)
 }
 _URL = json_size(run_json(Span("", url="-"))) - json_size(run_json(Span(""))) - len('"-"')
 
@@ -145,11 +155,10 @@ def load(part: Sized, before: Piece | None) -> Load:
         size = size.plus(_BREAK)
     joined = isinstance(piece, Bullet) and joins(before, piece)
     frame = _SECTION if joined else _frame(piece)
-    # Of the last run the comma goes.
-    inner = Load(frame + size.json - bool(size.json) + _GAP, size.weight() + 2)
+    json_chars = frame + size.json - bool(size.json) + _GAP  # the last comma goes
     if before is None or isinstance(before, Whole):
-        return inner.plus(Load(_RICH, BLOCK_FRAME, 1))
-    return inner
+        return Load(json_chars + _RICH, size.weight() + 2 + BLOCK_FRAME, 1)
+    return Load(json_chars, size.weight() + 2)
 
 
 def load_of(blocks: Sequence[Block]) -> Load:

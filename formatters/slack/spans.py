@@ -4,7 +4,7 @@ Pure. Works on `Span`s only; JSON comes later, in `pieces`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, product
 from typing import TypeAlias
@@ -62,23 +62,25 @@ def runs(inlines: Iterable[Inline]) -> tuple[Span, ...]:
 def tidy(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Merge neighbours of one style and take away the white space around the whole."""
     merged: list[Span] = []
-    alike: list[Span] = []
+    more: list[str] = []  # texts that belong to the last of them
     style: Style | None = None
     for span in spans:
-        if (own := style_of(span)) != style:
-            merged += _one(alike)
-            alike, style = [], own
-        alike.append(span)
-    merged += _one(alike)
+        if not span.text:
+            continue
+        if (own := style_of(span)) == style:
+            more.append(span.text)
+            continue
+        _extend_last(merged, more)
+        merged.append(span)
+        style = own
+    _extend_last(merged, more)
     return _trimmed(merged)
 
 
-def _one(alike: Sequence[Span]) -> Sequence[Span]:
-    """Neighbours of one style as one span, none if they hold no text."""
-    if len(alike) < 2:  # noqa: PLR2004  a span alone is what it is
-        return alike if plain(alike) else ()
-    text = plain(alike)
-    return (Span(text, *style_of(alike[0])),) if text else ()
+def _extend_last(merged: list[Span], more: list[str]) -> None:
+    if more:
+        merged[-1] = _with(merged[-1], "".join((merged[-1].text, *more)))
+        more.clear()
 
 
 def pictures_apart(inlines: Iterable[Inline]) -> Iterator[tuple[Inline, ...] | Image]:
@@ -93,7 +95,7 @@ def pictures_apart(inlines: Iterable[Inline]) -> Iterator[tuple[Inline, ...] | I
 
 def plain(spans: Iterable[Span]) -> str:
     """Give the words alone."""
-    return "".join(span.text for span in spans)
+    return "".join([span.text for span in spans])
 
 
 def run_json(span: Span) -> Block:
@@ -115,14 +117,13 @@ def _with(span: Span, text: str) -> Span:
     return span if text == span.text else Span(text, *style_of(span))
 
 
-def _trimmed(spans: Sequence[Span]) -> tuple[Span, ...]:
+def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
     start, end = 0, len(spans)
-    while start < end and not spans[start].text.strip():
+    while start < end and spans[start].text.isspace():
         start += 1
-    while start < end and not spans[end - 1].text.strip():
+    while start < end and spans[end - 1].text.isspace():
         end -= 1
-    kept = list(spans[start:end])
-    if kept:
-        kept[0] = _with(kept[0], kept[0].text.lstrip())
-        kept[-1] = _with(kept[-1], kept[-1].text.rstrip())
-    return tuple(kept)
+    if start < end:
+        spans[start] = _with(spans[start], spans[start].text.lstrip())
+        spans[end - 1] = _with(spans[end - 1], spans[end - 1].text.rstrip())
+    return tuple(spans[start:end])

@@ -49,36 +49,45 @@ def _chunks(parts: Iterable[Sized]) -> Iterator[list[Sized]]:
 def _pack(chunks: Iterable[list[Sized]], reserved: Load) -> list[list[Piece]]:
     messages: list[list[Piece]] = [[]]
     used = reserved
-    for chunk in chunks:
-        total = _total(chunk)
-        if messages[-1] and not used.plus(total).fits() and not _may_start(chunk, used, total):
+
+    def put(part: Sized) -> None:
+        nonlocal used
+        more = used.plus(load(part, messages[-1][-1] if messages[-1] else None))
+        if not more.fits():
             messages.append([])
-            used = Load()
-        for part in chunk if total.fits() else _divided(chunk):
-            cost = load(part, messages[-1][-1] if messages[-1] else None)
-            if not used.plus(cost).fits():
-                messages.append([])
-                used = Load()
-                cost = load(part, None)
-            messages[-1].append(part.piece)
-            used = used.plus(cost)
+            more = load(part, None)
+        messages[-1].append(part.piece)
+        used = more
+
+    for chunk in chunks:
+        loads = _loads(chunk)
+        total = Load.total(loads)
+        fits = used.plus(total).fits()
+        if not fits and messages[-1] and not _may_start(chunk, used, loads):
+            messages.append([])
+            used, fits = Load(), total.fits()
+        if fits:
+            put(chunk[0])
+            messages[-1] += [part.piece for part in chunk[1:]]
+            used = used.plus(Load.total(loads[1:]))
+        else:
+            for part in _divided(chunk):
+                put(part)
     return messages
 
 
-def _may_start(chunk: Sequence[Sized], used: Load, total: Load) -> bool:
+def _may_start(chunk: Sequence[Sized], used: Load, loads: Sequence[Load]) -> bool:
     """A chunk that no message holds whole may start in one that is still light."""
-    if total.fits() or not used.is_light():
+    if Load.total(loads).fits() or not used.is_light():
         return False
     headings = next((i for i, part in enumerate(chunk) if not part.piece.opens), len(chunk))
-    return used.plus(_total(chunk[: headings + 1])).fits()
+    return used.plus(Load.total(loads[: headings + 1])).fits()
 
 
-def _total(chunk: Sequence[Sized]) -> Load:
-    total, before = Load(), None
-    for part in chunk:
-        total = total.plus(load(part, before))
-        before = part.piece
-    return total
+def _loads(chunk: Sequence[Sized]) -> list[Load]:
+    """What each part of a chunk adds, the chunk standing for itself."""
+    before = (None, *(part.piece for part in chunk))
+    return [load(part, above) for part, above in zip(chunk, before, strict=False)]
 
 
 # ------------------------------------------------------------------ pieces too big for any message
