@@ -41,9 +41,9 @@ class _Mark:
 
     def opens(self) -> bool:
         if self.after.isspace():
-            if not self.next or self.before.isspace():
-                return bool(_CJK.match(self.next))
-            return not self.before or not _is_word(self.before)
+            return bool(_CJK.match(self.next)) or not (
+                self.before.isspace() or _is_word(self.before)
+            )
         if not self.after or self.after in _PATHS or self.before in _PATHS:
             return False
         return not _ASCII.match(self.before) or bool(_CJK.match(self.after))
@@ -52,8 +52,8 @@ class _Mark:
         if self.stars != start.stars or not self.before or self.after in _PATHS:
             return False
         if not self.before.isspace():
-            return self.before not in "/\\([{"
-        if self.last in _LABELS or not self.after:
+            return self.before not in "/\\(["
+        if self.last in _LABELS:
             return True
         if self.after.isspace():
             return not start.before or bool(_CJK.match(self.last))
@@ -181,4 +181,4 @@ def _styled(token: _Token, opener: _Token | None) -> Inline:
 
 
 def _is_word(sign: str) -> bool:
-    return bool(_ASCII.match(sign)) or sign in ")]}"
+    return bool(_ASCII.match(sign)) or sign == ")"
