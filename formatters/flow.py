@@ -72,15 +72,15 @@ class Line:
         self._inlines.append(LineBreak())
         self._words, self._after_space = None, True
 
-    def take(self, *, is_markdown: bool = False) -> tuple[Inline, ...]:
+    def take(self, *, mends: bool = False) -> tuple[Inline, ...]:
         """What was collected, () if a reader would see nothing; starts anew.
 
         No space stands at the start or end of a line, no line end at the start or end of all.
-        Marks that are left in Markdown are bold text gone wrong; in HTML they are text.
+        `mends`: marks that are left are bold text gone wrong.
         """
         if not self._inlines:
             return ()
-        pieces = mended(self._inlines) if self._has_marks and is_markdown else self._inlines
+        pieces = mended(self._inlines) if self._has_marks and mends else self._inlines
         inlines = _joined(pieces)
         self._inlines, self._words = [], None
         self._after_space, self._has_marks = True, False
@@ -90,20 +90,22 @@ class Line:
 class Flow:
     """Blocks being collected; text between them becomes paragraphs.
 
-    `at` is the source line of the text to come, `checked` what a task's box says.
+    `at` is the source line of the text to come, `checked` what a task's box says. `mends`: bold
+    text whose marks went wrong becomes bold, if it stands in Markdown.
     """
 
-    __slots__ = ("at", "checked", "nodes", "text")
+    __slots__ = ("_mends", "at", "checked", "nodes", "text")
 
-    def __init__(self, at: int = 0) -> None:
+    def __init__(self, at: int = 0, *, mends: bool = True) -> None:
         self.nodes: list[Node] = []
         self.text = Line()
         self.at = at
+        self._mends = mends
         self.checked: bool | None = None
 
     def close(self) -> None:
         """End the paragraph that is open, if there is one."""
-        inlines = self.text.take(is_markdown=bool(self.at))
+        inlines = self.text.take(mends=self._mends and bool(self.at))
         if inlines:
             self.nodes.append(Paragraph(inlines, self.at))
 

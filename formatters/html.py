@@ -31,7 +31,7 @@ _TREE_DEPTH = 150  # of nodes; more than MAX_DEPTH, for some tags close themselv
 
 
 def to_document(
-    html: str, *, base_url: str, post_url: str, line_offset: int = 0
+    html: str, *, base_url: str, post_url: str, line_offset: int = 0, mends: bool = True
 ) -> tuple[tuple[Node, ...], tuple[str, ...]]:
     """Read HTML.
 
@@ -40,6 +40,7 @@ def to_document(
         base_url: the site's address without a trailing slash, "" = unknown.
         post_url: the page's own address, "" = unknown.
         line_offset: lines of the file above the first line that `data-sourcepos` counts.
+        mends: make bold what is bold in Markdown but for a space inside its marks.
 
     Returns:
         The blocks in order, and what was left out on purpose: hidden text, `data:` pictures,
@@ -48,16 +49,16 @@ def to_document(
     Raises:
         TooManyError: it has more than MAX_NODES.
     """
-    reader = _Reader(Base(base_url, post_url), line_offset)
+    reader = _Reader(Base(base_url, post_url), line_offset, mends=mends)
     body = LexborHTMLParser(shallow(html)).body
-    nodes = reader.blocks(body, PLAIN).nodes if body else []
-    return tuple(nodes), tuple(reader.omitted)
+    return tuple(reader.blocks(body, PLAIN).nodes if body else ()), tuple(reader.omitted)
 
 
 class _Reader:
     """Walks the tree once. One tag, one function; tags it does not know show their children."""
 
-    def __init__(self, base: Base, line_offset: int) -> None:
+    def __init__(self, base: Base, line_offset: int, *, mends: bool) -> None:
+        self.mends = mends
         self.base = base
         self.line_offset = line_offset
         self.omitted: list[str] = []
@@ -66,7 +67,7 @@ class _Reader:
 
     def blocks(self, node: LexborNode, style: Span) -> Flow:
         self._budget.spend()
-        flow = Flow(self.line_of(node))
+        flow = Flow(self.line_of(node), mends=self.mends)
         self.children(node, flow, style)
         flow.close()
         return flow
@@ -186,7 +187,9 @@ def _list(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
 def _preformatted(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
     pieces = node.traverse(include_text=True)
     text = "".join(
-        "\n" if p.tag == "br" else p.text_content or "" for p in pieces if p.tag in _PRE
+        "\n" if p.tag == "br" else p.text_content or ""
+        for p in pieces
+        if p.tag in {"br", "-text"}
     )
     code = node.css_first("code[class^=language-]")
     language = (code.attributes.get("class") or "").split()[0][9:] if code else ""
@@ -196,9 +199,6 @@ def _preformatted(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -
     for child in node.css("a[href], img"):  # a code block has no place for these
         reader.visit(child, flow, PLAIN)
         flow.close()
-
-
-_PRE = {"br", "-text"}
 
 
 def _image(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
@@ -212,8 +212,7 @@ def _image(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     if url:
         flow.text.image(Image(url, alt, title, style.url))
         return
-    if src:
-        reader.omit(src[:64] if src.startswith("data:") else unresolved(src))
+    reader.omit(unresolved(src))
     flow.text.text(alt, style)
 
 
@@ -245,7 +244,7 @@ def _embedded(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> Non
     if url:
         flow.text.text(node.attributes.get("title") or url, tags.linked(style, url))
         flow.close()
-    elif src:
+    else:
         reader.omit(unresolved(src))
 
 

@@ -70,7 +70,9 @@ class Base:
 
 def unresolved(ref: str) -> str:
     """An address that leads nowhere, as it is told to people: a relative one is called so."""
-    return ref if _SCHEME.match(ref) else f"relative:{ref.replace(' ', '%20')}"
+    if not ref or _SCHEME.match(ref):
+        return ref[:64] if ref.startswith("data:") else ref
+    return f"relative:{ref.replace(' ', '%20')}"
 
 
 def _mended(text: str) -> str:

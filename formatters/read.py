@@ -12,7 +12,7 @@ from formatters.document import Heading, Node, Post, PostError, Site, Span
 from formatters.header import read_header
 from formatters.html import to_document
 from formatters.links import Base
-from formatters.markdown import to_html
+from formatters.markdown import Page, to_page
 from formatters.sections import sections_of
 
 MAX_CHARS = 400_000  # of a file; the longest real issue has 115,000
@@ -44,9 +44,10 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
     number, _ = identity.number(header, path)
     url, _ = identity.address(header, path, site, number)
     cover = Base(site.url, url).picture(header.cover) if header.cover else ""
+    page = page_of(body, path)
     try:
         nodes, omitted = to_document(
-            html_of(body, path), base_url=site.url, post_url=url, line_offset=above
+            page.html, base_url=site.url, post_url=url, line_offset=above
         )
     except TooManyError as error:
         problem = f"more than {MAX_NODES:,} paragraphs, items, cells and links are too many"
@@ -61,7 +62,7 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
         language=identity.language(header, path, site)[0],
         number=number,
         sections=sections_of(nodes, site.profile),
-        omitted=omitted,
+        omitted=(*page.left_out, *omitted),
     )
 
 
@@ -73,6 +74,6 @@ def _heading(nodes: Sequence[Node]) -> str:
     return " ".join("".join(i.text for i in first.inlines if isinstance(i, Span)).split())
 
 
-def html_of(body: str, path: str) -> str:
+def page_of(body: str, path: str) -> Page:
     """A post's body as HTML; what is HTML already, as feeds deliver it, is left alone."""
-    return body if path.lower().endswith(_HTML) else to_html(body)
+    return Page(body) if path.lower().endswith(_HTML) else to_page(body)

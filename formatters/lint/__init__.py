@@ -10,6 +10,7 @@ from formatters.compose import compose
 from formatters.document import Post, PostError, Site
 from formatters.events import find_events
 from formatters.header import read_header
+from formatters.html import to_document
 from formatters.lint.advice import Advice, Level
 from formatters.lint.elements import Element, elements
 from formatters.lint.events import event_advice, event_days
@@ -17,9 +18,8 @@ from formatters.lint.header import header_advice
 from formatters.lint.page import page_advice
 from formatters.lint.prose import prose_advice
 from formatters.lint.source import Source
-from formatters.markdown import to_html
 from formatters.message import Style
-from formatters.read import read_post
+from formatters.read import page_of, read_post
 
 __all__ = ["Advice", "Level", "advice", "unreadable"]
 
@@ -44,11 +44,14 @@ def advice(text: str, *, path: str, site: Site) -> tuple[Advice, ...]:
         return (unreadable(error),)
     source = Source(text, above=above)
     events = find_events(post, site=site)
-    page = (*_cover(header.cover, source), *elements(to_html(body), source))
+    html = page_of(body, path).html
+    page = (*_cover(header.cover, source), *elements(html, source))
+    # Marks that the reader mends for Slack still show on the site.
+    written, _ = to_document(html, base_url="", post_url="", line_offset=above, mends=False)
     found = {
         *header_advice(replace(post, header=header), source, event_days=event_days(events)),
         *page_advice(page, site=site, url=post.url),
-        *prose_advice(post, source),
+        *prose_advice(written, source),
         *event_advice(post, source, events, site=site),
         *_length(post),
     }

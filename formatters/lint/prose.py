@@ -1,6 +1,7 @@
 """Advice on what readers would see: marks left over, calls to all, events, length.
 
-Pure. Judges the document as the reader made it, so what is mended there is not complained of.
+Pure. Judges the document as the reader makes it, but for marks: those that are mended
+for Slack are complained of, for the site shows them.
 """
 
 import re
@@ -16,7 +17,6 @@ from formatters.document import (
     ListBlock,
     Node,
     Paragraph,
-    Post,
     Quote,
     Span,
     Table,
@@ -44,10 +44,10 @@ _SHOWN = {"emphasis-shown": _MARKS, "link-shown": _BRACKETS, "mention": _CALLS}
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
-def prose_advice(post: Post, source: Source) -> Iterator[Advice]:
-    """Advice on the text of a post."""
+def prose_advice(nodes: Sequence[Node], source: Source) -> Iterator[Advice]:
+    """Advice on the text of a post, read without mending it."""
     found: dict[tuple[int, str], Advice] = {}
-    for code, words, line in islice(_marks(post), _MOST):
+    for code, words, line in islice(_marks(nodes), _MOST):
         at = source.written(words, line=line) or source.written(words[:2], line=line)
         if at:
             one = Advice(source.line_at(at), code, (("shown", source.around(at)),))
@@ -56,19 +56,18 @@ def prose_advice(post: Post, source: Source) -> Iterator[Advice]:
     yield from _invisible(source)
 
 
-def _marks(post: Post) -> Iterator[tuple[str, str, int]]:
+def _marks(nodes: Sequence[Node]) -> Iterator[tuple[str, str, int]]:
     """Every mark that shows: code, the mark with what follows it, the line of its block.
 
     Some show because their author put a backslash before them: `Source.written` finds none.
     """
-    for section in post.sections:
-        for inlines, line in ((section.title, section.line), *texts(section.blocks)):
-            for span in inlines:
-                if isinstance(span, Span) and not span.code:
-                    for code, pattern in _SHOWN.items():
-                        for mark in pattern.finditer(span.text):
-                            end = max(mark.end(), mark.start() + _CONTEXT)
-                            yield code, span.text[mark.start() : end], line
+    for inlines, line in texts(nodes):
+        for span in inlines:
+            if isinstance(span, Span) and not span.code:
+                for code, pattern in _SHOWN.items():
+                    for mark in pattern.finditer(span.text):
+                        end = max(mark.end(), mark.start() + _CONTEXT)
+                        yield code, span.text[mark.start() : end], line
 
 
 def texts(nodes: Sequence[Node]) -> Iterator[tuple[Sequence[Inline], int]]:

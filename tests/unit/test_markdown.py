@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from formatters.html import to_document
-from formatters.markdown import to_html
+from formatters.markdown import to_html, to_page
 from tests.outline import outline
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "markdown"
@@ -24,10 +24,14 @@ def cases() -> Iterator[object]:
 @pytest.mark.parametrize(("markdown", "expected"), list(cases()))
 def test_markdown_becomes_the_document_that_its_page_shows(markdown: str, expected: str):
     """Every construct of the fixture files reads as written beside it."""
-    nodes, omitted = to_document(
-        to_html(markdown), base_url="https://site.example", post_url=""
-    )
-    lines = [outline(nodes), *(f"omitted: {words}" for words in omitted)]
+    page = to_page(markdown)
+    nodes, omitted = to_document(page.html, base_url="https://site.example", post_url="")
+    left_out = (" ".join(words.split()) for words in page.left_out)
+    lines = [
+        outline(nodes),
+        *(f"left out: {words}" for words in left_out),
+        *(f"omitted: {words}" for words in omitted),
+    ]
     assert "\n".join(filter(None, lines)) == expected
 
 
