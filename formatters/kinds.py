@@ -14,8 +14,8 @@ from formatters.document import Profile, SectionKind
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W\x00-\x7f_]")
 _ASIDE = re.compile(r"[(（][^)）]{0,60}[)）]")
 _PARTS = re.compile(r"[|｜:：—–]| - ")
-# A heading so many times as wide as a word in it is about more.
-_WORD_OF, _LETTERS_OF = 3, 8
+# A heading so many times as wide as a word in it, at its end or elsewhere, is about more.
+_LAST_OF, _WORD_OF, _LETTERS_OF = 5, 3, 8
 _ALWAYS = frozenset(
     [
         "meetup",
@@ -100,7 +100,7 @@ _WORDS: Mapping[SectionKind, tuple[str, ...]] = {
         "upcoming", "calendar", "conferences", "conference", "meetings", "meeting", "webinars", "webinar",
         "workshops", "workshop", "hackathon", "hackathons", "office hours", "community call",
         "community calls", "community meeting", "community meetings", "save the date", "livestream",
-        "live streams", "online programs", "call for papers", "call for proposals", "cfp", "cfps",
+        "live streams", "online programs", "call for papers", "call for talks", "call for sessions", "call for proposals", "cfp", "cfps",
         "call for speakers", "training",
         "活动", "会议", "直播", "直播预告", "直播报名", "活动预告", "活动报名", "活动发布", "活动日历", "预告", "报名",
         "线下", "沙龙", "讲座", "研讨会", "公开课", "训练营", "峰会", "大会", "发布会", "社区例会", "例会", "周会",
@@ -206,9 +206,8 @@ class Kinds:
         end = 0
         for part in parts:
             start, end = end, end + len(part)
-            here = [
-                hit for hit in hits if start <= hit.at < end and _decides(hit, _columns(part))
-            ]
+            inside = [hit for hit in hits if start <= hit.at < end]
+            here = [hit for hit in inside if _decides(hit, part, is_last=hit.end == end)]
             if here:
                 best = max(here, key=_weight(here)).phrase
                 return Named(best.kind, best.columns / _width(title, best, tokens))
@@ -239,26 +238,26 @@ def _weight(hits: Iterable[_Hit]) -> Callable[[_Hit], tuple[int, int, bool]]:
 
 
 def _widest(hits: Iterable[_Hit]) -> Iterator[_Hit]:
-    """Hits but for those within another one: a review of events is no event."""
+    """Hits but for those within another one, or whose end begins it: `community meeting summary`."""
     every = tuple(hits)
-    for hit in every:
-        if not any(
-            other.at <= hit.at
-            and hit.end <= other.end
-            and len(other.phrase.tokens) > len(hit.phrase.tokens)
-            for other in every
-        ):
-            yield hit
+    return (hit for hit in every if not any(_covers(other, hit) for other in every))
 
 
-def _decides(hit: _Hit, around: int) -> bool:
-    """Whether a part of a heading, `around` columns wide, is about a word in it."""
-    phrase = hit.phrase
+def _covers(one: _Hit, other: _Hit) -> bool:
+    holds = one.at <= other.at and other.end <= one.end
+    longer = len(one.phrase.tokens) > len(other.phrase.tokens)
+    return (holds and longer) or other.at < one.at < other.end < one.end
+
+
+def _decides(hit: _Hit, part: Iterable[str], *, is_last: bool) -> bool:
+    """Whether a part of a heading is about a word in it."""
+    phrase, around = hit.phrase, _columns(part)
     if phrase.is_own or phrase.tokens[0] in _ALWAYS:
         return True
     if phrase.is_chinese:
         return phrase.columns * _LETTERS_OF >= around
-    return len(phrase.tokens) > 1 or phrase.columns * _WORD_OF >= around
+    most = _LAST_OF if is_last else _WORD_OF
+    return len(phrase.tokens) > 1 or phrase.columns * most >= around
 
 
 def _tokens(text: str) -> tuple[str, ...]:

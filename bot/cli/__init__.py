@@ -31,6 +31,7 @@ VERBS = {
     "preview": ("files", "Print the messages of one post as JSON."),
     "render": ("files", "Compose posts as chat messages, one JSON file for each."),
     "lint": ("lint", "Tell authors what to mend before a post is published."),
+    "sections": ("sections", "Report how well the headings of posts are understood."),
     "events": ("files", "Print the meetups that posts announce, one JSON object a line."),
 }
 """Verb -> module beside this one, and its line in the help."""

@@ -1,6 +1,6 @@
 """Maintainers' verbs without Slack: `plan`, `status`, `why`, `repost`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -13,7 +13,8 @@ from bot.archive import EMPTY, Archive, form
 from bot.cli.serve import go, settings_of
 from bot.cli.words import Failed, Misused, say
 from bot.feeds import Feed, feeds_of
-from bot.model import ChannelId, Delivery, Entry, PostId
+from bot.model import ChannelId, Delivery, Entry, PostId, PostState
+from bot.plan import composition_of, post_of, subscribers
 from bot.reasons import said
 from bot.rehearsal import Rehearsal
 from config.settings import Settings
@@ -151,8 +152,26 @@ async def explain(settings: Settings, archive: Archive, *, post: str, channel: s
     ]
     for row in rows:
         click.echo(line_of(row, settings))
-    if not rows:
+    silent = unsaid(entry, {row.channel for row in rows}, settings)
+    shown = [one for one in silent if channel in ("", one)]
+    for one in shown:
+        click.echo(f"nothing    {entry.id} to {one}  its sections leave nothing of this post")
+    if not rows and not shown:
         click.echo(f"no delivery {f'to {channel} ' if channel else ''}was ever planned")
+
+
+def unsaid(entry: Entry, told: Collection[str], settings: Settings) -> list[str]:
+    """Channels that take an announced post's source, and of whose sections it has none."""
+    site = {one.source.id: one.site for one in feeds_of(settings, app.SystemClock())}
+    if entry.state is not PostState.ANNOUNCED or entry.source not in site:
+        return []
+    post = post_of(entry, site[entry.source])
+    return [
+        one.id
+        for one in subscribers(settings.channels, source=entry.source)
+        if one.id not in told
+        and not composition_of(post, one, language=settings.site.language).messages
+    ]
 
 
 async def send_again(

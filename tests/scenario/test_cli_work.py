@@ -218,6 +218,23 @@ async def test_why_says_that_nothing_was_ever_planned(desk: Office):
     assert "no post 'nonsense'" in unknown.stderr
 
 
+async def test_why_says_that_a_channel_wants_none_of_a_posts_sections(desk: Office):
+    """No message is no secret: a filter that leaves nothing over is told as the reason."""
+    desk.settings["channels"] = [
+        {"id": WEEKLY},
+        {"id": "C0GENERAL", "sections": {"only": ["招聘"]}},
+    ]
+    await published(desk)
+
+    every = await desk.call("why", POST)
+    one = await desk.call("why", POST, "C0GENERAL")
+
+    words = f"nothing    {POST} to C0GENERAL  its sections leave nothing of this post"
+    assert words in every.stdout
+    assert f"to {WEEKLY}  its sections" not in every.stdout
+    assert one.stdout.splitlines()[1:] == [words]
+
+
 async def test_a_repost_is_planned_and_the_next_round_sends_it(desk_of_both: Office):
     """The words say who sends it; it stands in the channel once more, after `once`."""
     desk = desk_of_both

@@ -18,7 +18,7 @@ ENGLISH = {
         "Worth Reading", "Videos & Podcasts", "🎧 Podcasts", "Papers", "Case Studies", "In Brief", "Links",
         "Books", "Tip of the Week", "Community News", "Package of the Week", "Around the web", "Discussions",
         "[Research](https://example.org)", "1. Tutorials", "Miscellaneous", "Foundation News",
-        "Announcements", "Our Other Newsletters", "Meeting Notes", "Security advisories", "User stories",
+        "Community Meeting Summary", "Developer News", "Announcements", "Our Other Newsletters", "Meeting Notes", "Security advisories", "User stories",
     ],
     "questions": ["Q&A", "FAQ", "Questions and Answers", "Ask Us Anything", "Question of the week"],
     "releases": [
@@ -31,7 +31,7 @@ ENGLISH = {
     "events": [
         "Events", "Upcoming Events", "Upcoming Events and Webinars", "📅 Meetups", "Calendar", "Conferences",
         "Community Call", "Office Hours", "Events | What a spring!", "Hackathon", "Webinars", "Meet Us",
-        "Lantern Meetup #5, Hangzhou: how we moved a broker", "CFPs", "Call for Papers", "Upcoming meetings",
+        "Lantern Meetup #5, Hangzhou: how we moved a broker", "CFPs", "Call for talks", "Call for Papers", "Upcoming meetings",
     ],
     "contributors": [
         "New Contributors", "Contributors", "Thanks", "Shoutouts", "Kudos 🎉", "New Committers", "Hall of Fame",
