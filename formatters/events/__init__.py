@@ -4,9 +4,9 @@ Pure and careful. Events stand under labels (`时间：`), in rows of a list of 
 or in sentences that look ahead to a gathering; any other date is none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from formatters.document import Post, SectionKind, Site
@@ -30,6 +30,7 @@ from formatters.moments.clock import Span, span_at, span_in
 __all__ = ["PAST", "UNDATED", "UPCOMING", "Event", "find_events"]
 
 _SHORT = 60  # letters
+_MOST_ALIKE = 50  # events of one day that are compared
 _EARLY = timedelta(hours=1)  # doors open, a host says hello
 
 
@@ -43,14 +44,17 @@ def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
     zone = ZoneInfo(site.zone)
     view = _view(post, post.header.date.astimezone(zone), zone)
     stands = tuple(places(post))
-    found = [facts for place in stands for facts in told(place, view)]
-    found = found or list(_of_header(post, view))
+    by_place = [(place, told(place, view)) for place in stands]
+    dated = {title for place, facts in by_place if facts for title in place.titles}
+    found = [facts for _, of_place in by_place for facts in of_place] or list(
+        _of_header(post, view)
+    )
     if len(found) == 1 and not found[0].said.get("live"):
         found[0].learn("register", _register_of(stands))
     if len({facts.when.start for facts in found if facts.when}) == 1:
         _complete(found, stands, cleaned(post.header.description))
     events = _once([event(facts, view) for facts in found])
-    return (*events, *_undated(stands, view, events))
+    return (*events, *_undated(stands, view, events, dated))
 
 
 def _view(post: Post, posted: datetime, zone: ZoneInfo) -> Viewpoint:
@@ -153,9 +157,12 @@ def _hours(text: str) -> Span | None:
 def _once(events: Sequence[Event]) -> tuple[Event, ...]:
     """Each event once: told a second time it only fills what was left open."""
     kept: list[Event] = []
+    of_day: dict[date | None, list[int]] = {}
     for one in events:
-        number = next((n for n, other in enumerate(kept) if _is_same(one, other)), None)
+        day = of_day.setdefault(one.start.date() if one.start else None, [])
+        number = next((n for n in day[-_MOST_ALIKE:] if _is_same(one, kept[n])), None)
         if number is None:
+            day.append(len(kept))
             kept.append(one)
         else:
             kept[number] = _merged(kept[number], one)
@@ -193,10 +200,12 @@ def _is_long(one: Event) -> bool:
 
 
 def _undated(
-    stands: Sequence[Place], view: Viewpoint, events: Sequence[Event]
+    stands: Sequence[Place], view: Viewpoint, events: Sequence[Event], dated: Set[str]
 ) -> Iterator[Event]:
-    """Sections and titles that announce a gathering and do not say when."""
-    dated = {title for place in stands if told(place, view) for title in place.titles}
+    """Sections and titles that announce a gathering and do not say when.
+
+    `dated` holds the titles below which days are told.
+    """
     for place in stands:
         ahead = place.kind is SectionKind.EVENTS and place.looks_ahead and place.lines
         if (

@@ -4,6 +4,7 @@ Pure. Events are told line by line; what a line means depends on its headings.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -157,15 +158,16 @@ def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
     raw = "".join(i.text if isinstance(i, Span) else " " for i in inlines)
     bold = bool(raw.strip()) and all(span.bold or not span.text.strip() for span in spans)
     image = next((inline.url for inline in inlines if isinstance(inline, Image)), "")
-    links = list(_links(inlines))
+    links = deque(_links(inlines))
     at = 0
-    for cut in (*_cuts(raw), len(raw)):
+    for cut in (*_cuts(raw), len(raw) + 1):
         text = cleaned(raw[at:cut][:MAX_LINE])
-        inside = tuple(
-            (shown, url) for place, shown, url in links if at <= place < cut or at == cut
-        )
+        inside: list[tuple[str, str]] = []
+        while links and links[0][0] < cut:
+            _, shown, url = links.popleft()
+            inside.append((shown, url))
         if text or image or inside:
-            yield Line(text, inside, image, item, is_bold=bold)
+            yield Line(text, tuple(inside), image, item, is_bold=bold)
         at = cut
 
 

@@ -20,7 +20,7 @@ from formatters.events.words import (
     LABELS,
     OVER,
 )
-from formatters.moments import When, times_in, when_in, whens_in
+from formatters.moments import When, may_tell, times_in, when_in, whens_in
 
 _MOST_DAYS = 400
 _BELOW = 12  # lines
@@ -182,7 +182,9 @@ def _sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
     if place.looks_back:
         return
     for number, line in enumerate(place.lines):
-        if line.cells or not GATHERING.search(line.text) or labelled(line)[0] == "when":
+        if line.cells or not may_tell(line.text) or not GATHERING.search(line.text):
+            continue
+        if labelled(line)[0] == "when":
             continue
         for when in whens_in(line.text, near=view.near, zone=view.zone):
             sentence, place_in = _sentence(line.text, when)

@@ -62,7 +62,7 @@ OVER = re.compile(
 
 GATHERING = re.compile(
     r"meet-?up|沙龙|大会|峰会|论坛|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议|路演|开放日|hackathon|黑客松|训练营|见面会|首秀|专场|同场活动"
-    r"|\w*con\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
+    r"|[a-z]con\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
     r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b",
     re.IGNORECASE,
 )
@@ -88,7 +88,7 @@ KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("community-meeting", re.compile(r"社区会议|例会|周会|双周会|community meeting|team meeting|office hour|sig meeting|(?:入会|会议[号令])", re.IGNORECASE)),
     ("livestream", re.compile(r"直播|webinar|sofachannel|live ?stream|线上分享|公开课", re.IGNORECASE)),
     ("meetup", re.compile(r"meet-?up|沙龙|见面会|hack ?night|user group|study|hang-?out|hack and learn|social", re.IGNORECASE)),
-    ("conference", re.compile(r"大会|峰会|conference|\bconf\b|summit|\w+con\b|论坛|开放日", re.IGNORECASE)),
+    ("conference", re.compile(r"大会|峰会|conference|\bconf\b|summit|[a-z]con\b|论坛|开放日", re.IGNORECASE)),
     ("meetup", re.compile(r"线下|meet|hack", re.IGNORECASE)),
     ("community-meeting", re.compile(r"会议|meeting", re.IGNORECASE)),
 )  # fmt: skip

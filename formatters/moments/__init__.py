@@ -9,10 +9,19 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from formatters.moments.clock import Times, times_in
-from formatters.moments.days import Mention, mentions
+from formatters.moments.days import Mention, may_tell, mentions
 from formatters.moments.stretch import When, stretch
 
-__all__ = ["Mention", "Times", "When", "mentions", "times_in", "when_in", "whens_in"]
+__all__ = [
+    "Mention",
+    "Times",
+    "When",
+    "may_tell",
+    "mentions",
+    "times_in",
+    "when_in",
+    "whens_in",
+]
 
 
 def when_in(text: str, *, near: date, zone: ZoneInfo) -> When | None:
@@ -30,6 +39,8 @@ def whens_in(text: str, *, near: date, zone: ZoneInfo) -> tuple[When, ...]:
     """All dates of a text in order, a range being one."""
     found: list[When] = []
     end = 0
+    if not may_tell(text):
+        return ()
     for mention in mentions(text, near):
         if mention.at >= end:
             found.append(stretch(text, mention, zone))

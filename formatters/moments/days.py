@@ -125,6 +125,16 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
 )  # fmt: skip
 
 
+_SIGN = re.compile(
+    rf"\d|[今明昨前后]|[周期拜]|day\b|tonight|tomorrow|\b(?:{_EN_DAYS})\b", re.IGNORECASE
+)
+
+
+def may_tell(text: str) -> bool:
+    """Whether a text can name a day at all: a quick look before the long one."""
+    return bool(_SIGN.search(text))
+
+
 def mentions(text: str, near: date) -> tuple[Mention, ...]:
     """The days that a text names, in order; of two that overlap, the first and longest."""
     found = sorted(_all(text, near), key=lambda mention: (mention.at, -mention.until))
