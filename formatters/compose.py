@@ -7,11 +7,9 @@ from collections.abc import Sequence
 
 from formatters.card import card
 from formatters.document import Post, Section, SectionKind
+from formatters.fallback import fallback
 from formatters.frame import Frame, actions, head, starts_with_title, template
 from formatters.message import Block, Composition, Message, Style
-from formatters.phrases import escape
-from formatters.slack import numbers
-from formatters.slack.cut import shortened_bytes
 from formatters.slack.nodes import pieces
 from formatters.slack.spans import plain, runs
 from formatters.slack.split import messages
@@ -59,8 +57,9 @@ def _parts(frame: Frame) -> tuple[tuple[Block, ...], ...]:
         if starts_with_title(frame, body):
             body = body[1:]
         footer = template(frame, "footer")
-        return messages((*head(frame, body), *body, *footer), ending=actions(frame))
-    parts = messages(body) if frame.style is Style.THREAD else ()
+        whole = (*head(frame, body), *body, *footer)
+        return messages(whole, ending=actions(frame), continued=frame.continued)
+    parts = messages(body, continued=frame.continued) if frame.style is Style.THREAD else ()
     return (card(frame, body, has_thread=bool(parts)), *parts)
 
 
@@ -89,23 +88,16 @@ def _chosen(
 
 
 def _messages(frame: Frame, parts: Sequence[tuple[Block, ...]]) -> tuple[Message, ...]:
+    more = frame.voice.say("part.more")
     return tuple(
-        Message(_text(_said(frame, number, part)), part)
+        Message(fallback(_said(frame, number, part), more), part)
         for number, part in enumerate(parts, start=1)
     )
 
 
 def _said(frame: Frame, number: int, part: Sequence[Block]) -> str:
-    if number == 1:
-        return spoken(part)
-    return f"{frame.voice.say('part.of', title=frame.title, part=number)}\n{spoken(part)}"
-
-
-def _text(said: str) -> str:
-    """Escape words for `text` and cut them so that the result keeps to its bytes."""
-    room = numbers.TEXT_BYTES.most
-    kept = shortened_bytes(said, room)
-    while (size := len(escape(kept).encode())) > numbers.TEXT_BYTES.most:
-        room = room * numbers.TEXT_BYTES.most // size
-        kept = shortened_bytes(said, room)
-    return escape(kept)
+    """What is told of a message: of the first one without its cover, which says nothing new."""
+    if number > 1:
+        return f"{frame.voice.say('part.of', title=frame.title, part=number)}\n{spoken(part)}"
+    cover = frame.post.header.cover
+    return spoken(block for block in part if not cover or block.get("image_url") != cover)

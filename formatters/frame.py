@@ -24,6 +24,7 @@ from formatters.templates import Address
 from formatters.wording import Place, Voice
 
 _AUTHORS_CHARS = 200
+_HEADING_CHARS = 80
 _FIRST = 12  # pieces of an issue that are read at once
 # What a community adds may not push the issue itself away.
 _MOST_WEIGHT = 1_500
@@ -61,6 +62,11 @@ class Frame:
         """Words that pieces of a post are made with."""
         say = self.voice.say
         return Words(picture=say("picture.nameless"), target=say("picture.target"))
+
+    def continued(self, heading: str) -> Block:
+        """Small print above a message that goes on with a section."""
+        named = shortened(" ".join(heading.split()) or self.title, _HEADING_CHARS)
+        return blocks.context(self.voice.say("part.continued", title=named), plain=True)
 
 
 def head(frame: Frame, body: Sequence[Piece]) -> Iterator[Piece]:

@@ -3,7 +3,7 @@
 Pure. A message's budget is `numbers.MESSAGE_JSON` and `numbers.MESSAGE_WEIGHT`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from formatters.document import Span
@@ -12,22 +12,28 @@ from formatters.slack import numbers
 from formatters.slack.cut import atoms, smaller, stretches
 from formatters.slack.loads import Load, Sized, load, load_of, size_of, size_of_text, sized
 from formatters.slack.pieces import Bullet, Code, Piece, Quoted, Rich, Text, Whole, assemble
-from formatters.slack.spans import style_of, tidy
+from formatters.slack.spans import plain, style_of, tidy
+from formatters.slack.spoken import spoken
 
 # One character costs at most 5 of weight (`&`, which counts as `&amp;`) and 2 of JSON.
 _WORST = 5
 
 
 def messages(
-    pieces: Iterable[Piece], *, ending: Sequence[Block] = ()
+    pieces: Iterable[Piece],
+    *,
+    ending: Sequence[Block] = (),
+    continued: Callable[[str], Block] | None = None,
 ) -> tuple[tuple[Block, ...], ...]:
     """Pack pieces into as few messages as reads well, in order, each within every limit.
 
     Args:
         pieces: of one post, in order.
         ending: blocks to stand at the end of the first message, whatever else is in it.
+        continued: makes the small print above a message in which a section goes on, of the
+            section's heading, "" if it has none.
     """
-    packed = _pack(_chunks(map(sized, pieces)), load_of(ending))
+    packed = _pack(_chunks(map(sized, pieces)), load_of(ending), continued)
     made = [assemble(part) for part in packed]
     return tuple(part for part in ((*made[0], *ending), *made[1:]) if part)
 
@@ -46,16 +52,19 @@ def _chunks(parts: Iterable[Sized]) -> Iterator[list[Sized]]:
         yield chunk
 
 
-def _pack(chunks: Iterable[list[Sized]], reserved: Load) -> list[list[Piece]]:
+def _pack(
+    chunks: Iterable[list[Sized]], reserved: Load, continued: Callable[[str], Block] | None
+) -> list[list[Piece]]:
     messages: list[list[Piece]] = [[]]
     used = reserved
 
-    def put(part: Sized) -> None:
+    def put(part: Sized, heading: Piece | None = None) -> None:
         nonlocal used
         more = used.plus(load(part, messages[-1][-1] if messages[-1] else None))
         if not more.fits():
-            messages.append([])
-            more = load(part, None)
+            mark = () if part.piece.opens else _mark(heading, part, continued)
+            messages.append([one.piece for one in mark])
+            more = _total((*mark, part))
         messages[-1].append(part.piece)
         used = more
 
@@ -71,9 +80,26 @@ def _pack(chunks: Iterable[list[Sized]], reserved: Load) -> list[list[Piece]]:
             messages[-1] += [part.piece for part in chunk[1:]]
             used = used.plus(Load.total(loads[1:]))
         else:
+            heading: Piece | None = None
             for part in _divided(chunk):
-                put(part)
+                put(part, heading)
+                heading = part.piece if part.piece.opens else heading
     return messages
+
+
+def _mark(
+    heading: Piece | None, part: Sized, continued: Callable[[str], Block] | None
+) -> tuple[Sized, ...]:
+    """What tells that a section goes on with this part, if there is room for it."""
+    if continued is None:
+        return ()
+    title = ""
+    if isinstance(heading, Whole):
+        title = spoken([heading.block])
+    elif heading is not None and not isinstance(heading, Code):
+        title = plain(heading.runs)
+    mark = sized(Whole(continued(title)))
+    return (mark,) if _total((mark, part)).fits() else ()
 
 
 def _may_start(chunk: Sequence[Sized], used: Load, loads: Sequence[Load]) -> bool:
@@ -82,6 +108,10 @@ def _may_start(chunk: Sequence[Sized], used: Load, loads: Sequence[Load]) -> boo
         return False
     headings = next((i for i, part in enumerate(chunk) if not part.piece.opens), len(chunk))
     return used.plus(Load.total(loads[: headings + 1])).fits()
+
+
+def _total(parts: Sequence[Sized]) -> Load:
+    return Load.total(_loads(parts))
 
 
 def _loads(chunk: Sequence[Sized]) -> list[Load]:

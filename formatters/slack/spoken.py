@@ -11,28 +11,43 @@ from formatters.message import Block
 _LINES = frozenset(
     {"rich_text_section", "rich_text_quote", "rich_text_preformatted", "raw_text", "plain_text"}
 )
+_BETWEEN = " · "
 
 
 def spoken(blocks: Iterable[Block]) -> str:
-    """Give the words of blocks in order, without buttons and without markup."""
+    """Give the words of blocks in order, without buttons and without markup.
+
+    A table's row is one line; so is a picture's description.
+    """
     lines = (line.strip() for block in blocks for line in _lines(block))
     return "\n".join(line for line in lines if line)
 
 
 def _lines(value: object) -> Iterator[str]:
-    if isinstance(value, list | tuple):
+    if isinstance(value, Mapping):
+        yield from _lines_of(value)
+    elif isinstance(value, list | tuple):
         for inner in value:
             yield from _lines(inner)
-        return
-    if not isinstance(value, Mapping) or value.get("type") == "actions":
-        return
-    if value.get("type") in _LINES:
+
+
+def _lines_of(value: Mapping[object, object]) -> Iterator[str]:
+    kind = value.get("type")
+    if kind in _LINES:
         yield "".join(_strings(value))
-    elif value.get("type") == "image":
+    elif kind == "image":
         yield str(value.get("alt_text", ""))
-    else:
+    elif kind == "table":
+        yield from _rows(value.get("rows"))
+    elif kind != "actions":
         for inner in value.values():
             yield from _lines(inner)
+
+
+def _rows(rows: object) -> Iterator[str]:
+    for row in rows if isinstance(rows, list | tuple) else ():
+        cells = (" ".join(" ".join(_lines(cell)).split()) for cell in row)
+        yield _BETWEEN.join(filter(None, cells))
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -344,3 +344,12 @@ def test_a_screen_reader_hears_everything_but_buttons():
     ]
 
     assert spoken(made) == "Top\nonetwo\nthree\nA cat\ncell\nsmall"
+
+
+def test_a_tables_row_is_read_in_one_line():
+    """A screen reader says the cells of a row together, empty ones not at all."""
+    table = Table(
+        ((Span("A"),), (Span("B"),)), (((Span("1", bold=True),), ()), ((), (Span("2"),)))
+    )
+
+    assert spoken(shown(table)) == "A · B\n1\n2"

@@ -343,6 +343,24 @@ def test_a_post_without_any_section_still_has_a_card():
     assert len(composed(post).messages) == 1
 
 
+def test_a_cover_is_not_read_out():
+    """It stands for the title, which is said before; pictures of the text are told."""
+    section = a_section("News", Paragraph((Image(URL + "a.png", "A chart"),)))
+    (message,) = composed(a_post(section, cover=COVER), Style.FULL).messages
+
+    assert message.text == "Weekly\nIssue 12 · 4 Mar 2026\nNews\nA chart"
+
+
+def test_a_message_that_goes_on_with_a_section_says_so():
+    """In small print above it, in the channel's language; without a heading it is the issue."""
+    long = [p(f"{n} " + "words " * 600) for n in range(8)]
+    _, _, second = composed(a_post(a_section("News", *long))).messages[:3]
+    _, _, chinese = composed(a_post(a_section("", *long, level=0)), language="zh").messages[:3]
+
+    assert second.blocks[0]["elements"][0]["text"] == "News (continued)"
+    assert chinese.blocks[0]["elements"][0]["text"] == "Weekly（续）"
+
+
 @pytest.mark.parametrize("unit", ["& ", "汉", "<!channel> ", "@here "])
 def test_the_text_keeps_to_its_bytes_and_calls_nobody(unit):
     """However long and hostile the words, `text` is short and harmless."""

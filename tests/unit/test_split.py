@@ -66,6 +66,30 @@ def test_a_long_section_starts_where_there_is_room():
     assert found[0].startswith("A\na\nB\n")
 
 
+def continued(words):
+    return blocks.context(f"({words})", plain=True)
+
+
+def test_a_message_that_goes_on_with_a_section_says_so():
+    """With the nearest heading above the cut, block or bold line; one that begins with a heading does not."""
+    long = [text("a" * 3000) for _ in range(4)]
+    bold = Text((Span("C", bold=True),), opens=True)
+    parts = [*long, heading("B"), *long, bold, *long]
+    found = fit(split.messages(parts, continued=continued))
+
+    assert [words.split("\n", 1)[0] for words in found] == [
+        "a" * 3000, "()", "B", "(B)", "C", "(C)",
+    ]  # fmt: skip
+
+
+def test_what_needs_a_whole_message_has_no_mark_above_it():
+    """Nothing is lost to make room for small print."""
+    pieces = [heading("A"), text("a" * 8_600), text("b" * 8_850), text("c" * 100)]
+    found = fit(split.messages(pieces, continued=continued))
+
+    assert [words.split("\n", 1)[0] for words in found] == ["A", "b" * 8_850, "(A)"]
+
+
 def test_the_ending_stands_below_the_first_message():
     """Buttons have their room reserved, however full the first message is."""
     ending = [blocks.buttons(Button("Go", "a", url=URL + "p" * 2000))]
