@@ -160,7 +160,7 @@ class Header:
 
     `date` is when readers see the post, aware, in the zone written (`zoned`) or the site's;
     `date_only` tells that no time was given, `date_from` the key that gave it in small letters
-    without dashes, or "name". `form` is yaml, toml, json, lines, comment, or "" without a header.
+    without dashes, "name" or "address". `form` is yaml, toml, json, lines, comment, or "" without a header.
     `cover` is as written; in a `Post` it is absolute, or "" where it cannot be.
     `draft` also covers `published: false` and its likes. `extra` keeps unread keys as text.
     """

@@ -195,7 +195,7 @@ def _braces(text: str) -> Front:
 def _comment(text: str) -> Front:
     """Nikola's `.. key: value` lines in a comment."""
     end = text.find("-->", 0, MAX_CHARS)
-    values, rest = _plain(text[len("<!--\n") : end]) if end > 0 else ({}, "")
+    values, rest = _plain(text[text.find("\n") + 1 : end]) if end > 0 else ({}, "")
     if rest.strip() or not _is_header(values):
         return Front("", {}, text)
     return Front("comment", values, text[end + len("-->") :].removeprefix("\n"))

@@ -31,7 +31,7 @@ _KEYS = {
     "title": ("title",),
     "expires": ("expirydate", "expires", "expiresat", "unpublishdate"),
     "slug": ("slug",),
-    "url": ("url", "permalink"),
+    "url": ("url", "permalink", "path"),
     "language": ("language", "lang", "locale"),
     "description": ("description", "summary", "excerpt", "descripton"),  # so misspelt for real
     "cover": ("cover", "image", "banner", "thumbnail", "featuredimage", "heroimage", "ogimage"),
@@ -202,7 +202,7 @@ def _is_draft(fields: _Fields, path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Date:
-    """`where` is the key it comes from, "name" for the file's, "" without one.
+    """`where` is the key it comes from, "name" for the file's, "address" or "".
 
     `unread` are the words of a key that no calendar knows.
     """
@@ -223,6 +223,9 @@ def _date(fields: _Fields, path: str, zone: ZoneInfo) -> _Date:
     named = stamp(date_of_name(path), zone)
     if named:
         return _Date(named, "name", unread)
+    address = _DATED_FOLDERS.match(fields.text(*_KEYS["url"]))
+    if address:
+        return _Date(stamp("-".join(address.groups()), zone), "address", unread)
     changed = ((key, stamp(written, zone)) for key, written in fields.said(*_CHANGED))
     return next((_Date(at, key, unread) for key, at in changed if at), _Date(unread=unread))
 

@@ -74,16 +74,22 @@ _NUMBER = re.compile(r"#?(\d{1,5})")
 _OTHER_TOPICS = re.compile(
     r"[|｜、，；].*", re.DOTALL
 )  # of a title: they have their own numbers
+_SERIES = (
+    r"(?:week|month|digest|letter|bulletin|gazette|journal|dispatch|round-?up|news\b|report|update"
+    r"|issue|edition|episode|vol(?:ume)?\b|no\b|special)"
+)
+"""Words of what comes in numbers; `Windows 7` and `eleventy-v3` do not."""
 _IN_TITLE = re.compile(
     r"^[A-Za-z .'-]{0,40}#\s?(\d{1,5})\b"  # "#12 - News", "Example Weekly #12"
     r"|第\s*(\d{1,5})\s*期"
     r"|\b(?:issue|weekly|digest|newsletter|edition|number|no\.|vol\.)\s*#?(\d{1,5})\b(?![-/.年月])"
-    r"|^(?!.*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d+$)"
+    rf"|^(?=.*\b(?:{_SERIES}))(?!.*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d+$)"
     r"[A-Za-z '-]{1,60} (\d{1,4})$",  # "This Week in Example 12", and no "Week Ending May 3"
     re.IGNORECASE,
 )
 # Four digits at a name's end are a month and a day more often than a number.
-_IN_NAME = re.compile(r".*[A-Za-z][-_]?(\d{1,3})$")
+_IN_NAME = re.compile(rf"(?=.*{_SERIES}).*[A-Za-z][-_]?(\d{{1,3}})$", re.IGNORECASE)
+_BARE = re.compile(r"0*[1-9]\d{0,2}")
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 _YEARS = range(1900, 2101)
 
@@ -100,7 +106,7 @@ _PAGES = frozenset(
         "governance",
     ]
 )
-_ISSUE = re.compile(r"\bweek(?:ly)?\b|digest|newsletter|\bissue\b|周刊|周报|双周|月报|週刊|週報", re.IGNORECASE)  # fmt: skip
+_ISSUE = re.compile(r"\bweek(?:ly)?\b|digest|newsletter|\bissue #?\d|周刊|周报|双周|月报|週刊|週報", re.IGNORECASE)  # fmt: skip
 _EVENT = re.compile(r"activit|events?\b|meetups?\b|webinar|workshop|活动", re.IGNORECASE)
 _RECAP = re.compile(r"回顾|回放|\brecap\b|retrospect|\breview\b", re.IGNORECASE)
 
@@ -185,7 +191,11 @@ def number_in_title(title: str) -> int | None:
 
 def number_in_name(path: str) -> int | None:
     """The issue's number as the file or its folder is called, None without one."""
-    named = _IN_NAME.fullmatch(name_of(path))
+    name = name_of(path)
+    before, _, _ = f"/{path}".rpartition(f"/{name}")
+    if _BARE.fullmatch(name) and re.search(_SERIES, before.rpartition("/")[2], re.IGNORECASE):
+        return int(name)  # weekly/12.md
+    named = _IN_NAME.fullmatch(name)
     return _told(named[1] if named else "")
 
 
@@ -203,6 +213,7 @@ _STYLES = {
 }
 """Jekyll's (jekyllrb.com/docs/permalinks, 2026-11-25)."""
 _FIELD = re.compile(r"\{(\w+)\}|:(\w+)")
+_ROOTED = re.compile(r"/|[a-z]+:", re.IGNORECASE)
 _TEMPLATE = ("{{", "{%", "<%")
 
 
@@ -227,6 +238,8 @@ def expanded(
 ) -> str:
     """A pattern with its fields filled in, "" if the post lacks one of them."""
     pattern = _STYLES.get(pattern, pattern)
+    if not _ROOTED.match(pattern):
+        pattern = f"/{pattern}"  # below the site, as the generators have it
     split = urlsplit(pattern) if "://" in pattern else None
     head = f"{split.scheme}://{split.netloc}" if split else ""
     values = _fields(header, path, zone, issue) if _FIELD.search(pattern, len(head)) else {}

@@ -77,10 +77,10 @@ def test_a_name_has_neither_ending_nor_language(path, name):
 @pytest.mark.parametrize(
     ("header", "path", "told"),
     [
-        (Header(title="Weekly 3", extra={"issue_number": "#12"}), "a-4.md", (12, "header")),
-        (Header(title="Weekly 3"), "a-4.md", (3, "title")),
-        (Header(), "a-4.md", (4, "name")),
-        (Header(), "a-4.zh.md", (4, "name")),
+        (Header(title="Weekly 3", extra={"issue_number": "#12"}), "issue-4.md", (12, "header")),
+        (Header(title="Weekly 3"), "issue-4.md", (3, "title")),
+        (Header(), "issue-4.md", (4, "name")),
+        (Header(), "issue-4.zh.md", (4, "name")),
         (Header(title="News of 2026"), "a.md", (None, "")),
     ],
 )
@@ -105,6 +105,7 @@ def test_a_number_comes_with_its_place(header, path, told):
         ("/{title}/", "a.md", "/lantern-co-1/"),
         ("/talk/12:30/", "a.md", "/talk/12:30/"),
         ("/", "a.md", "/"),
+        ("2026/08/lantern", "a.md", "/2026/08/lantern"),
         ("https://other.example/:year/", "a.md", "https://other.example/2026/"),
         ("https://other.example:8080/a", "a.md", "https://other.example:8080/a"),
     ],
@@ -168,6 +169,7 @@ def test_settings_and_reader_know_the_same_fields():
             "blog/a.md",
             PostKind.ARTICLE,
         ),
+        (Header(title="Follow-up on the issue of lamps"), "blog/a.md", PostKind.ARTICLE),
         (Header(title="How lamps work | weekly"), "blog/a/index.md", PostKind.ARTICLE),
         (Header(title="Activities"), "activities/_index.md", PostKind.PAGE),
     ],

@@ -83,7 +83,8 @@ def test_a_header_may_name_the_language():
         ("Week Ending July 29, 2018", None),
         ("Week Ending May 3", None),
         ("Lanterns of September 12", None),
-        ("Maybe Lanterns 12", 12),
+        ("Monthly of Lanterns 12", 12),
+        ("Lanterns 12", None),
         ("Example Weekly｜Talk#35 tonight", None),
         ("Example Weekly | 每周精选【7/29- 8/2】", None),
         ("", None),
@@ -100,6 +101,14 @@ def test_a_title_numbers_an_issue(title: str, expected: int | None):
         ("content/this-week-in-example-512.md", 512),
         ("weekly/2026-10-09-issue-41/index.md", 41),
         ("sofa-weekly-0611/index.md", None),
+        ("weekly/012.md", 12),
+        ("Newsletters/12/index.md", 12),
+        ("weekly/2022/01.md", None),
+        ("blog/12.md", None),
+        ("weekly/0.md", None),
+        ("issue-12.md", 12),
+        ("lantern-v3.md", None),
+        ("windows-7.md", None),
         ("sofa-weekly-20190802/index.md", None),
         ("2020/nixos-weekly-2020-02.md", None),
         ("2018-07-29-update.md", None),
@@ -112,8 +121,8 @@ def test_a_name_numbers_an_issue(path: str, expected: int | None):
 
 def test_a_header_numbers_an_issue_first():
     """What the author set on purpose counts before title and name."""
-    assert number("Weekly 3", "b-5.md", number="'#7'") == 7
-    assert number("Weekly 3", "b-5.md", issue="none") == 3
+    assert number("Weekly 3", "weekly-5.md", number="'#7'") == 7
+    assert number("Weekly 3", "weekly-5.md", issue="none") == 3
 
 
 @pytest.mark.parametrize(
