@@ -20,6 +20,8 @@ Address: TypeAlias = IPv4Address | IPv6Address
 
 _NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
 """RFC 6052 and RFC 8215: the last 32 bits are an IPv4 address."""
+_SPECIAL = (ip_network("192.0.0.0/24"), ip_network("192.88.99.0/24"))
+"""RFC 6890 and RFC 7526; the standard library learnt of them late."""
 _COMPATIBLE = IPv6Network("::/96")
 """RFC 4291, 2.5.5.1, deprecated: some stacks still dial the IPv4 address inside."""
 
@@ -76,6 +78,7 @@ def is_public(address: Address) -> bool:
         and not address.is_multicast
         and not address.is_reserved
         and not (isinstance(address, IPv6Address) and address.is_site_local)
+        and not any(address in network for network in _SPECIAL)
     )
 
 

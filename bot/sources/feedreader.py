@@ -106,7 +106,7 @@ def _xml_feed(text: str) -> Contents:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not read.version:
+    if not read.get("version"):
         raise NoFeedError("it is neither RSS nor Atom nor JSON Feed")
     head: Entry = read.feed
     language = _word(head, "language")
@@ -170,8 +170,9 @@ def _date(entry: Entry) -> str:
         moment = _moment(written)
         if moment is not None:
             return moment.isoformat()
-        parsed = entry.get(f"{name}_parsed")  # rarer forms; feedparser makes them UTC
-        if written and isinstance(parsed, tuple):
+        # Rarer forms are left to feedparser, which makes them UTC.
+        parsed = entry.get(f"{name}_parsed") if written else None
+        if isinstance(parsed, tuple):
             return datetime(*parsed[:6], tzinfo=UTC).isoformat()  # type: ignore[misc]
     return ""
 
@@ -227,7 +228,8 @@ def _json_item(item: Entry, language: str) -> Item:
 
 
 def _word(mapping: Entry, key: str) -> str:
-    value = mapping.get(key)
+    # feedparser lends one date to another where it is asked for what is not there.
+    value = mapping[key] if key in mapping else None  # noqa: SIM401
     return value.strip() if isinstance(value, str) else ""
 
 
