@@ -75,7 +75,7 @@ _OTHER_TOPICS = re.compile(
     r"[|｜、，；].*", re.DOTALL
 )  # of a title: they have their own numbers
 _SERIES = (
-    r"(?:week|month|digest|letter|bulletin|gazette|journal|dispatch|round-?up|news\b|report|update"
+    r"(?:week|month|digest|letter|bulletin|gazette|journal|dispatch|round-?up|news\b|report"
     r"|issue|edition|episode|vol(?:ume)?\b|no\b|special)"
 )
 """Words of what comes in numbers; `Windows 7` and `eleventy-v3` do not."""
