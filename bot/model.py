@@ -338,10 +338,15 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A search result, best first. `snippet` is plain text around the first match."""
+    """A search result, best first.
+
+    `snippet` is plain text around the first match; `marks` are the stretches of it, from and up
+    to a character, that were looked for.
+    """
 
     entry: Entry
     snippet: str
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

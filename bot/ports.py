@@ -173,7 +173,8 @@ class Outbox(Protocol):
 class Library(Protocol):
     """What members read.
 
-    Issues are posts with role ISSUES that readers can see: no drafts, expired or future-dated.
+    Issues are posts with role ISSUES that readers can see: no drafts, expired or future-dated
+    ones, none whose file is gone.
     """
 
     async def latest(self, now: datetime) -> Entry | None:
@@ -192,7 +193,10 @@ class Library(Protocol):
         """Issues newest first from `offset`, and how many there are in all."""
 
     async def search(self, words: str, now: datetime, *, limit: int) -> tuple[Hit, ...]:
-        """Issues that contain all words."""
+        """Issues that contain all words: the weightier their passages and the newer, the earlier.
+
+        Written in full width or traditional characters or not makes no difference.
+        """
 
     async def meetups(self, after: datetime, *, limit: int) -> tuple[Meetup, ...]:
         """Dated meetups that end after a moment, soonest first, each real one once."""

@@ -78,8 +78,18 @@ def line_of(entry: Entry, voice: Voice, tools: Tools) -> tuple[Span, ...]:
 
 def hit_runs(hit: Hit, voice: Voice, tools: Tools) -> tuple[Span, ...]:
     """A found issue and the words around what was found."""
-    snippet = (BREAK, Span(hit.snippet)) if hit.snippet.strip() else ()
+    snippet = (BREAK, *marked(hit)) if hit.snippet.strip() else ()
     return (*line_of(hit.entry, voice, tools), *snippet)
+
+
+def marked(hit: Hit) -> Iterator[Span]:
+    """The snippet, what was looked for in bold."""
+    at = 0
+    for start, end in hit.marks:
+        yield Span(hit.snippet[at:start])
+        yield Span(hit.snippet[start:end], bold=True)
+        at = end
+    yield Span(hit.snippet[at:])
 
 
 def date_of(entry: Entry, voice: Voice, tools: Tools) -> str:

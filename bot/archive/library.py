@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
+from heapq import nlargest
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.engine import RowMapping
@@ -10,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 from bot.archive.engine import Store
 from bot.archive.finding import IssueNames, found
 from bot.archive.rows import entry_of, meetup_of
-from bot.archive.search import in_title, matches, snippet
+from bot.archive.search import matching, snippet, worth
 from bot.archive.tables import meetups, posts
 from bot.model import Entry, Hit, Meetup, Role
 
@@ -61,21 +62,25 @@ class ArchiveLibrary:
             return tuple(entry_of(row) for row in rows.mappings()), total or 0
 
     async def search(self, words: str, now: datetime, *, limit: int) -> tuple[Hit, ...]:
-        """Issues that contain all words: those with the words in their title, then the newest.
-
-        Age is what orders news; a rank by frequency would prefer long issues.
-        """
+        """Issues that contain all words: the weightier their passages and the newer, the earlier."""
         if not words.split():
             return ()
         async with self._store.reading() as connection:
-            condition = and_(readable(now), matches(words, connection.dialect.name))
-            light = select(posts.c.id, posts.c.title).where(condition).order_by(*NEWEST_FIRST)
+            found = matching(words, connection.dialect.name).subquery()
+            light = (
+                select(posts.c.id, posts.c.date, found.c.weight)
+                .join(found, found.c.post == posts.c.id)
+                .where(readable(now))
+                .order_by(*NEWEST_FIRST)
+            )
             rows = (await connection.execute(light)).mappings().all()
-            best = sorted(rows, key=lambda row: not in_title(words, row["title"]))[:limit]
+            best = nlargest(
+                limit, rows, key=lambda row: worth(row["weight"], row["date"], now)
+            )  # of equals the newest first: it keeps their order
             order = {row["id"]: place for place, row in enumerate(best)}
             whole = await connection.execute(select(posts).where(posts.c.id.in_(order)))
             entries = sorted(map(entry_of, whole.mappings()), key=lambda one: order[one.id])
-        return tuple(Hit(entry, snippet(words, entry.plain)) for entry in entries)
+        return tuple(_hit(words, entry) for entry in entries)
 
     async def meetups(self, after: datetime, *, limit: int) -> tuple[Meetup, ...]:
         """Dated meetups that are not over, soonest first, each real one once.
@@ -103,9 +108,15 @@ class ArchiveLibrary:
         return IssueNames(row["id"], row["path"], row["url"], row["title"], day, row["number"])
 
 
+def _hit(words: str, entry: Entry) -> Hit:
+    shown = snippet(words, entry.plain)
+    return Hit(entry, shown.text, shown.marks)
+
+
 def readable(now: datetime) -> ColumnElement[bool]:
     """Issues that readers of the site can see."""
     return and_(
+        posts.c.gone_at.is_(None),
         posts.c.role == Role.ISSUES.value,
         posts.c.draft.is_(False),
         or_(posts.c.expires.is_(None), posts.c.expires > now),

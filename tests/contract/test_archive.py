@@ -14,6 +14,7 @@ from bot.model import (
     Decision,
     DeliveryState,
     Meetup,
+    Passage,
     PostId,
     PostState,
     Problem,
@@ -461,6 +462,7 @@ async def test_members_see_what_readers_of_the_site_see(archive):
         an_entry("d.md", expires=NOON),
         an_entry("e.md", date=NOON + timedelta(microseconds=1)),
         an_entry("f.md", role=Role.EVENTS),
+        an_entry("g.md", gone_at=NOON),
     )
     await archive.register.save("weekly", [(one, ()) for one in (held, *hidden, seen)])
     await archive.register.decide(Decision(held.id, PostState.HELD, "too many"), ())
@@ -527,22 +529,53 @@ async def test_search_finds_words_by_their_beginning_in_any_case(archive):
     assert await paths("   ") == []
 
 
-async def test_search_ranks_titles_first_then_the_newest(archive):
-    """And cuts after the best, with a snippet around the match."""
-    entries = [
-        an_entry("old.md", title="All about mesh", date=NOON - timedelta(days=9), plain="x"),
-        an_entry("mid.md", title="B", date=NOON - timedelta(days=5), plain="a mesh here"),
-        an_entry("new.md", title="C", date=NOON, plain=f"{'word ' * 40}a mesh {'tail ' * 60}"),
-    ]
-    await archive.register.save("weekly", [(one, ()) for one in entries])
+async def test_search_ranks_by_section_and_age(archive):
+    """A title weighs most, standing text nothing; and a year makes half of it."""
+    ages = {"title": 300, "news": 10, "jobs": 0, "standing": 0, "old": 1000}
+    weights = {"news": 2.0, "jobs": 0.5, "standing": 0.0, "old": 2.0}
+    for path, age in ages.items():
+        entry = an_entry(
+            f"{path}.md",
+            title="All about mesh" if path == "title" else path,
+            date=NOON - timedelta(days=age),
+            plain="a mesh here",
+            passages=(Passage("a mesh here", weights.get(path, 1.0)),),
+        )
+        await archive.register.save("weekly", [(entry, ())])
 
-    hits = await archive.library.search("MESH", NOON, limit=3)
+    hits = await archive.library.search("MESH", NOON, limit=9)
 
-    assert [hit.entry.path for hit in hits] == ["old.md", "new.md", "mid.md"]
-    assert [hit.snippet for hit in hits][0::2] == ["x", "a mesh here"]
-    assert hits[1].snippet.startswith("…word")
-    assert "a mesh tail" in hits[1].snippet
+    ranked = [hit.entry.path for hit in hits]
+    assert ranked == ["title.md", "news.md", "old.md", "jobs.md", "standing.md"]
+    assert {(hit.snippet, hit.marks) for hit in hits} == {("a mesh here", ((2, 6),))}
     assert len(await archive.library.search("mesh", NOON, limit=2)) == 2
+
+
+async def test_of_equals_the_newest_comes_first(archive):
+    """On every database in the same order, by name where even the dates are equal."""
+    paths = ["b", "a", "c"]
+    for path in paths:
+        entry = an_entry(f"{path}.md", title="x", date=None, plain="mesh")
+        await archive.register.save("weekly", [(entry, ())])
+
+    hits = await archive.library.search("mesh", NOON, limit=9)
+
+    assert [hit.entry.path for hit in hits] == ["c.md", "b.md", "a.md"]
+
+
+async def test_search_finds_words_in_other_characters_and_inside_others(archive):
+    """Traditional for simplified and back, the end of a word that programmers wrote together."""
+    await issues(archive, a="聊聊開源軟體", b="开源软件", c="ServiceMesh 架构v2")
+
+    async def paths(words: str) -> list[str]:
+        hits = await archive.library.search(words, NOON, limit=9)
+        return sorted(hit.entry.path for hit in hits)
+
+    assert await paths("开源") == await paths("開源") == ["a.md", "b.md"]
+    assert await paths("軟體") == ["a.md"]
+    assert await paths("mesh") == ["c.md"]
+    assert await paths("架构v2") == ["c.md"]
+    assert await paths("架") == ["c.md"]
 
 
 async def test_a_phrase_is_found_anywhere_in_a_very_long_issue(archive):

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answer import answer, apology
-from bot.model import ChannelId, Command, Reply
+from bot.answer.finding import marked
+from bot.model import ChannelId, Command, Hit, Reply
 from tests.answer_fakes import (
     ADA,
     END,
@@ -196,6 +197,17 @@ async def test_dates_are_those_of_the_sites_zone():
 
 
 # ------------------------------------------------------------------ search
+
+
+def test_what_was_looked_for_stands_out_in_bold():
+    """The rest of the snippet does not, and no text is lost or doubled."""
+    hit = Hit(ISSUES[0], "deep mesh and Mesh!", ((5, 9), (14, 18)))
+
+    spans = list(marked(hit))
+
+    assert "".join(span.text for span in spans) == hit.snippet
+    assert [span.text for span in spans if span.bold] == ["mesh", "Mesh"]
+    assert [span.text for span in marked(Hit(ISSUES[0], "plain"))] == ["plain"]
 
 
 @BY_PERSON
