@@ -216,6 +216,8 @@ def _opening(item: Item) -> tuple[tuple[Span, ...], tuple[Node, ...]]:
     """Part an item into the text beside its bullet and what has to follow below."""
     spans: list[Span] = []
     for position, node in enumerate(item.blocks):
+        if isinstance(node, Heading) and not position:
+            node = Paragraph(tuple(map(_bold, node.inlines)))  # noqa: PLW2901
         if not isinstance(node, Paragraph):
             return tuple(spans), item.blocks[position:]
         at = next((i for i, part in enumerate(node.inlines) if isinstance(part, Image)), None)
@@ -224,6 +226,10 @@ def _opening(item: Item) -> tuple[tuple[Span, ...], tuple[Node, ...]]:
         if at is not None:
             return tuple(spans), (Paragraph(node.inlines[at:]), *item.blocks[position + 1 :])
     return tuple(spans), ()
+
+
+def _bold(inline: Inline) -> Inline:
+    return replace(inline, bold=True) if isinstance(inline, Span) else inline
 
 
 def _quote(node: Quote, place: _Place) -> Iterator[Piece]:

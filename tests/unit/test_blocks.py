@@ -249,6 +249,16 @@ def test_a_picture_that_slack_cannot_fetch_is_a_word():
     assert words(below["elements"][0]).count("cat") == 600
 
 
+def test_a_heading_begins_an_item_beside_its_bullet():
+    """In bold, and its picture below; a second heading stands below as well."""
+    head = Heading(2, (Span("a"), Image(f"{URL}p.png", "p")))
+    listed, picture, rest = shown(bullets(item(head, p("b")), item(Heading(1, (Span("c"),)))))
+    run = listed["elements"][0]["elements"][0]["elements"][0]
+    assert run == {"type": "text", "text": "a", "style": {"bold": True}}
+    assert picture["image_url"] == f"{URL}p.png"
+    assert [element["type"] for element in rest["elements"]][-1] == "rich_text_list"
+
+
 def test_headings_may_hold_pictures():
     """A picture in a heading stands below it."""
     made = shown(Heading(1, (Span("Top"), Image(URL, "A cat"))))
