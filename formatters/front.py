@@ -18,7 +18,9 @@ Values: TypeAlias = Mapping[str, object]
 
 MAX_CHARS = 16 * 1024  # of a header; real ones stay under 2,000
 _MAX_BRACKETS = 500  # YAML's reader takes the square of their depth: 10 s for 9,000
-_MAX_INDENT = 200  # libyaml takes a level of the stack for each; the slow reader tells instead
+_DEEP = re.compile(r"^[ ?-]{200}", re.MULTILINE)
+"""libyaml takes a level of the stack for each sign of it; the slow reader tells instead."""
+_AHEAD = 2_000  # characters that may be comments before the first key
 _KEYS_WITHIN = 4  # lines that are no comment: later than that no header begins
 _FRONT = re.compile(r"^(?:-{3,}|\.{3})[ \t]*$", re.MULTILINE)
 _YAML = handlers.YAMLHandler(fm_boundary=_FRONT)
@@ -30,7 +32,6 @@ _FENCE = re.compile(r"(-{3,}|\+{3,})[ \t]*(yaml|yml|toml|json)?[ \t]*", re.IGNOR
 _KEY_LINE = re.compile(r"""[ \t]*["'{]?[ \t]*["']?[A-Za-z][\w-]*["']?[ \t]*[:=：]""")
 _JSON_START = re.compile(r"""\{\s*["'][\w-]+["']\s*:""")
 _JSON_KEY = re.compile(r'"(?:title|date)"\s*:', re.IGNORECASE)
-_NESTED = re.compile(r"[ ]*(?:[-?][ ]+)*")
 _PLAIN_LINE = re.compile(r"(?:\.\.[ \t]+)?([A-Za-z][\w -]{0,40}?)[ \t]*:(?:[ \t]+(.*))?$")
 _TIGHT_LINE = re.compile(
     r"(title|date|authors?|tags|category|slug|summary|status|lang|number):(.*)$", re.IGNORECASE
@@ -78,9 +79,7 @@ def front_of(text: str) -> Front:
 
 
 def _fenced(text: str, fence: str, named: str) -> Front:
-    lines = [line for line in text[:2000].split("\n")[1:] if line.strip(" \t{")]
-    keys = [line for line in lines if not line.lstrip().startswith("#")][:_KEYS_WITHIN]
-    if not any(map(_KEY_LINE.match, keys)):
+    if not _begins(text):
         return Front("", {}, text)  # a rule, then prose
     handler = _TOML if fence[0] == "+" else _YAML
     try:
@@ -93,6 +92,16 @@ def _fenced(text: str, fence: str, named: str) -> Front:
     if not isinstance(found, Mapping):
         return Front("", {}, text)  # prose between two rules
     return Front(form, _small(found), body)
+
+
+def _begins(text: str) -> bool:
+    """Whether a key stands on one of the first lines below the first fence."""
+    second = text.find("\n") + 1
+    if second and _KEY_LINE.match(text, second):
+        return True
+    lines = [line for line in text[:_AHEAD].split("\n")[1:] if line.strip(" \t{")]
+    keys = [line for line in lines if not line.lstrip().startswith("#")][:_KEYS_WITHIN]
+    return any(map(_KEY_LINE.match, keys))
 
 
 def _between(text: str, handler: handlers.BaseHandler) -> tuple[str, str]:
@@ -135,14 +144,15 @@ def parsed(raw: str, form: str) -> object:
 
 def _yaml(raw: str) -> object:
     """Quickly, if it can be done so; else slowly, with errors in the words of one reader."""
-    lines = raw.split("\n")
-    if max(len(_NESTED.match(line)[0]) for line in lines) <= _MAX_INDENT:  # type: ignore[index]  # matches ""
+    if not _DEEP.search(raw):
         try:
             return _YAML.load(raw, Loader=_QUICK)
         except yaml.YAMLError:
             pass  # told below
     # A tab at a line's end, which only this one refuses, is no author's intention.
-    return _YAML.load("\n".join(line.rstrip() for line in lines), Loader=yaml.BaseLoader)
+    return _YAML.load(
+        "\n".join(line.rstrip() for line in raw.split("\n")), Loader=yaml.BaseLoader
+    )
 
 
 def _line_of(error: yaml.MarkedYAMLError) -> int:

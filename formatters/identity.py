@@ -1,18 +1,13 @@
-"""What a post is, beside its text: its name, number, language, address and kind.
+"""What a post is, beside its text: its name, number, language and kind.
 
 Pure. Each answer is the header's, else the path's, else the site's.
 """
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
-from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo
 
 from formatters.document import Header, Site
-from formatters.links import Base
 
 Told: TypeAlias = tuple[str, str]
 """A value, and where it comes from; ("", "") where nothing tells it."""
@@ -90,7 +85,6 @@ _IN_TITLE = re.compile(
 # Four digits at a name's end are a month and a day more often than a number.
 _IN_NAME = re.compile(rf"(?=.*{_SERIES}).*[A-Za-z][-_]?(\d{{1,3}})$", re.IGNORECASE)
 _BARE = re.compile(r"0*[1-9]\d{0,2}")
-_DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 _YEARS = range(1900, 2101)
 
 _NO_POSTS = frozenset({"archetypes", "node_modules", "_layouts", "_includes", "_templates"})
@@ -138,11 +132,12 @@ def no_post(path: str) -> str:
 def name_of(path: str) -> str:
     """What the file is called, or its folder if the file is an `index`; no language, no ending."""
     folder, _, file = path.rpartition("/")
-    stem = _without_tongue(ENDING.sub("", file))
+    stem = without_tongue(ENDING.sub("", file))
     return folder.rpartition("/")[2] if stem in _INDEX and folder else stem
 
 
-def _without_tongue(stem: str) -> str:
+def without_tongue(stem: str) -> str:
+    """A file's name without the language at its end."""
     head, dot, last = stem.rpartition(".")
     return head if dot and _tongue(last) else stem
 
@@ -201,101 +196,6 @@ def number_in_name(path: str) -> int | None:
 
 def _told(digits: str) -> int | None:
     return int(digits) if digits and int(digits) not in _YEARS else None
-
-
-# ------------------------------------------------------------------ address
-
-_STYLES = {
-    "date": "/:categories/:year/:month/:day/:title.html",
-    "pretty": "/:categories/:year/:month/:day/:title/",
-    "ordinal": "/:categories/:year/:y_day/:title.html",
-    "none": "/:categories/:title.html",
-}
-"""Jekyll's (jekyllrb.com/docs/permalinks, 2026-11-25)."""
-_FIELD = re.compile(r"\{(\w+)\}|:(\w+)")
-_ROOTED = re.compile(r"/|[a-z]+:", re.IGNORECASE)
-_TEMPLATE = ("{{", "{%", "<%")
-
-
-def address(header: Header, path: str, site: Site, issue: int | None) -> Told:
-    """The post's page: as its header says, else by the site's pattern; ("", "") if unknown.
-
-    Patterns are ours (`/blog/{slug}/`), Jekyll's and Hugo's (`/:year/:title/`), or the name of a
-    style of Jekyll's. Dates in them are those of the site's zone.
-    """
-    base = Base(site.url)
-    for pattern, where in ((header.url, "header"), (site.permalink, "site")):
-        if not pattern or any(mark in pattern for mark in _TEMPLATE):
-            continue
-        found = base.link(expanded(pattern, header, path, zone=site.zone, issue=issue))
-        if found:
-            return found, where
-    return "", ""
-
-
-def expanded(
-    pattern: str, header: Header, path: str, *, zone: str, issue: int | None = None
-) -> str:
-    """A pattern with its fields filled in, "" if the post lacks one of them."""
-    pattern = _STYLES.get(pattern, pattern)
-    if not _ROOTED.match(pattern):
-        pattern = f"/{pattern}"  # below the site, as the generators have it
-    split = urlsplit(pattern) if "://" in pattern else None
-    head = f"{split.scheme}://{split.netloc}" if split else ""
-    values = _fields(header, path, zone, issue) if _FIELD.search(pattern, len(head)) else {}
-    missing: list[str] = []
-
-    def fill(field: re.Match[str]) -> str:
-        value = values.get(field[1] or field[2])
-        if value is None:
-            return field[0]  # no field of ours: a colon in a name
-        if not value and not (field[2] or "").endswith(("categories", "ext")):
-            missing.append(field[0])
-        return value
-
-    filled = _FIELD.sub(fill, pattern[len(head) :])
-    return "" if missing else head + re.sub("//+", "/", filled)
-
-
-def _fields(header: Header, path: str, zone: str, issue: int | None) -> Mapping[str, str]:
-    name = name_of(path)
-    slug = header.slug.strip("/") or _DATED.sub("", name)
-    # Jekyll's :title is the name of a file that begins with a date; Hugo's is the title.
-    title = slug if header.slug or _DATED.match(name) else slugified(header.title) or slug
-    folders = path.split("/")[:-1]
-    within = "/".join(folders)
-    place = f"{within}/{_without_tongue(ENDING.sub('', path.rpartition('/')[2]))}"
-    place = re.sub(r"(?:^|/)_?index$", "", place.lstrip("/"))
-    values = {
-        "slug": slug,
-        "title": title,
-        "path": place,
-        "number": str(issue or ""),
-        "filename": name,
-        "contentbasename": name,
-        "section": folders[0] if folders else "",
-        "sections": within,
-        "categories": "/".join(map(slugified, header.categories)),
-        "output_ext": ".html",
-    }
-    days = _days(header.date.astimezone(ZoneInfo(zone)) if header.date else None)
-    return {**{key: quote(value) for key, value in values.items()}, **days}
-
-
-def _days(date: datetime | None) -> Mapping[str, str]:
-    forms = {
-        "year": "%Y", "month": "%m", "day": "%d", "short_year": "%y", "y_day": "%j",
-        "hour": "%H", "minute": "%M", "second": "%S",
-    }  # fmt: skip
-    if date is None:
-        return dict.fromkeys((*forms, "i_month", "i_day"), "")
-    days = {name: date.strftime(form) for name, form in forms.items()}
-    return {**days, "i_month": str(date.month), "i_day": str(date.day)}
-
-
-def slugified(title: str) -> str:
-    """A title as generators make addresses of it: small letters, words joined by dashes."""
-    return re.sub(r"[\W_]+", "-", title.casefold()).strip("-")
 
 
 # ------------------------------------------------------------------ kind

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from formatters import identity
+from formatters.addresses import address
 from formatters.depth import MAX_NODES, TooManyError
 from formatters.document import Heading, Node, Post, PostError, Site, Span
 from formatters.header import read_header
@@ -42,7 +43,7 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
         raise PostError(path, 0, problem, "Split it")
     header, body, above = read_header(text, path=path, site=site)
     number, _ = identity.number(header, path)
-    url, _ = identity.address(header, path, site, number)
+    url, _ = address(header, path, site, number)
     cover = Base(site.url, url).picture(header.cover) if header.cover else ""
     page = page_of(body, path)
     try:

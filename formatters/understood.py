@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from formatters import identity
+from formatters.addresses import address
 from formatters.document import Header, Post, Site
 from formatters.header import read_header
 from formatters.phrases import language_of
@@ -76,7 +77,7 @@ def understood(text: str, *, path: str, site: Site) -> Understood:
         "kind": by,
         "language": spoken if language else "text",
         "number": identity.number(header, path)[1],
-        "url": identity.address(header, path, site, post.number)[1],
+        "url": address(header, path, site, post.number)[1],
     }
     return Understood(
         path=path,

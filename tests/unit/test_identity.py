@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from config import values
-from formatters import identity
+from formatters import addresses, identity
+from formatters.addresses import FIELDS, Asked
 from formatters.document import Header, Site
 from formatters.identity import PostKind
 
@@ -115,14 +116,14 @@ def test_a_pattern_of_any_generator_is_filled_in(pattern, path, address):
     whole = address if "://" in address else f"{SITE.url}{address}"
     header = Header(title=DATED.title, date=DATED.date, url=pattern)
 
-    assert identity.address(header, path, SITE, None) == (whole, "header")
+    assert addresses.address(header, path, SITE, None) == (whole, "header")
 
 
 def test_categories_are_part_of_an_address_where_there_are_some():
     """As Jekyll has it."""
     header = Header(slug="a", categories=("Big News", "Lamps"), url="/:categories/:slug/")
 
-    assert identity.expanded(header.url, header, "b.md", zone="UTC") == "/big-news/lamps/a/"
+    assert addresses.expanded(header.url, Asked(header, "b.md", "UTC")) == "/big-news/lamps/a/"
 
 
 @pytest.mark.parametrize("url", ["/{{ page.slug }}/", "/:year/x/", "/{number}/"])
@@ -130,26 +131,32 @@ def test_what_cannot_be_filled_in_is_left_to_the_sites_pattern(url):
     """A template of code, or a field that the post lacks."""
     site = Site(url="https://lantern.example", permalink="/{slug}/")
 
-    told = identity.address(Header(url=url, slug="/a"), "b.md", site, None)
+    told = addresses.address(Header(url=url, slug="/a"), "b.md", site, None)
 
     assert told == ("https://lantern.example/a/", "site")
 
 
+def test_a_post_without_a_day_has_no_address_with_one():
+    """Rather none than a wrong one."""
+    assert addresses.expanded("/:year/:i_day/", Asked(Header(slug="a"), "b.md", "UTC")) == ""
+
+
 def test_an_address_that_nothing_tells_is_none():
     """And says so."""
-    assert identity.address(Header(), "a.md", SITE, None) == ("", "")
+    assert addresses.address(Header(), "a.md", SITE, None) == ("", "")
 
 
 def test_settings_and_reader_know_the_same_fields():
     """A pattern that the settings accept is filled in."""
     names = values._COLON_FIELDS
     pattern = "".join(f"/:{name}" for name in names)
-    header = Header(title="a", date=DATED.date, categories=("b",))
+    post = Asked(Header(title="a", date=DATED.date, categories=("b",)), "c/d.md", "UTC", 1)
 
+    assert set(names) | set(values._PERMALINK_FIELDS) == set(FIELDS)
     assert values.permalink(pattern) == pattern
-    assert ":" not in identity.expanded(pattern, header, "c/d.md", zone="UTC")
+    assert ":" not in addresses.expanded(pattern, post)
     for name in values._PERMALINK_FIELDS:
-        assert identity.expanded(f"/{{{name}}}", header, "c/d.md", zone="UTC", issue=1)
+        assert addresses.expanded(f"/{{{name}}}", post)
 
 
 @pytest.mark.parametrize(
