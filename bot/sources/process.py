@@ -98,7 +98,7 @@ class Git:
         except TimeoutError:
             raise TroubleError(f"git {words[0]} took longer than {within}") from None
         finally:
-            _end(process)
+            await _end(process)
         if process.returncode:
             raise GitError(process.returncode, last_words(errors))
         return output
@@ -122,7 +122,7 @@ def _as_variables(config: Mapping[str, str] | None) -> dict[str, str]:
     return found
 
 
-def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process) -> None:
     """End it with all that it started: git leaves the talking to helpers."""
     if process.returncode is None:
         with suppress(ProcessLookupError):
@@ -130,3 +130,4 @@ def _end(process: asyncio.subprocess.Process) -> None:
                 os.killpg(process.pid, signal.SIGKILL)
             else:
                 process.kill()
+        await process.wait()
