@@ -42,7 +42,8 @@ def blobs_in(file: IO[bytes], wanted: Collection[str]) -> dict[str, bytes]:
                     id_ = blob_id(content)
                     if id_ in wanted:
                         found[id_] = content
-    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+    except (tarfile.TarError, EOFError, OSError, zlib.error, TypeError) as error:
+        # TypeError: what tarfile says of a gzip header that breaks off.
         raise TroubleError("the archive of the repository is damaged") from error
     return found
 
