@@ -133,7 +133,7 @@ def _header(values: Values, form: str, path: str, zone: ZoneInfo) -> Header:
         extra["date"] = date.unread
     expires = stamp(fields.text(*_KEYS["expires"]), zone)
     return Header(
-        title=unescape(fields.text("title")),
+        title=" ".join(unescape(fields.text("title")).split()),
         date=date.stamp.at if date.stamp else None,
         date_only=bool(date.stamp and date.stamp.date_only),
         expires=expires.at if expires else None,
@@ -141,7 +141,7 @@ def _header(values: Values, form: str, path: str, zone: ZoneInfo) -> Header:
         slug=fields.text("slug"),
         url=fields.text(*_KEYS["url"]),
         language=fields.text(*_KEYS["language"]),
-        description=unescape(fields.text(*_KEYS["description"])),
+        description=" ".join(unescape(fields.text(*_KEYS["description"])).split()),
         cover=fields.text(*_KEYS["cover"]),
         authors=fields.items(*_KEYS["authors"]),
         author_url=fields.text(*_KEYS["author_url"]),

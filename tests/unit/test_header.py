@@ -175,6 +175,7 @@ def test_values_stay_text():
 def test_entities_in_a_title_are_letters():
     """Some authors escape what their editor showed them escaped."""
     assert header('---\ntitle: "A&amp;B"\n---\n').title == "A&B"
+    assert header("---\ntitle: A&#10;&nbsp;B\n---\n").title == "A B"
 
 
 def test_truth_of_other_formats_becomes_words():
