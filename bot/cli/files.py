@@ -12,7 +12,7 @@ import click
 
 from bot.cli.found import File, files
 from bot.cli.options import POSTS_LANGUAGE, SITE, TEMPLATES, ZONE
-from bot.cli.words import Failed, progress, say
+from bot.cli.words import Failed, plain, progress, say
 from bot.publish.text import plain_text
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site
@@ -196,7 +196,7 @@ class Bad:
     def tell(self) -> None:
         """Fail with one line for each, if there are any."""
         if self._errors:
-            raise Failed("\n".join(str(error) for error in self._errors))
+            raise Failed("\n".join(plain(str(error)) for error in self._errors))
 
 
 def as_json(made: Composition) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.words import say
+from bot.cli.words import plain, say
 from bot.sources.content import UnfitError, decoded
 from bot.sources.folder import content_of, printable
 from formatters.document import Post, PostError, Site
@@ -80,7 +80,7 @@ def below(path: Path, *, posts: bool) -> Iterator[File]:
         why = no_post(file.name)
         if why:
             left = "left out" if posts else "the bot would not post it"
-            say(f"{printable(file.name)}: {why}; {left}.")
+            say(f"{plain(printable(file.name))}: {why}; {left}.")
         if not (why and posts):
             yield file
 
@@ -99,5 +99,5 @@ def is_markdown(name: str) -> bool:
 
 def closed(error: OSError) -> None:
     """Say that a folder cannot be looked into; the others can."""
-    folder = printable(str(error.filename))
+    folder = plain(printable(str(error.filename)))
     say(f"{folder}: the folder cannot be read ({error.strerror}). Look at its rights.")

@@ -10,7 +10,7 @@ from bot.cli.files import PATHS, Bad, site_around
 from bot.cli.found import File, files
 from bot.cli.options import LANGUAGE, SITE, ZONE
 from bot.cli.report import report
-from bot.cli.words import progress
+from bot.cli.words import plain, progress
 from formatters.document import PostError, Site
 from formatters.lint import Advice, Level, advice, unreadable
 
@@ -82,7 +82,7 @@ def advice_on(file: File, site: Site) -> tuple[Advice, ...]:
 
 def as_text(path: str, one: Advice, language: str) -> str:
     """`path:line: level code: words`, as compilers write and editors understand."""
-    return f"{printable(path)}:{one.line}: {one.level} {one.code}: {sentences(one, language)}"
+    return f"{plain(path)}:{one.line}: {one.level} {one.code}: {sentences(one, language)}"
 
 
 def as_json(path: str, one: Advice, language: str) -> str:
@@ -107,12 +107,7 @@ def as_annotation(path: str, one: Advice, language: str) -> str:
 
 def sentences(one: Advice, language: str) -> str:
     """Message and remedy in one line."""
-    return printable(f"{one.message(language)} {one.remedy(language)}")
-
-
-def printable(text: str) -> str:
-    """The text without what would end a line or colour it: it is partly a stranger's."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return plain(f"{one.message(language)} {one.remedy(language)}")
 
 
 def escaped(text: str) -> str:

@@ -8,8 +8,7 @@ import click
 
 from bot.cli.files import Bad
 from bot.cli.found import File
-from bot.cli.words import progress
-from bot.sources.folder import printable
+from bot.cli.words import plain, progress
 from formatters.document import PostError, Site
 from formatters.identity import no_post
 from formatters.phrases import words
@@ -93,7 +92,7 @@ def lines(whole: Report, language: str) -> str:
     ]
     told = [shown(post, language) for post in whole.posts]
     errors = [str(error) for error in whole.unreadable.values()]
-    return "\n".join((*map(printed, (*told, *errors)), "", *table))
+    return "\n".join((*map(plain, (*told, *errors)), "", *table))
 
 
 def shared(shares: Mapping[str, int]) -> str:
@@ -119,8 +118,3 @@ def shown(post: Understood, language: str) -> str:
         post.title or none,
     )
     return f"{post.path}: {' · '.join(filter(None, parts))}"
-
-
-def printed(line: str) -> str:
-    """The line without what would end or colour it: it is partly a stranger's."""
-    return "".join(c if c.isprintable() else " " for c in printable(line))

@@ -26,6 +26,11 @@ def say(words: str) -> None:
     click.echo(words, err=True)
 
 
+def plain(text: str) -> str:
+    """The text without what would end a line or colour it: paths and titles are a stranger's."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def progress(items: Sequence[T], label: str) -> Iterator[T]:
     """The items, with a bar on a terminal and nothing in a pipe."""
     if not sys.stderr.isatty():

@@ -15,7 +15,9 @@ from formatters.lint.advice import Advice
 from formatters.lint.source import Source
 from formatters.moments import when_in
 
-DATE_KEYS = ("date", "published_at", "pubdate", "publishdate")
+DATE_KEYS = (
+    "publishdate", "publish_date", "pubdate", "published_at", "publishedat", "date", "created",
+)  # fmt: skip
 _LATE = range(8)  # days that an issue comes out after the week that it is named for
 _NEAR = timedelta(days=1)
 _YEAR_OFF = range(350, 381)  # days: last year's number, written once more

@@ -462,3 +462,12 @@ def test_a_folder_that_is_closed_is_told(posts, tmp_path):
     (posts / "closed").chmod(0o700)
     assert "closed: the folder cannot be read" in result.stderr
     assert result.exit_code == 0
+
+
+def test_a_strangers_name_gives_the_terminal_no_orders(tmp_path):
+    """What would colour or end a line is a blank."""
+    (tmp_path / "\x1b[31mred\nline.md").write_text("---\ntitle: a: b\n---\n")
+
+    result = digestbot("render", tmp_path, "--out", tmp_path / "out")
+
+    assert result.stderr.startswith("Error:  [31mred line.md:2: the header is no YAML")
