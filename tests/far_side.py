@@ -8,8 +8,12 @@ import tarfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 from aiohttp import web
+
+from tests.repository import ENVIRON
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -153,13 +157,13 @@ class FakeGithub:
         return web.Response(status=302, headers={"Location": "/repos/example/site/codeload/x"})
 
     def _codeload(self, _: str, _request: web.Request) -> web.Response:
-        box = io.BytesIO()
+        box, top = io.BytesIO(), f"example-site-{self.commit[:7]}"
         with tarfile.open(fileobj=box, mode="w:gz") as archive:
             for path, body in self.files.items():
                 if self.modes.get(path, "100644") != "100644":
                     continue
                 content = body.replace(b"\n", b"\r\n") if path in self.altered else body
-                member = tarfile.TarInfo(f"example-site-{self.commit[:7]}/{path}")
+                member = tarfile.TarInfo(f"{top}/{path}")
                 member.size = len(content)
                 archive.addfile(member, io.BytesIO(content))
         return web.Response(body=box.getvalue(), content_type="application/x-gzip")
@@ -195,6 +199,36 @@ class FakeGithub:
             if inside(path)
         ]
         return [*trees, *leaves]
+
+
+def git_over_http(root: Path) -> Handler:
+    """Git's own server over the repositories below a folder, as web servers run it."""
+    return partial(_git_backend, root)
+
+
+async def _git_backend(root: Path, request: web.Request) -> web.StreamResponse:
+    environ = ENVIRON | {
+        "GIT_PROJECT_ROOT": str(root),
+        "GIT_HTTP_EXPORT_ALL": "1",
+        "PATH_INFO": request.path,
+        "QUERY_STRING": request.query_string,
+        "REQUEST_METHOD": request.method,
+        "CONTENT_TYPE": request.headers.get("Content-Type", ""),
+        "HTTP_GIT_PROTOCOL": request.headers.get("Git-Protocol", ""),
+        "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
+    }
+    process = await asyncio.create_subprocess_exec(
+        "git",
+        "http-backend",
+        env=environ,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate(await request.read())
+    head, _, body = output.partition(b"\r\n\r\n")
+    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+    status = int(headers.pop("Status", "200").split()[0])
+    return web.Response(status=status, headers=headers, body=body)
 
 
 async def never(_: web.Request) -> web.StreamResponse:

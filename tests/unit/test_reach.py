@@ -1,6 +1,5 @@
 """How git reaches a repository over the network: checked, with a token, and no further."""
 
-import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from bot.sources.remote import RemoteSource
 from bot.sources.trouble import TroubleError
 from config.settings import GitSettings
 from tests.fakes import FixedClock
-from tests.far_side import Page, serving
+from tests.far_side import Page, git_over_http, serving
 from tests.repository import ENVIRON, a_repository
 
 NEAR = Rules(["127.0.0.1"])
@@ -49,41 +48,10 @@ def told(scan: Scan) -> str:
     return problem.words
 
 
-async def git_over_http(request: web.Request, root: Path) -> web.StreamResponse:
-    """Git's own server, as web servers run it."""
-    environ = ENVIRON | {
-        "GIT_PROJECT_ROOT": str(root),
-        "GIT_HTTP_EXPORT_ALL": "1",
-        "PATH_INFO": request.path,
-        "QUERY_STRING": request.query_string,
-        "REQUEST_METHOD": request.method,
-        "CONTENT_TYPE": request.headers.get("Content-Type", ""),
-        "HTTP_GIT_PROTOCOL": request.headers.get("Git-Protocol", ""),
-        "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
-    }
-    process = await asyncio.create_subprocess_exec(
-        "git",
-        "http-backend",
-        env=environ,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    output, _ = await process.communicate(await request.read())
-    head, _, body = output.partition(b"\r\n\r\n")
-    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-    status = int(headers.pop("Status", "200").split()[0])
-    return web.Response(status=status, headers=headers, body=body)
-
-
 async def test_a_repository_is_read_over_http_at_the_address_that_was_checked(tmp_path):
     """Its name is known to nobody but us: git asks no resolver. The token comes along."""
     a_repository(tmp_path / "site", {"one.md": "One"})
-    page = Page()
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return await git_over_http(request, tmp_path)
-
-    page.answer = answer
+    page = Page(answer=git_over_http(tmp_path))
     async with serving(page) as url:
         port = url.rpartition(":")[2]
         address = f"http://site.example:{port}/site/.git"
