@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import metrics, publish
+from bot import metrics, plan, publish
 from bot.answer.asking import Wording
 from bot.answer.tools import Tools
 from bot.archive import EMPTY, Archive, ArchiveError, form, migrate, open_archive
-from bot.courier import Courier
+from bot.courier import IN_FLIGHT, Courier
 from bot.feeds import Feed, feeds_of
 from bot.model import ChannelId, Entry, Problem
-from bot.ports import Clock
+from bot.ports import Clock, Outbox, Pace
 from bot.schedule import Metronome
 from bot.slack import hooks, web
 from bot.slack.connection import Slack, connected
@@ -200,12 +200,21 @@ async def opened(settings: Settings) -> AsyncIterator[Archive]:
 async def working(settings: Settings, *, clock: Clock) -> AsyncIterator[tuple[Bot, Slack]]:
     """Everything that discovers and delivers, not yet started: for `once` and for tests."""
     async with archived(settings) as archive, connected(settings, clock) as slack:
-        courier = Courier(
-            partial(publish.deliver_next, archive.outbox, slack.chat, clock),
-            archive.outbox.next_due,
-            clock,
-        )
+        if archive.alone and (left := await archive.outbox.take_back()):
+            logger.info("delivery.taken_back rows=%d", left)
+        pace = plan.Pacer()
+        line = asyncio.Semaphore(IN_FLIGHT)
+        work = publish.Round(archive.outbox, slack.chat, clock, pace, line)
+        courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
         yield Bot(settings, clock, archive, feeds_of(settings, clock), courier), slack
+
+
+async def next_turn(outbox: Outbox, pace: Pace, clock: Clock) -> datetime | None:
+    """When there is something to do that may be done, None if nothing waits."""
+    due, now = await outbox.next_due(), clock.now()
+    if due is None or due > now:
+        return due
+    return pace.opens(now) or due
 
 
 @asynccontextmanager

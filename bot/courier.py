@@ -1,46 +1,69 @@
-"""Carries out what is due: some workers at a time, until nothing is left, then waits.
+"""Carries out what is due: many deliveries at a time, until nothing is left, then waits.
 
-Decides nothing: what is due, and what an outcome means, is said by the outbox and by `plan`.
+Decides nothing: what is due is said by the outbox, who may go now by the pace, and what an outcome
+means by `plan`.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from bot.model import Delivery
 from bot.ports import Clock
 
 logger = logging.getLogger(__name__)
 
-SHORTEST_WAIT = timedelta(milliseconds=200)
-"""A row can be due and yet blocked by one in flight: never spin on it."""
+IN_FLIGHT = 64
+"""Calls at a time."""
+AHEAD = 4
+"""So many times more rows are in hand than calls in flight: the line is never idle for a claim."""
+TICK = timedelta(milliseconds=50)
+"""While calls are under way, so often it is seen whether more may go."""
+SHORTEST_WAIT = timedelta(milliseconds=20)
+"""A row can be due and yet blocked by one in flight elsewhere: never spin on it."""
 LONGEST_WAIT = timedelta(seconds=30)
 """Another process may have written rows without a wake-up reaching us."""
 AFTER_FAILURE = timedelta(seconds=5)
 
 
+class Work(Protocol):
+    """What there is to do."""
+
+    async def claim(self, limit: int) -> Sequence[Delivery]:
+        """Take what may go now, at most `limit`."""
+
+    async def carry(self, claimed: Delivery) -> None:
+        """Carry one of them through."""
+
+
 class Courier:
-    """Workers over one outbox.
+    """Deliveries in flight.
 
     Args:
-        deliver_next: carries one due delivery through; False when there is none.
-        next_due: when there may be one, aware; None if nothing waits.
+        work: claims and carries.
+        next_due: when there may be more to do, aware; None if nothing waits.
         clock: the time.
-        workers: deliveries in flight at the most.
+        in_flight: deliveries in hand at the most are `AHEAD` times as many.
     """
 
     def __init__(
         self,
-        deliver_next: Callable[[], Awaitable[bool]],
+        work: Work,
         next_due: Callable[[], Awaitable[datetime | None]],
         clock: Clock,
         *,
-        workers: int = 8,
+        in_flight: int = IN_FLIGHT,
     ) -> None:
-        self._deliver_next = deliver_next
+        self._work = work
         self._next_due = next_due
         self._clock = clock
-        self._workers = workers
+        self._room = in_flight * AHEAD
+        self._running: set[asyncio.Task[None]] = set()
+        self._ended = asyncio.Event()
+        self._failures: list[Exception] = []
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -53,13 +76,29 @@ class Courier:
         self._stopping = True
         self._wake.set()
 
+    async def next_due(self) -> datetime | None:
+        """When there may be more to do, None if nothing waits."""
+        return await self._next_due()
+
     async def drain(self) -> None:
-        """Deliver until nothing is due. Of failures, the first is raised once all workers ended."""
-        work = (self._work() for _ in range(self._workers))
-        ends = await asyncio.gather(*work, return_exceptions=True)
-        for end in ends:
-            if end is not None:
-                raise end
+        """Deliver until nothing more may go now.
+
+        Of failures, the first is raised once all that was in flight has ended.
+        """
+        try:
+            while not self._stopping and not self._failures:
+                wanted = self._room - len(self._running)
+                found = await self._work.claim(wanted)
+                for one in found:
+                    self._start(one)
+                if not self._running:
+                    break
+                await self._pause(full=len(found) == wanted)
+        finally:
+            await asyncio.gather(*self._running, return_exceptions=True)
+        if self._failures:
+            first, self._failures = self._failures[0], []
+            raise first
 
     async def finish(self, patience: timedelta) -> None:
         """Deliver until nothing is due, nor will be within `patience` of being ready."""
@@ -83,9 +122,30 @@ class Courier:
                 wait = AFTER_FAILURE
             await self._sleep(wait)
 
-    async def _work(self) -> None:
-        while not self._stopping and await self._deliver_next():
-            pass
+    def _start(self, claimed: Delivery) -> None:
+        task = asyncio.create_task(self._work.carry(claimed))
+        self._running.add(task)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._ended.set()
+        failure = None if task.cancelled() else task.exception()
+        if isinstance(failure, Exception):
+            self._failures.append(failure)
+
+    async def _pause(self, *, full: bool) -> None:
+        """Wait until another claim is worth its while.
+
+        Args:
+            full: there may be more than was claimed; so until half of the room is free, else
+                until a tick has passed or everything has ended.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if full else TICK.total_seconds()):
+                while len(self._running) > (self._room // 2 if full else 0):
+                    self._ended.clear()
+                    await self._ended.wait()
 
     async def _wait(self) -> timedelta:
         due = await self._next_due()

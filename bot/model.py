@@ -16,6 +16,9 @@ it. `<source id>:` alone stands for the source itself."""
 ChannelId = NewType("ChannelId", str)
 UserId = NewType("UserId", str)
 DeliveryId = NewType("DeliveryId", str)
+WorkspaceId = NewType("WorkspaceId", str)
+HOME = WorkspaceId("")
+"""The workspace of a bot that works in one only."""
 
 
 class Role(StrEnum):
@@ -206,12 +209,22 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
 
 
+class Act(StrEnum):
+    """What is done next for a delivery."""
+
+    POST = "post"
+    LOOK = "look"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A delivery row to be written: one part of one revision of a post for one channel.
 
     Part 0 stands in the channel, the others in its thread, in order. `occasion` is "publish" or
     names one repost, so that a repost is a delivery of its own. `due_at` is the earliest moment.
+    An `urgent` one goes before what is not.
     """
 
     id: DeliveryId
@@ -224,6 +237,39 @@ class Draft:
     due_at: datetime
     state: DeliveryState = DeliveryState.PLANNED
     reason: str = ""
+    workspace: WorkspaceId = HOME
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a message that was sent, or is about to be, is to become.
+
+    `target` is the delivery that brings it. `fingerprint` is that of `message` before a small
+    print was added to it. A later edit of the same message takes the place of an earlier one.
+    """
+
+    target: DeliveryId
+    kind: Act
+    revision: str
+    message: Message
+    fingerprint: str
+    due_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message as it stands, or will once what waits is done.
+
+    `fingerprint` is that of the message as it was composed. `edits` counts how often it was
+    changed. `gone` tells that it was deleted, by us or by somebody, and stays away.
+    """
+
+    delivery: "Delivery"
+    fingerprint: str
+    edits: int
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +278,10 @@ class Delivery:
 
     `thread_ts` is the parent's ts for parts above 0, None while the parent is not sent;
     `parent_state` is None for part 0. `ts` is set once sent. `claim` counts how often the row
-    was claimed: a later claim voids an earlier one.
+    was claimed: a later claim voids an earlier one. Of an edit, `kind` tells what is to be done
+    with the message at `ts`, which has the id of the delivery that brought it. `fingerprint` and
+    `rung` name the payload and how far it was simplified; `pause` says why the channel gets
+    nothing now. `url` is the post's own page.
     """
 
     id: DeliveryId
@@ -252,6 +301,30 @@ class Delivery:
     parent_state: DeliveryState | None
     reason: str
     claim: int = 0
+    workspace: WorkspaceId = HOME
+    kind: Act = Act.POST
+    urgent: bool = False
+    fingerprint: str = ""
+    rung: int = 0
+    pause: str = ""
+    url: str = ""
+
+    @property
+    def turn(self) -> "Turn":
+        """Its turn, as the pace sees it."""
+        act = Act.LOOK if self.state is DeliveryState.UNKNOWN else self.kind
+        payload = self.fingerprint and f"{self.fingerprint}/{self.rung}"
+        return Turn(self.workspace, self.channel, act, payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One call that waits for its turn. `payload` names what is sent, "" if nobody knows."""
+
+    workspace: WorkspaceId
+    channel: ChannelId
+    act: Act
+    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +345,13 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The line broke after we spoke: it may be posted. Never sent again before a look."""
+    """The line broke after we spoke: it may be posted. Never sent again before a look.
+
+    `over` tells that the far side is done with the call, so that nothing arrives any more.
+    """
 
     code: str
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +376,16 @@ class PayloadRefused:
     detail: str
 
 
-Outcome: TypeAlias = Sent | Busy | Unknown | ChannelRefused | WorkspaceRefused | PayloadRefused
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The message that was to be changed is not there any more, or cannot be changed."""
+
+    code: str
+
+
+Outcome: TypeAlias = (
+    Sent | Busy | Unknown | ChannelRefused | WorkspaceRefused | PayloadRefused | Gone
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +409,8 @@ class Settlement:
     """What is written of a delivery after an attempt or a look.
 
     `due_at` of a SENT one is the moment from which its channel takes the next message.
-    `halt` also holds the other planned rows of the same post and part: the payload is at fault.
+    `halt` also holds all other rows with the same payload that wait: it is at fault. With a
+    `message` they and this one get that instead, which is on step `rung` of the ladder. `dead` pauses the channel, for `reason`.
     """
 
     state: DeliveryState
@@ -331,6 +418,20 @@ class Settlement:
     reason: str
     ts: str | None = None
     halt: bool = False
+    message: Message | None = None
+    rung: int = 0
+    dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A channel that gets nothing until it is resumed, and why; `dead` if Slack is the reason."""
+
+    workspace: WorkspaceId
+    channel: ChannelId
+    reason: str
+    since: datetime
+    dead: bool
 
 
 # ------------------------------------------------------------------ archive

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
+    Act,
     Decision,
     Delivery,
     DeliveryState,
@@ -23,6 +24,8 @@ from bot.model import (
     Settlement,
     Shelf,
     SourceHealth,
+    Turn,
+    WorkspaceId,
 )
 
 
@@ -41,13 +44,32 @@ class Source(Protocol):
 
 
 class Chat(Protocol):
-    """A chat that takes our messages. Neither method raises for anything the far side does."""
+    """A chat that takes our messages. No method raises for anything the far side does."""
 
     async def post(self, delivery: Delivery) -> Outcome:
         """Send one delivery, once, with its metadata; as a thread reply if it has `thread_ts`."""
 
+    async def change(self, delivery: Delivery) -> Outcome:
+        """Update or delete the message at `ts`, as `kind` says. Done twice it ends the same."""
+
     async def look(self, delivery: Delivery) -> Look:
         """Search channel or thread for the delivery's metadata since `attempted_at`."""
+
+
+class Pace(Protocol):
+    """Who may call now. Whoever takes a turn has to tell how it ended, or that it did not happen."""
+
+    def closed(self, act: Act, now: datetime) -> frozenset[WorkspaceId]:
+        """Workspaces in which nobody may do this now."""
+
+    def take(self, turn: Turn, now: datetime) -> bool:
+        """Take a turn, if it may be had now."""
+
+    def heard(self, turn: Turn, outcome: Outcome | Look | None, now: datetime) -> None:
+        """Learn how a turn ended; None if nothing was said."""
+
+    def opens(self, now: datetime) -> datetime | None:
+        """When a workspace that is closed now is open again, None if none is."""
 
 
 class Register(Protocol):
@@ -141,14 +163,19 @@ class Register(Protocol):
 class Outbox(Protocol):
     """Where delivery works. Each method is one transaction; any number of workers may share it."""
 
-    async def claim(self, now: datetime, lease: timedelta) -> Delivery | None:
-        """Take the next delivery that is due, or None.
+    async def claim(
+        self, now: datetime, lease: timedelta, *, limit: int, pace: Pace
+    ) -> tuple[Delivery, ...]:
+        """Take deliveries that are due and have their turn, at most `limit`; () if there is none.
 
-        Takes PLANNED rows (answers them CLAIMED) and UNKNOWN rows (answers them UNKNOWN), in
-        order of `seq`, only where no earlier row of the same channel is planned, claimed,
-        sending or unknown, and none that was sent is due later than now. A CLAIMED row whose
-        lease ran out counts as PLANNED, a SENDING one as UNKNOWN. Two claims never answer the
-        same row within a lease.
+        Takes PLANNED rows (answers them CLAIMED) and UNKNOWN rows (answers them UNKNOWN), urgent
+        ones first, then in order of `seq`, a fair share of each workspace; edits after posts.
+
+        Of a channel only the first row is taken, and none before its channel's last message
+        lets it. A row waits behind one in flight, and behind an earlier one that is due, was
+        tried or is unknown; not behind one whose day has not come. An edit waits for its
+        message. A CLAIMED row whose lease ran out counts as PLANNED, a SENDING one as UNKNOWN.
+        Two claims never answer the same row within a lease.
         """
 
     async def begin(self, delivery: Delivery, now: datetime) -> Delivery | None:
@@ -167,7 +194,13 @@ class Outbox(Protocol):
         """
 
     async def next_due(self) -> datetime | None:
-        """When the next claim can succeed, None if nothing waits."""
+        """When the next claim can succeed, leaving the pace aside; None if nothing waits."""
+
+    async def take_back(self) -> int:
+        """Void all leases of a process that is not there any more; answers how many.
+
+        Only for a database that no other process works on.
+        """
 
 
 class Library(Protocol):

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from bot.model import (
     Absent,
+    Act,
     CannotLook,
     ChannelId,
     Delivery,
@@ -18,6 +19,7 @@ from bot.model import (
     Draft,
     Entry,
     Found,
+    Gone,
     Look,
     Outcome,
     PostId,
@@ -26,10 +28,13 @@ from bot.model import (
     Role,
     Scan,
     Sent,
+    Turn,
     Unknown,
+    WorkspaceId,
 )
 from formatters.message import Block, Message
 
+LEASE = timedelta(seconds=60)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 """A Friday: now, wherever a test does not say otherwise."""
 
@@ -135,6 +140,21 @@ class FakeChat:
             return Sent(delivery.channel, self._land(delivery, timedelta()))
         return answer
 
+    async def change(self, delivery: Delivery) -> Outcome:
+        """Change a message that is there, or do what was said."""
+        script = self._answers.get(delivery.channel)
+        answer: Answer = script.pop(0) if script else Sent(delivery.channel, "")
+        if isinstance(answer, Lost | Landed):
+            return Unknown("timeout")
+        there = next((post for post in self.posts if post.ts == delivery.ts), None)
+        if there is None:
+            return Gone("message_not_found")
+        if isinstance(answer, Sent) and delivery.kind is Act.DELETE:
+            self.posts.remove(there)
+        elif isinstance(answer, Sent):
+            there.delivery = replace(there.delivery, message=delivery.message)
+        return answer
+
     async def look(self, delivery: Delivery) -> Look:
         """Look for a message that is visible by now."""
         self.looks += 1
@@ -158,6 +178,39 @@ class FakeChat:
         ts = f"1700000000.{len(self.posts):06d}"
         self.posts.append(Post(delivery, ts, self.clock.now() + late))
         return ts
+
+
+class Unhurried:
+    """The port `Pace` where everybody may go at any time."""
+
+    def __init__(self) -> None:
+        self.heard_of: list[Outcome | Look | None] = []
+
+    def closed(self, act: Act, now: datetime) -> frozenset[WorkspaceId]:
+        """No workspace is."""
+        del act, now
+        return frozenset()
+
+    def take(self, turn: Turn, now: datetime) -> bool:
+        """Always."""
+        del turn, now
+        return True
+
+    def heard(self, turn: Turn, outcome: Outcome | Look | None, now: datetime) -> None:
+        """Keep it for the test."""
+        del turn, now
+        self.heard_of.append(outcome)
+
+    def opens(self, now: datetime) -> datetime | None:
+        """Nothing is closed."""
+        del now
+        return None
+
+
+async def claim(outbox, now):
+    """Claim one row, at whatever pace; None if there is none."""
+    found = await outbox.claim(now, LEASE, limit=1, pace=Unhurried())
+    return found[0] if found else None
 
 
 def an_entry(path: str = "a.md", **changes: object) -> Entry:

@@ -109,7 +109,7 @@ class Stage:
             await bot.discover_all()
         while True:
             await bot.courier.drain()
-            due = await bot.archive.outbox.next_due()
+            due = await bot.courier.next_due()
             if due is None or due > self.clock.now() + SHORTLY:
                 return
             self.clock.set(due + timedelta(milliseconds=1))

@@ -26,6 +26,11 @@ class Archive:
     desk: ArchiveDesk
     _store: Store
 
+    @property
+    def alone(self) -> bool:
+        """Whether the database is for one process only."""
+        return self._store.engine.dialect.name == "sqlite"
+
     async def ping(self) -> None:
         """Ask the database for a sign of life.
 
@@ -36,7 +41,8 @@ class Archive:
             await connection.exec_driver_sql("SELECT 1")
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Write what is still asked for, and let go of all connections."""
+        await self.outbox.close()
         await self._store.engine.dispose()
 
 

@@ -4,11 +4,17 @@ The only place that knows how the two differ in locking; `dialect_insert` and `b
 know the rest. No queries here.
 """
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
+from dataclasses import dataclass, field
 from pathlib import Path
 from sqlite3 import OperationalError
 from typing import Protocol
@@ -43,9 +49,13 @@ class _DriverCursor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A database, by two doors: readers never wait for a writer, writers take turns."""
+    """A database, by two doors: readers never wait for a writer, writers take turns.
+
+    In one process SQLite's writers queue at `turn`: SQLite itself lets them ask again and again.
+    """
 
     engine: AsyncEngine
+    turn: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -70,7 +80,10 @@ class Store:
         """
         with_words = f"the database {place(self.engine.url)} could not be written"
         try:
-            async with self.engine.execution_options(writes=True).begin() as connection:
+            async with (
+                self.turn,
+                self.engine.execution_options(writes=True).begin() as connection,
+            ):
                 yield connection
         except SQLAlchemyError as error:
             raise ArchiveError(f"{with_words}: {gist(error)}") from error
@@ -85,7 +98,7 @@ def store_of(address: str) -> Store:
     url = driver_url(address)
     if url.get_backend_name() == "sqlite":
         make_folder(Path(url.database or ""))
-        return Store(sqlite_engine(url))
+        return Store(sqlite_engine(url), asyncio.Lock())
     return Store(
         create_async_engine(
             url, hide_parameters=True, pool_pre_ping=True, json_serializer=compact_json

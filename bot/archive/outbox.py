@@ -1,21 +1,56 @@
-"""The port `Outbox`: claim by one conditional update, so that any number of workers may share it.
+"""The port `Outbox`: rows are claimed and written many at a time, by any number of workers.
 
 Decides nothing about Slack: what an outcome means is in `bot.plan`.
 """
 
+# mypy: disable-error-code="explicit-any"
+# SQLAlchemy's `Table` is typed with Any; nothing here is.
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive.claims import (
+    LEASED,
+    Query,
+    claimable,
+    next_edits,
+    next_posts,
+    state_when_claimed,
+    state_when_left,
+    turn_of,
+    waiting_edits,
+    waiting_posts,
+)
 from bot.archive.engine import Store
-from bot.archive.rows import delivery_of, delivery_rows
-from bot.archive.tables import ACTIVE, deliveries
-from bot.model import Delivery, DeliveryState, Settlement
+from bot.archive.rows import delivery_of, delivery_rows, edit_rows
+from bot.archive.settling import settle_all
+from bot.archive.tables import Rows, among, deliveries, edits
+from bot.archive.together import Together
+from bot.model import Act, Delivery, DeliveryId, DeliveryState, Settlement, Turn
+from bot.ports import Pace
 
-UNSENT = (DeliveryState.PLANNED.value, DeliveryState.UNKNOWN.value)
-LEASED = (DeliveryState.CLAIMED.value, DeliveryState.SENDING.value)
-OPEN = (*LEASED, DeliveryState.UNKNOWN.value)
-"""States in which a worker may settle what it claimed."""
+LOOKS = 8
+"""Looks for one claim at the most: after each, workspaces that have had their share are closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A delivery that is about to be sent."""
+
+    delivery: Delivery
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """A delivery, and what came of it."""
+
+    delivery: Delivery
+    settlement: Settlement
 
 
 class ArchiveOutbox:
@@ -23,162 +58,198 @@ class ArchiveOutbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._together: Together[Begin | Settle, Delivery | None] = Together(self._write)
 
-    async def claim(self, now: datetime, lease: timedelta) -> Delivery | None:
-        """Take the next delivery that is due.
-
-        PostgreSQL locks the row and skips those that others have locked; SQLite has one writer
-        at a time. So on both the row is still claimable when it is updated.
-        """
-        row = deliveries
-        next_one = (
-            select(row.c.seq)
-            .where(_first_of_its_channel(), _claimable(now), ~_paced(now))
-            .order_by(row.c.seq)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        async with self._store.writing() as connection:
-            seq = await connection.scalar(next_one)
-            if seq is None:
-                return None
-            await connection.execute(
-                update(row)
-                .where(row.c.seq == seq)
-                .values(
-                    state=_state_when_claimed(),
-                    claim=row.c.claim + 1,
-                    lease_until=now + lease,
-                )
-            )
-            found = await connection.execute(delivery_rows().where(row.c.seq == seq))
-            return delivery_of(found.mappings().one())
+    async def claim(
+        self, now: datetime, lease: timedelta, *, limit: int, pace: Pace
+    ) -> tuple[Delivery, ...]:
+        """Take deliveries that are due and have their turn."""
+        claimed: list[Delivery] = []
+        for row in (deliveries, edits):
+            for _ in range(LOOKS):
+                wanted = limit - len(claimed)
+                waiting = _waiting(row, now, pace, wanted)
+                found, turns = await self._turns(waiting, pace, now, wanted)
+                claimed += await self._take(row, turns, pace, (now, lease))
+                if not turns or found < wanted:
+                    break
+        return tuple(claimed)
 
     async def begin(self, delivery: Delivery, now: datetime) -> Delivery | None:
         """Mark it SENDING before the call leaves."""
-        row = deliveries
-        async with self._store.writing() as connection:
-            marked = await connection.execute(
-                update(row)
-                .where(
-                    row.c.id == delivery.id,
-                    row.c.claim == delivery.claim,
-                    row.c.state == DeliveryState.CLAIMED.value,
-                    row.c.lease_until > now,
-                )
-                .values(
-                    state=DeliveryState.SENDING.value,
-                    attempts=row.c.attempts + 1,
-                    attempted_at=now,
-                )
-            )
-            if not marked.rowcount:
-                return None
-            found = await connection.execute(delivery_rows().where(row.c.id == delivery.id))
-            return delivery_of(found.mappings().one())
+        return await self._together.do(Begin(delivery, now))
 
     async def settle(self, delivery: Delivery, settlement: Settlement) -> None:
         """Write what came of it."""
-        row = deliveries
-        values: dict[str, object] = {
-            "state": settlement.state.value,
-            "due_at": settlement.due_at,
-            "reason": settlement.reason,
-            "lease_until": None,
-        }
-        if settlement.ts is not None:
-            values["ts"] = settlement.ts
-        async with self._store.writing() as connection:
-            await connection.execute(
-                update(row)
-                .where(row.c.id == delivery.id, _may_settle(delivery, settlement))
-                .values(values)
-            )
-            if settlement.halt:
-                await connection.execute(
-                    update(row)
-                    .where(_same_payload(delivery), row.c.state == DeliveryState.PLANNED.value)
-                    .values(state=DeliveryState.HELD.value, reason=settlement.reason)
-                )
+        await self._together.do(Settle(delivery, settlement))
 
     async def next_due(self) -> datetime | None:
         """When the next claim can succeed."""
-        row, sent = deliveries, deliveries.alias("sent")
-        channel_free = (
-            select(func.max(sent.c.due_at))
-            .where(sent.c.channel == row.c.channel, sent.c.state == DeliveryState.SENT.value)
-            .scalar_subquery()
-        )
-        waiting = select(
-            row.c.state, row.c.due_at, row.c.lease_until, channel_free.label("channel_free")
-        ).where(_first_of_its_channel())
+        latest = "greatest" if self._store.engine.dialect.name == "postgresql" else "max"
         async with self._store.reading() as connection:
-            rows = (await connection.execute(waiting)).mappings().all()
-        return min(
-            (
-                _earliest(one["state"], one["due_at"], one["lease_until"], one["channel_free"])
-                for one in rows
-            ),
-            default=None,
+            moments = [
+                await connection.scalar(query)
+                for query in (next_posts(latest), next_edits(latest))
+            ]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def take_back(self) -> int:
+        """Void all leases of a process that is not there any more."""
+        taken = 0
+        async with self._store.writing() as connection:
+            for row in (deliveries, edits):
+                done = await connection.execute(
+                    update(row)
+                    .where(among(row.c.state, LEASED))
+                    .values(state=state_when_left(row), claim=row.c.claim + 1, lease_until=None)
+                )
+                taken += done.rowcount
+        return taken
+
+    async def close(self) -> None:
+        """Write what was asked for."""
+        await self._together.close()
+
+    async def _turns(
+        self, waiting: Query, pace: Pace, now: datetime, limit: int
+    ) -> tuple[int, Mapping[DeliveryId, Turn]]:
+        """How many rows wait, and which of them may go now."""
+        async with self._store.reading() as connection:
+            found = (await connection.execute(waiting)).mappings().all()
+        turns: dict[DeliveryId, Turn] = {}
+        for row in found:
+            turn = turn_of(row)
+            if len(turns) < limit and pace.take(turn, now):
+                turns[DeliveryId(row["id"])] = turn
+        return len(found), turns
+
+    async def _take(
+        self,
+        row: Rows,
+        turns: Mapping[DeliveryId, Turn],
+        pace: Pace,
+        terms: tuple[datetime, timedelta],
+    ) -> Sequence[Delivery]:
+        """Claim those that are still to be had; the turns of the others are given back."""
+        claimed: Mapping[DeliveryId, Delivery] = {}
+        try:
+            if turns:
+                async with self._store.writing() as connection:
+                    claimed = await _take_all(connection, row, tuple(turns), *terms)
+        finally:
+            for delivery, turn in turns.items():
+                if delivery not in claimed:
+                    pace.heard(turn, None, terms[0])
+        return [claimed[delivery] for delivery in turns if delivery in claimed]
+
+    async def _write(self, wishes: Sequence[Begin | Settle]) -> Sequence[Delivery | None]:
+        async with self._store.writing() as connection:
+            settles = [one for one in wishes if isinstance(one, Settle)]
+            begun = await _begin_all(connection, [w for w in wishes if isinstance(w, Begin)])
+            await settle_all(connection, [(one.delivery, one.settlement) for one in settles])
+        return [
+            begun.get((wish.delivery.id, wish.delivery.claim, wish.delivery.kind))
+            if isinstance(wish, Begin)
+            else None
+            for wish in wishes
+        ]
+
+
+def _waiting(row: Rows, now: datetime, pace: Pace, limit: int) -> Query:
+    if row is edits:
+        return waiting_edits(
+            now,
+            updating=pace.closed(Act.UPDATE, now),
+            deleting=pace.closed(Act.DELETE, now),
+            limit=limit,
         )
-
-
-def _first_of_its_channel() -> ColumnElement[bool]:
-    row, earlier = deliveries, deliveries.alias("earlier")
-    states = [state.value for state in ACTIVE]
-    blocked = exists().where(
-        earlier.c.channel == row.c.channel,
-        earlier.c.seq < row.c.seq,
-        earlier.c.state.in_(states),
-    )
-    return and_(row.c.state.in_(states), ~blocked)
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    row = deliveries
-    free = or_(row.c.lease_until.is_(None), row.c.lease_until <= now)
-    return or_(
-        and_(row.c.state.in_(UNSENT), row.c.due_at <= now, free),
-        and_(row.c.state.in_(LEASED), row.c.lease_until <= now),
+    return waiting_posts(
+        now,
+        posting=pace.closed(Act.POST, now),
+        looking=pace.closed(Act.LOOK, now),
+        limit=limit,
     )
 
 
-def _paced(now: datetime) -> ColumnElement[bool]:
-    row, sent = deliveries, deliveries.alias("sent")
-    return exists().where(
-        sent.c.channel == row.c.channel,
-        sent.c.state == DeliveryState.SENT.value,
-        sent.c.due_at > now,
+async def _take_all(
+    connection: AsyncConnection,
+    row: Rows,
+    wanted: Sequence[DeliveryId],
+    now: datetime,
+    lease: timedelta,
+) -> dict[DeliveryId, Delivery]:
+    """Claim rows.
+
+    PostgreSQL locks them and skips those that others have locked; SQLite has one writer at a
+    time. So on both a row is still claimable when it is updated.
+    """
+    still = (
+        select(row.c.id)
+        .where(row.c.id.in_(wanted), claimable(row, now))
+        .with_for_update(skip_locked=True)
     )
-
-
-def _state_when_claimed() -> ColumnElement[str]:
-    to_send = deliveries.c.state.in_((DeliveryState.PLANNED.value, DeliveryState.CLAIMED.value))
-    return case((to_send, DeliveryState.CLAIMED.value), else_=DeliveryState.UNKNOWN.value)
-
-
-def _may_settle(delivery: Delivery, settlement: Settlement) -> ColumnElement[bool]:
-    row = deliveries
-    if settlement.state is DeliveryState.SENT:
-        return row.c.state != DeliveryState.SENT.value
-    return and_(row.c.claim == delivery.claim, row.c.state.in_(OPEN))
-
-
-def _same_payload(delivery: Delivery) -> ColumnElement[bool]:
-    row = deliveries
-    return and_(
-        row.c.post == delivery.post,
-        row.c.revision == delivery.revision,
-        row.c.part == delivery.part,
-        row.c.occasion == delivery.occasion,
-        row.c.id != delivery.id,
+    taken = await connection.execute(
+        update(row)
+        .where(row.c.id.in_(still))
+        .values(state=state_when_claimed(row), claim=row.c.claim + 1, lease_until=now + lease)
+        .returning(row.c.id)
     )
+    ids = taken.scalars().all()
+    query = edit_rows() if row is edits else delivery_rows()
+    rows = (await connection.execute(query.where(row.c.id.in_(ids)))).mappings()
+    claimed = [delivery_of(one) for one in rows]
+    return {one.id: one for one in claimed}
 
 
-def _earliest(
-    state: str, due_at: datetime, lease_until: datetime | None, channel_free: datetime | None
-) -> datetime:
-    moments = (
-        [lease_until, channel_free] if state in LEASED else [due_at, lease_until, channel_free]
+async def _begin_all(
+    connection: AsyncConnection, wishes: Sequence[Begin]
+) -> dict[tuple[DeliveryId, int, Act], Delivery]:
+    """Mark what may be sent; a row that was claimed again meanwhile is left out."""
+    begun: dict[tuple[DeliveryId, int, Act], Delivery] = {}
+    for row in (deliveries, edits):
+        mine = [
+            wish for wish in wishes if (wish.delivery.kind is Act.POST) is (row is deliveries)
+        ]
+        if mine:
+            for one in await _begin_in(connection, row, mine):
+                begun[one.id, one.claim, one.kind] = one
+    return begun
+
+
+async def _begin_in(
+    connection: AsyncConnection, row: Rows, wishes: Sequence[Begin]
+) -> list[Delivery]:
+    now = max(wish.now for wish in wishes)
+    wanted = {(wish.delivery.id, wish.delivery.claim): wish.delivery for wish in wishes}
+    marked = await connection.execute(
+        update(row)
+        .where(
+            tuple_(row.c.id, row.c.claim).in_(tuple(wanted)),
+            row.c.state == DeliveryState.CLAIMED.value,
+            row.c.lease_until > now,
+        )
+        .values(
+            state=DeliveryState.SENDING.value,
+            attempts=row.c.attempts + 1,
+            attempted_at=now,
+        )
+        .returning(row.c.id, row.c.claim, row.c.attempts, row.c.rung)
     )
-    return max(moment for moment in moments if moment is not None)
+    begun = []
+    for one in marked.mappings().all():
+        delivery = replace(
+            wanted[one["id"], one["claim"]],
+            state=DeliveryState.SENDING,
+            attempts=one["attempts"],
+            attempted_at=now,
+        )
+        mended = one["rung"] != delivery.rung
+        begun.append(await _anew(connection, row, delivery) if mended else delivery)
+    return begun
+
+
+async def _anew(connection: AsyncConnection, row: Rows, delivery: Delivery) -> Delivery:
+    """A delivery with its message as it is now: it was mended since it was claimed."""
+    query = edit_rows() if row is edits else delivery_rows()
+    found = await connection.execute(query.where(row.c.id == delivery.id))
+    return delivery_of(found.mappings().one())

@@ -8,11 +8,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, null, select
 from sqlalchemy.engine import RowMapping
 
-from bot.archive.tables import deliveries
+from bot.archive.tables import deliveries, edits, pauses, posts
 from bot.model import (
+    Act,
     ChannelId,
     Delivery,
     DeliveryId,
@@ -25,9 +26,13 @@ from bot.model import (
     PostState,
     Problem,
     Role,
+    WorkspaceId,
 )
+from bot.plan.payloads import fingerprint
 from formatters.message import Message
 
+OF_TARGET = ("seq", "channel", "part", "occasion", "ts", "rank")
+"""What an edit takes from the row of the message that it changes."""
 LASTS = timedelta(hours=3)
 """How long a meetup without an end is taken to last: ours, from the usual evening."""
 
@@ -114,6 +119,10 @@ def values_of_draft(draft: Draft) -> dict[str, object]:
         "attempts": 0,
         "claim": 0,
         "due_at": draft.due_at,
+        "workspace": draft.workspace,
+        "rank": 0 if draft.urgent else 1,
+        "fingerprint": fingerprint(draft.message),
+        "rung": 0,
     }
 
 
@@ -126,15 +135,42 @@ def delivery_rows() -> Select[tuple[object, ...]]:
         parent.c.post == row.c.post,
         parent.c.revision == row.c.revision,
         parent.c.channel == row.c.channel,
+        parent.c.workspace == row.c.workspace,
         parent.c.occasion == row.c.occasion,
     )
+    paused = and_(pauses.c.workspace == row.c.workspace, pauses.c.channel == row.c.channel)
     return select(
-        row, parent.c.ts.label("thread_ts"), parent.c.state.label("parent_state")
-    ).select_from(row.outerjoin(parent, same_issue))
+        row,
+        parent.c.ts.label("thread_ts"),
+        parent.c.state.label("parent_state"),
+        pauses.c.reason.label("pause"),
+        posts.c.url,
+    ).select_from(
+        row.outerjoin(parent, same_issue)
+        .outerjoin(pauses, paused)
+        .outerjoin(posts, posts.c.id == row.c.post)
+    )
+
+
+def edit_rows() -> Select[tuple[object, ...]]:
+    """Edits as deliveries: where the message stands is known from the row that brought it."""
+    target = [deliveries.c[name] for name in OF_TARGET]
+    return select(
+        edits,
+        *target,
+        null().label("thread_ts"),
+        null().label("parent_state"),
+        null().label("pause"),
+        posts.c.url,
+    ).select_from(
+        edits.join(deliveries, deliveries.c.id == edits.c.id).outerjoin(
+            posts, posts.c.id == edits.c.post
+        )
+    )
 
 
 def delivery_of(row: RowMapping) -> Delivery:
-    """A row of `delivery_rows`."""
+    """A row of `delivery_rows` or `edit_rows`."""
     parent = row["parent_state"]
     return Delivery(
         id=DeliveryId(row["id"]),
@@ -154,6 +190,13 @@ def delivery_of(row: RowMapping) -> Delivery:
         parent_state=None if parent is None else DeliveryState(parent),
         reason=row["reason"],
         claim=row["claim"],
+        workspace=WorkspaceId(row["workspace"]),
+        kind=Act(row["kind"]) if "kind" in row else Act.POST,
+        urgent=row["rank"] == 0,
+        fingerprint=row["fingerprint"],
+        rung=row["rung"],
+        pause=row["pause"] or "",
+        url=row["url"] or "",
     )
 
 

@@ -3,13 +3,16 @@
 Only definitions. Ids are ours, made before a row is written; `seq` is the database's.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Float,
     ForeignKey,
@@ -20,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     false,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
@@ -65,6 +69,18 @@ ACTIVE = (
     DeliveryState.UNKNOWN,
 )
 """States of rows that still have a way to go, and that hold back later ones of their channel."""
+
+
+Rows: TypeAlias = Table
+
+
+def among(column: Column[str], states: Iterable[DeliveryState]) -> ColumnElement[bool]:
+    """Whether a row is in one of some states, in words that databases compare with an index.
+
+    SQLite takes a partial index only where a query says the same as it does, not by a parameter.
+    """
+    return column.in_([literal_column(f"'{state.value}'") for state in states])
+
 
 metadata = MetaData()
 
@@ -177,12 +193,50 @@ deliveries = Table(
     Column("lease_until", UtcTime),
     Column("attempted_at", UtcTime),
     Column("ts", Text),
+    Column("workspace", Text, nullable=False, server_default=""),
+    Column("rank", Integer, nullable=False, server_default="1"),
+    Column("fingerprint", Text, nullable=False, server_default=""),
+    Column("rung", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 
-_active = deliveries.c.state.in_([state.value for state in ACTIVE])
-_sent = deliveries.c.state == DeliveryState.SENT.value
+edits = Table(
+    "edits",  # what a message is to become; its id is that of the delivery that is changed
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("workspace", Text, nullable=False),
+    Column("post", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("blocks", JSON, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claim", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("lease_until", UtcTime),
+    Column("attempted_at", UtcTime),
+    Index("edits_of_post", "post"),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("dead", Boolean, nullable=False),
+)
+
+_active = among(deliveries.c.state, ACTIVE)
+_sent = deliveries.c.state == literal_column("'sent'")
 Index("deliveries_of_post", deliveries.c.post, deliveries.c.part)
+Index("deliveries_of_thread", deliveries.c.channel, deliveries.c.post, deliveries.c.part)
 Index(
     "deliveries_active",
     deliveries.c.channel,
@@ -196,4 +250,19 @@ Index(
     deliveries.c.due_at,
     sqlite_where=_sent,
     postgresql_where=_sent,
+)
+Index(
+    "deliveries_payload",
+    deliveries.c.fingerprint,
+    sqlite_where=_active,
+    postgresql_where=_active,
+)
+_to_edit = among(edits.c.state, ACTIVE)
+Index("edits_active", edits.c.due_at, sqlite_where=_to_edit, postgresql_where=_to_edit)
+Index(
+    "deliveries_turn",
+    deliveries.c.rank,
+    deliveries.c.seq,
+    sqlite_where=_active,
+    postgresql_where=_active,
 )

@@ -19,6 +19,8 @@ from bot.plan.drafts import (
 from bot.plan.identity import COMPARED, Face, moves
 from bot.plan.moments import due
 from bot.plan.notices import MOVES_WITHIN, lasts, notices
+from bot.plan.pacing import Pacer
+from bot.plan.payloads import fingerprint
 from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "MOVES_WITHIN",
     "PUBLISH",
     "Face",
+    "Pacer",
     "addressed",
     "after",
     "after_look",
@@ -37,6 +40,7 @@ __all__ = [
     "delivery_id",
     "drafts",
     "due",
+    "fingerprint",
     "gone",
     "lasts",
     "moves",

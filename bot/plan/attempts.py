@@ -8,11 +8,13 @@ from typing import assert_never
 
 from bot.model import (
     Absent,
+    Act,
     Busy,
     CannotLook,
     ChannelRefused,
     Delivery,
     DeliveryState,
+    Gone,
     Look,
     Outcome,
     PayloadRefused,
@@ -21,16 +23,20 @@ from bot.model import (
     Unknown,
     WorkspaceRefused,
 )
+from bot.plan.payloads import simpler
+from bot.reasons import key_of, reason
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds: longer than any call may last, short enough to wait for after a crash."""
 PACE = timedelta(seconds=1)
 """One message per second and channel (`/apis/web-api/rate-limits`, read 2026-08-20)."""
 
-LOOK_AFTER = timedelta(seconds=5)
+LOOK_AFTER = timedelta(seconds=2)
 """A message of a broken call may need a moment to show."""
 ARRIVES_WITHIN = timedelta(seconds=30)
 """Until then a message that is absent may still arrive: ours, longer than a call may last."""
+OVER = "unknown-over"
+"""Key of the reason of a call that Slack was done with: there is nothing to wait for."""
 TRUST_ABSENCE = timedelta(hours=1)
 """After that its absence proves nothing: the shortest retention of a channel, or a moderator,
 may have removed it (slack-facts 4.4)."""
@@ -53,14 +59,21 @@ MENDING = {
     "is_archived": "unarchive the channel, or take it out of the settings",
 }
 """What a maintainer can do, by code; all others are named as they are."""
+DEAD = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
+"""Refusals that last until somebody unarchives the channel or invites the bot, which Slack tells."""
 
 
 def ready(delivery: Delivery) -> Settlement | None:
     """See whether a claimed part can be sent.
 
     Returns:
-        None if so; else how it is settled, because what it would stand under is not there.
+        None if so; else how it is settled: its channel is paused, or what it would stand under
+        is not there. What was begun is brought to its end in a paused channel, too.
     """
+    if delivery.kind is not Act.POST:
+        return None
+    if delivery.part == 0 and delivery.pause:
+        return _held(delivery.due_at, delivery.pause)
     if delivery.part == 0 or delivery.parent_state is DeliveryState.SENT:
         return None
     parent = delivery.parent_state.value if delivery.parent_state else "missing"
@@ -93,14 +106,11 @@ def after(delivery: Delivery, outcome: Outcome, *, now: datetime) -> Settlement:
         case Busy():
             return _later(delivery, outcome.code, outcome.wait, now)
         case Unknown():
-            words = f"{outcome.code}: it may be there, so the channel is looked at first"
-            return Settlement(DeliveryState.UNKNOWN, now + LOOK_AFTER, words)
-        case ChannelRefused() | PayloadRefused():
-            return _refused(outcome, now)
+            return _unknown(delivery, outcome, now)
         case WorkspaceRefused():
             return _later(delivery, outcome.code, WORKSPACE_BACKOFF, now)
         case _:
-            assert_never(outcome)
+            return _refused(delivery, outcome, now)
 
 
 def after_look(delivery: Delivery, look: Look, *, now: datetime) -> Settlement:
@@ -124,7 +134,8 @@ def after_look(delivery: Delivery, look: Look, *, now: datetime) -> Settlement:
 
 
 def _absent(delivery: Delivery, attempted_at: datetime, now: datetime) -> Settlement:
-    if now < attempted_at + ARRIVES_WITHIN:
+    over = key_of(delivery.reason) == OVER
+    if now < attempted_at + ARRIVES_WITHIN and not over:
         words = "not there yet: looked at again before it is sent again"
         return Settlement(DeliveryState.UNKNOWN, attempted_at + ARRIVES_WITHIN, words)
     if now > attempted_at + TRUST_ABSENCE:
@@ -162,10 +173,46 @@ def _held(due_at: datetime, words: str) -> Settlement:
     return Settlement(DeliveryState.HELD, due_at, words)
 
 
-def _refused(outcome: ChannelRefused | PayloadRefused, now: datetime) -> Settlement:
-    if isinstance(outcome, PayloadRefused):
-        words = f"Slack refuses the message itself ({outcome.code}): {outcome.detail}"
-        return Settlement(DeliveryState.HELD, now, words, halt=True)
-    mending = MENDING.get(outcome.code, "ask an admin of the workspace")
-    words = f"the channel refuses ({outcome.code}): {mending}; then `repost` it"
-    return Settlement(DeliveryState.REFUSED, now, words)
+def _unknown(delivery: Delivery, unknown: Unknown, now: datetime) -> Settlement:
+    if delivery.kind is not Act.POST:  # done twice it ends the same
+        return _later(delivery, unknown.code, LOOK_AFTER, now)
+    words = reason(OVER if unknown.over else "unknown", code=unknown.code)
+    return Settlement(DeliveryState.UNKNOWN, now + LOOK_AFTER, words)
+
+
+def _refused(
+    delivery: Delivery, outcome: ChannelRefused | PayloadRefused | Gone, now: datetime
+) -> Settlement:
+    match outcome:
+        case ChannelRefused():
+            return _channel_refused(delivery, outcome, now)
+        case PayloadRefused():
+            return _mended(delivery, outcome, now)
+        case Gone():
+            words = reason("left-alone", code=outcome.code)
+            return Settlement(DeliveryState.REFUSED, now, words)
+        case _:
+            assert_never(outcome)
+
+
+def _channel_refused(delivery: Delivery, refused: ChannelRefused, now: datetime) -> Settlement:
+    dead = refused.code in DEAD
+    mending = MENDING.get(refused.code, "ask an admin of the workspace")
+    then = "then what waits goes on" if dead else "then `repost` it"
+    words = f"the channel refuses ({refused.code}): {mending}; {then}"
+    return Settlement(
+        DeliveryState.REFUSED, now, words, dead=dead and delivery.kind is Act.POST
+    )
+
+
+def _mended(delivery: Delivery, refused: PayloadRefused, now: datetime) -> Settlement:
+    """Everywhere the next simpler message, or a question if there is none."""
+    mended = simpler(delivery, refused)
+    if mended is not None and delivery.attempts < ATTEMPTS:
+        words = reason("simpler", code=refused.code, detail=refused.detail)
+        message, rung = mended
+        return Settlement(
+            DeliveryState.PLANNED, now, words, halt=True, message=message, rung=rung
+        )
+    words = f"Slack refuses the message itself ({refused.code}): {refused.detail}"
+    return Settlement(DeliveryState.HELD, now, words, halt=True)

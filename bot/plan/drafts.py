@@ -116,6 +116,7 @@ def drafts(
             due_at=due(channel, now=now, zone=zone) if publishes else now,
             state=DeliveryState.HELD if held else DeliveryState.PLANNED,
             reason=APPROVAL if held else "",
+            urgent=not publishes,
         )
         for part, message in enumerate(composition.messages)
     )

@@ -3,9 +3,9 @@
 Calls ports in order and decides nothing: decisions are in `bot.plan`.
 """
 
-from bot.publish.deliver import deliver_next
+from bot.publish.deliver import Round, deliver_next
 from bot.publish.discover import Discovery, discover
 from bot.publish.rows import repost, skip
 from bot.publish.telling import tell
 
-__all__ = ["Discovery", "deliver_next", "discover", "repost", "skip", "tell"]
+__all__ = ["Discovery", "Round", "deliver_next", "discover", "repost", "skip", "tell"]

@@ -1,57 +1,94 @@
 """The second half: carry one row of the outbox through."""
 
 import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
 
 from bot import plan
-from bot.model import Delivery, DeliveryState, Settlement
-from bot.ports import Chat, Clock, Outbox
+from bot.model import Act, Delivery, DeliveryState, Look, Outcome, Settlement
+from bot.ports import Chat, Clock, Outbox, Pace
 
 logger = logging.getLogger(__name__)
 
 
-async def deliver_next(outbox: Outbox, chat: Chat, clock: Clock) -> bool:
-    """Claim one due row and settle it: look where its fate is unknown, else send.
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Everything that a delivery passes through. `line` lets so many calls out at a time."""
 
-    Any number may run at once. If it is cut off in the middle, the row says how far it came, and
-    whoever claims it next goes on from there.
+    outbox: Outbox
+    chat: Chat
+    clock: Clock
+    pace: Pace
+    line: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
+
+    async def claim(self, limit: int) -> tuple[Delivery, ...]:
+        """Take what may go now, at most `limit`; each has to be carried."""
+        now = self.clock.now()
+        return await self.outbox.claim(now, plan.LEASE, limit=limit, pace=self.pace)
+
+    async def carry(self, claimed: Delivery) -> None:
+        """Settle a claimed row: look where its fate is unknown, else send.
+
+        Any number may run at once. If it is cut off in the middle, the row says how far it came,
+        and whoever claims it next goes on from there.
+        """
+        outcome: Look | Outcome | None = None
+        try:
+            if claimed.state is DeliveryState.UNKNOWN:
+                outcome = await self._look(claimed)
+            else:
+                outcome = await self._send(claimed)
+        finally:
+            self.pace.heard(claimed.turn, outcome, self.clock.now())
+
+    async def _look(self, delivery: Delivery) -> Look:
+        async with self.line:
+            look = await self.chat.look(delivery)
+        await self._settle(delivery, plan.after_look(delivery, look, now=self.clock.now()))
+        return look
+
+    async def _send(self, claimed: Delivery) -> Outcome | None:
+        settlement = plan.ready(claimed)
+        if settlement is not None:
+            await self._settle(claimed, settlement)
+            return None
+        delivery = await self.outbox.begin(claimed, self.clock.now())
+        if delivery is None:
+            logger.info("delivery.left_to_others delivery=%s", claimed.id)
+            return None
+        async with self.line:
+            if plan.overslept(delivery, now=self.clock.now()):
+                logger.info("delivery.overslept delivery=%s", claimed.id)
+                return None
+            call = self.chat.post if delivery.kind is Act.POST else self.chat.change
+            outcome = await call(delivery)
+        await self._settle(delivery, plan.after(delivery, outcome, now=self.clock.now()))
+        return outcome
+
+    async def _settle(self, delivery: Delivery, settlement: Settlement) -> None:
+        await self.outbox.settle(delivery, settlement)
+        # The state is the verb: delivery.sent, delivery.held, delivery.refused, delivery.planned.
+        logger.info(
+            "delivery.%s kind=%s post=%s channel=%s part=%d delivery=%s attempts=%d reason=%r",
+            settlement.state.value,
+            delivery.kind.value,
+            delivery.post,
+            delivery.channel,
+            delivery.part,
+            delivery.id,
+            delivery.attempts,
+            settlement.reason,
+        )
+
+
+async def deliver_next(outbox: Outbox, chat: Chat, clock: Clock, pace: Pace) -> bool:
+    """Claim one due row and carry it through.
 
     Returns:
         False if nothing was due.
     """
-    delivery = await outbox.claim(clock.now(), plan.LEASE)
-    if delivery is None:
-        return False
-    if delivery.state is DeliveryState.UNKNOWN:
-        look = await chat.look(delivery)
-        await _settle(outbox, delivery, plan.after_look(delivery, look, now=clock.now()))
+    one_by_one = Round(outbox, chat, clock, pace)
+    for delivery in await one_by_one.claim(1):
+        await one_by_one.carry(delivery)
         return True
-    settlement = plan.ready(delivery)
-    if settlement is None:
-        await _send(outbox, chat, clock, delivery)
-    else:
-        await _settle(outbox, delivery, settlement)
-    return True
-
-
-async def _send(outbox: Outbox, chat: Chat, clock: Clock, claimed: Delivery) -> None:
-    delivery = await outbox.begin(claimed, clock.now())
-    if delivery is None or plan.overslept(delivery, now=clock.now()):
-        logger.info("delivery.left_to_others delivery=%s", claimed.id)
-        return
-    outcome = await chat.post(delivery)
-    await _settle(outbox, delivery, plan.after(delivery, outcome, now=clock.now()))
-
-
-async def _settle(outbox: Outbox, delivery: Delivery, settlement: Settlement) -> None:
-    await outbox.settle(delivery, settlement)
-    # The state is the verb: delivery.sent, delivery.held, delivery.refused, delivery.planned.
-    logger.info(
-        "delivery.%s post=%s channel=%s part=%d delivery=%s attempts=%d reason=%r",
-        settlement.state.value,
-        delivery.post,
-        delivery.channel,
-        delivery.part,
-        delivery.id,
-        delivery.attempts,
-        settlement.reason,
-    )
+    return False

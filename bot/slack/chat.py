@@ -11,12 +11,23 @@ from uuid import UUID, uuid5
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.model import Absent, CannotLook, ChannelId, Delivery, DeliveryId, Look, Outcome, Sent
+from bot.model import (
+    Absent,
+    Act,
+    CannotLook,
+    ChannelId,
+    Delivery,
+    DeliveryId,
+    Look,
+    Outcome,
+    Sent,
+)
 from bot.slack.outcomes import (
     FAR_SIDE,
     STALE_CURSOR,
     Failure,
     blindness_of,
+    change_outcome_of,
     failure_of,
     outcome_of,
 )
@@ -56,6 +67,18 @@ class SlackChat:
         else:
             outcome = sent_in(answer, delivery)
         return outcome
+
+    async def change(self, delivery: Delivery) -> Outcome:
+        """Update or delete a message; see `bot.ports.Chat`."""
+        deletes = delivery.kind is Act.DELETE
+        method = "chat.delete" if deletes else "chat.update"
+        try:
+            await self._posting.api_call(method, json=change_of(delivery))
+        except FAR_SIDE as error:
+            return change_outcome_of(
+                failure_of(error), attempts=delivery.attempts, deletes=deletes
+            ) or Sent(delivery.channel, delivery.ts or "")
+        return Sent(delivery.channel, delivery.ts or "")
 
     async def look(self, delivery: Delivery) -> Look:
         """Search for the delivery's metadata; see `bot.ports.Chat`.
@@ -98,15 +121,7 @@ def payload_of(delivery: Delivery) -> dict[str, object]:
         "channel": delivery.channel,
         "text": delivery.message.text,
         "blocks": list(delivery.message.blocks),
-        "metadata": {
-            "event_type": EVENT_TYPE,
-            "event_payload": {
-                "delivery": delivery.id,
-                "post": delivery.post,
-                "part": delivery.part,
-                "revision": delivery.revision,
-            },
-        },
+        "metadata": metadata_of(delivery),
         "unfurl_links": False,
         "unfurl_media": False,
         "client_msg_id": str(uuid5(ONCE, delivery.id)),
@@ -114,6 +129,34 @@ def payload_of(delivery: Delivery) -> dict[str, object]:
     if delivery.thread_ts is not None:
         payload["thread_ts"] = delivery.thread_ts
     return payload
+
+
+def metadata_of(delivery: Delivery) -> dict[str, object]:
+    """What marks a message as ours."""
+    payload = {
+        "delivery": delivery.id,
+        "post": delivery.post,
+        "part": delivery.part,
+        "revision": delivery.revision,
+    }
+    return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def change_of(delivery: Delivery) -> dict[str, object]:
+    """The body of chat.update or chat.delete.
+
+    `text` and `blocks` go together: text alone takes the blocks away. `parse` is said since an
+    update's default would make links of words (`/reference/methods/chat.update`, 2026-08-20).
+    """
+    where: dict[str, object] = {"channel": delivery.channel, "ts": delivery.ts}
+    if delivery.kind is Act.DELETE:
+        return where
+    return where | {
+        "text": delivery.message.text,
+        "blocks": list(delivery.message.blocks),
+        "metadata": metadata_of(delivery),
+        "parse": "none",
+    }
 
 
 def sent_in(answer: AsyncSlackResponse, delivery: Delivery) -> Outcome:

@@ -15,6 +15,7 @@ from bot.model import (
     Busy,
     CannotLook,
     ChannelRefused,
+    Gone,
     Outcome,
     PayloadRefused,
     Unknown,
@@ -38,6 +39,8 @@ NEVER_SPOKEN = (
 )
 """The connection was never made, so nothing can have been posted."""
 
+INTERNAL = 500
+"""The far side itself failed. Other 5xx come from gateways, behind which it may still be at work."""
 DEFAULT_RETRY_AFTER = timedelta(seconds=30)
 LONGEST_RETRY_AFTER = timedelta(hours=1)
 LOOK_AGAIN = timedelta(seconds=30)
@@ -50,6 +53,7 @@ WAITS: Mapping[str, timedelta] = {
     "service_unavailable": timedelta(seconds=30),
     "request_timeout": timedelta(seconds=5),  # the body arrived missing or truncated
     "unreachable": timedelta(seconds=30),
+    "streaming_state_conflict": timedelta(seconds=30),
     "external_channel_migrating": timedelta(minutes=10),
     "team_added_to_org": timedelta(hours=1),  # the workspace moves into an organisation
     "org_login_required": timedelta(hours=1),
@@ -64,6 +68,7 @@ AMBIGUOUS = frozenset(
         "duplicate_message_not_found",  # about client_msg_id: an earlier attempt got through
         "duplicate_channel_not_found",
         "no_ts",
+        "update_failed",
     }
 )
 
@@ -134,10 +139,23 @@ PAYLOAD = frozenset(
         "msg_too_large",  # seen, undocumented
         "msg_too_long",
         "no_text",
+        "block_mismatch",
         "too_many_attachments",
         "too_many_contact_cards",
     }
 )
+
+UNCHANGEABLE = frozenset(
+    {
+        "cant_delete_message",
+        "cant_update_message",
+        "compliance_exports_prevent_deletion",
+        "edit_window_closed",
+        "is_inactive",
+        "message_not_found",
+    }
+)
+"""Of chat.update and chat.delete (their pages, read 2026-08-20): that message stays as it is."""
 
 STALE_CURSOR = "invalid_cursor"
 """Of conversations.history: start again from the newest message."""
@@ -198,8 +216,17 @@ def outcome_of(failure: Failure, *, attempts: int) -> Outcome:
     if failure.status == 429 or code in RATE_LIMITED:  # noqa: PLR2004 (Too Many Requests)
         return Busy(code or "ratelimited", retry_after(failure.retry_after))
     if failure.status >= 500 or not code:  # noqa: PLR2004 (server errors)
-        return Unknown(f"http_{failure.status}")
+        return Unknown(f"http_{failure.status}", over=failure.status == INTERNAL)
     return refusal_of(failure, attempts=attempts)
+
+
+def change_outcome_of(failure: Failure, *, attempts: int, deletes: bool) -> Outcome | None:
+    """Class a failed `chat.update` or `chat.delete`; None if what was wanted is so already."""
+    if deletes and failure.code == "message_not_found":
+        return None
+    if failure.code in UNCHANGEABLE:
+        return Gone(failure.code)
+    return outcome_of(failure, attempts=attempts)
 
 
 def refusal_of(failure: Failure, *, attempts: int) -> Outcome:
@@ -214,7 +241,7 @@ def refusal_of(failure: Failure, *, attempts: int) -> Outcome:
     unheard_of = failure.status and code not in AMBIGUOUS
     if code in CHANNEL or (unheard_of and attempts >= REPEATED):
         return ChannelRefused(code)
-    return Unknown(code)
+    return Unknown(code, over=failure.status != 0)
 
 
 def blindness_of(failure: Failure) -> CannotLook:

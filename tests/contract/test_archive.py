@@ -8,9 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from typing_extensions import override
 
 from bot.archive import Archive, ArchiveError, migrate, open_archive
 from bot.model import (
+    ChannelId,
     Decision,
     DeliveryState,
     Meetup,
@@ -21,9 +23,10 @@ from bot.model import (
     Role,
     Settlement,
     Shelf,
+    WorkspaceId,
 )
 from formatters.message import Block
-from tests.fakes import NOON, a_draft, an_entry, drafts
+from tests.fakes import NOON, Unhurried, a_draft, a_message, an_entry, claim, drafts
 
 LEASE = timedelta(seconds=60)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -57,7 +60,7 @@ async def announced(archive: Archive, *posts: str, channels=("C1",), parts=1):
 
 async def send(archive: Archive, now: datetime = NOON, ts: str = "1.0"):
     """Carry the next row through to sent; answers it as it was claimed."""
-    claimed = await archive.outbox.claim(now, LEASE)
+    claimed = await claim(archive.outbox, now)
     if claimed is not None:
         begun = await archive.outbox.begin(claimed, now)
         assert begun is not None
@@ -78,8 +81,8 @@ async def test_several_processes_may_prepare_a_database_at_once(url):
     """Migrations run once, whoever comes first, and the other runs change nothing."""
     runs = await asyncio.gather(*(migrate(url) for _ in range(6)))
 
-    assert sorted(before for before, _ in runs) == [*["0002"] * 5, "empty"]
-    assert {after for _, after in runs} == {"0002"}
+    assert sorted(before for before, _ in runs) == [*["0003"] * 5, "empty"]
+    assert {after for _, after in runs} == {"0003"}
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(archive, url):
@@ -281,21 +284,21 @@ async def test_a_row_in_flight_holds_back_only_its_own_channel(archive):
     """Channels are independent of each other."""
     await announced(archive, "a.md", channels=("C1", "C2"), parts=2)
 
-    one, two = [await archive.outbox.claim(NOON, LEASE) for _ in range(2)]
+    one, two = [await claim(archive.outbox, NOON) for _ in range(2)]
 
     assert {one.channel, two.channel} == {"C1", "C2"}
-    assert await archive.outbox.claim(NOON, LEASE) is None
+    assert await claim(archive.outbox, NOON) is None
 
 
 async def test_many_workers_never_claim_one_row_twice(archive):
     """Claims at the same moment answer different rows."""
     await announced(archive, "a.md", channels=[f"C{n}" for n in range(12)])
 
-    claims = await asyncio.gather(*(archive.outbox.claim(NOON, LEASE) for _ in range(16)))
+    claims = await asyncio.gather(*(claim(archive.outbox, NOON) for _ in range(16)))
 
     taken = [claim.id for claim in claims if claim is not None]
     assert len(taken) == len(set(taken))
-    rest = [await archive.outbox.claim(NOON, LEASE) for _ in range(12)]
+    rest = [await claim(archive.outbox, NOON) for _ in range(12)]
     assert len(taken) + sum(one is not None for one in rest) == 12
 
 
@@ -304,9 +307,9 @@ async def test_a_row_is_not_claimed_before_it_is_due(archive):
     await announced(archive, "a.md")
     early = NOON - timedelta(microseconds=1)
 
-    assert await archive.outbox.claim(early, LEASE) is None
+    assert await claim(archive.outbox, early) is None
     assert await archive.outbox.next_due() == NOON
-    assert await archive.outbox.claim(NOON, LEASE) is not None
+    assert await claim(archive.outbox, NOON) is not None
     assert await archive.outbox.next_due() == NOON + LEASE
 
 
@@ -318,24 +321,24 @@ async def test_nothing_waits_in_an_empty_outbox(archive):
 async def test_a_channel_rests_after_a_message(archive):
     """The due time of a sent row is when its channel takes the next one."""
     await announced(archive, "a.md", channels=("C1", "C2"), parts=2)
-    claimed = await archive.outbox.claim(NOON, LEASE)
+    claimed = await claim(archive.outbox, NOON)
     begun = await archive.outbox.begin(claimed, NOON)
     later = NOON + timedelta(seconds=1)
     await archive.outbox.settle(begun, Settlement(DeliveryState.SENT, later, "", ts="1.0"))
 
-    other = await archive.outbox.claim(NOON, LEASE)
+    other = await claim(archive.outbox, NOON)
 
     assert other.channel != claimed.channel
-    assert await archive.outbox.claim(NOON, LEASE) is None
+    assert await claim(archive.outbox, NOON) is None
     assert await archive.outbox.next_due() == later
-    assert (await archive.outbox.claim(later, LEASE)).channel == claimed.channel
+    assert (await claim(archive.outbox, later)).channel == claimed.channel
 
 
 async def test_a_claim_whose_lease_ran_out_is_claimed_again_and_the_first_one_is_void(archive):
     """A worker that woke too late must not send what another one has taken over."""
     await announced(archive, "a.md")
-    slow = await archive.outbox.claim(NOON, LEASE)
-    quick = await archive.outbox.claim(NOON + LEASE, LEASE)
+    slow = await claim(archive.outbox, NOON)
+    quick = await claim(archive.outbox, NOON + LEASE)
 
     assert quick.id == slow.id
     assert quick.state is DeliveryState.CLAIMED
@@ -347,7 +350,7 @@ async def test_a_claim_whose_lease_ran_out_is_claimed_again_and_the_first_one_is
 async def test_a_claim_that_is_too_old_cannot_begin(archive):
     """Even while nobody else has claimed the row."""
     await announced(archive, "a.md")
-    slow = await archive.outbox.claim(NOON, LEASE)
+    slow = await claim(archive.outbox, NOON)
 
     assert await archive.outbox.begin(slow, NOON + LEASE) is None
 
@@ -355,22 +358,22 @@ async def test_a_claim_that_is_too_old_cannot_begin(archive):
 async def test_a_row_that_was_being_sent_when_its_lease_ran_out_is_unknown(archive):
     """A crash between call and answer leads to a look, never to a second call."""
     await announced(archive, "a.md")
-    begun = await archive.outbox.begin(await archive.outbox.claim(NOON, LEASE), NOON)
+    begun = await archive.outbox.begin(await claim(archive.outbox, NOON), NOON)
     assert (begun.state, begun.attempts, begun.attempted_at) == (DeliveryState.SENDING, 1, NOON)
 
-    found = await archive.outbox.claim(NOON + LEASE, LEASE)
+    found = await claim(archive.outbox, NOON + LEASE)
 
     assert (found.id, found.state) == (begun.id, DeliveryState.UNKNOWN)
     assert found.attempted_at == NOON
-    assert await archive.outbox.claim(NOON + LEASE, LEASE) is None
+    assert await claim(archive.outbox, NOON + LEASE) is None
 
 
 async def test_a_late_word_that_it_is_sent_is_believed_and_any_other_is_not(archive):
     """The first claim's worker may still report success; its other reports are void."""
     await announced(archive, "a.md")
-    begun = await archive.outbox.begin(await archive.outbox.claim(NOON, LEASE), NOON)
+    begun = await archive.outbox.begin(await claim(archive.outbox, NOON), NOON)
     later = NOON + LEASE
-    await archive.outbox.claim(later, LEASE)
+    await claim(archive.outbox, later)
 
     await archive.outbox.settle(begun, Settlement(DeliveryState.PLANNED, later, "again"))
     assert (await archive.desk.counts())[DeliveryState.UNKNOWN] == 1
@@ -383,32 +386,157 @@ async def test_a_late_word_that_it_is_sent_is_believed_and_any_other_is_not(arch
 async def test_an_unknown_row_is_looked_at_when_it_is_due(archive):
     """And blocks its channel until it is settled."""
     await announced(archive, "a.md", "b.md")
-    begun = await archive.outbox.begin(await archive.outbox.claim(NOON, LEASE), NOON)
+    begun = await archive.outbox.begin(await claim(archive.outbox, NOON), NOON)
     later = NOON + timedelta(seconds=5)
     await archive.outbox.settle(begun, Settlement(DeliveryState.UNKNOWN, later, "timeout"))
 
-    assert await archive.outbox.claim(NOON, LEASE) is None
+    assert await claim(archive.outbox, NOON) is None
     assert await archive.outbox.next_due() == later
-    found = await archive.outbox.claim(later, LEASE)
+    found = await claim(archive.outbox, later)
     assert (found.id, found.state, found.reason) == (begun.id, DeliveryState.UNKNOWN, "timeout")
     assert await archive.outbox.next_due() == later + LEASE
 
 
-async def test_a_payload_at_fault_holds_the_same_part_everywhere(archive):
-    """But no other part, no other post, and no other occasion."""
+async def test_a_payload_at_fault_is_held_wherever_it_is_the_same(archive):
+    """In every channel and at every occasion; not the same part in another style."""
     await announced(archive, "a.md", channels=("C1", "C2", "C3"), parts=2)
     await announced(archive, "b.md")
-    await archive.register.add([a_draft(occasion="repost")])
-    claimed = await archive.outbox.claim(NOON, LEASE)
+    same = a_draft(occasion="repost")
+    other = replace(a_draft(occasion="other style"), message=a_message("another"))
+    await archive.register.add([same, other])
+    claimed = await claim(archive.outbox, NOON)
     begun = await archive.outbox.begin(claimed, NOON)
 
     fault = Settlement(DeliveryState.HELD, NOON, "invalid_blocks", halt=True)
     await archive.outbox.settle(begun, fault)
 
     rows = await archive.desk.waiting(20)
-    held = {(row.post, row.channel, row.part) for row in rows if row.reason == "invalid_blocks"}
-    assert held == {("weekly:a.md", channel, 0) for channel in ("C1", "C2", "C3")}
+    held = {(row.occasion, row.channel, row.part) for row in rows if "invalid" in row.reason}
+    assert held == {
+        *(("publish", channel, 0) for channel in ("C1", "C2", "C3")),
+        ("repost", "C1", 0),
+    }
     assert (await archive.desk.counts())[DeliveryState.PLANNED] == 5
+
+
+async def test_a_payload_that_was_mended_is_mended_everywhere(archive):
+    """Also where it was claimed already: it is begun with the message as it is now."""
+    await announced(archive, "a.md", channels=("C1", "C2", "C3"))
+    first, second = [await claim(archive.outbox, NOON) for _ in range(2)]
+    begun = await archive.outbox.begin(first, NOON)
+    mended = Settlement(
+        DeliveryState.PLANNED, NOON, "simpler", halt=True, message=a_message("plain"), rung=9
+    )
+
+    await archive.outbox.settle(begun, mended)
+
+    rows = await archive.desk.waiting(20)
+    assert {(row.message.text, row.rung) for row in rows} == {("plain", 9)}
+    assert (await archive.outbox.begin(second, NOON)).message.text == "plain"
+
+
+async def test_a_row_whose_day_has_not_come_holds_nothing_back(archive):
+    """Neither a repost nor the next post; one that was tried does."""
+    await archive.register.save("weekly", [(an_entry(), ()), (an_entry("b.md"), ())])
+    friday = a_draft(due_at=NOON + timedelta(days=3))
+    await archive.register.add([friday, a_draft("weekly:b.md")])
+
+    now = await claim(archive.outbox, NOON)
+    assert now.post == "weekly:b.md"
+    begun = await archive.outbox.begin(now, NOON)
+    later = NOON + timedelta(minutes=5)
+    await archive.outbox.settle(begun, Settlement(DeliveryState.PLANNED, later, "busy"))
+    await archive.register.add([a_draft("weekly:b.md", occasion="again")])
+
+    assert await claim(archive.outbox, NOON) is None
+    assert await archive.outbox.next_due() == later
+
+
+async def test_an_urgent_row_goes_before_the_others_of_its_channel(archive):
+    """A maintainer's repost does not wait for a bulk, only for what is in flight."""
+    await announced(archive, "a.md", "b.md")
+    await archive.register.add([a_draft("weekly:b.md", occasion="repost", urgent=True)])
+
+    first = await claim(archive.outbox, NOON)
+
+    assert (first.occasion, first.urgent) == ("repost", True)
+    assert await claim(archive.outbox, NOON) is None
+
+
+async def test_the_same_channel_of_two_workspaces_is_two(archive):
+    """A shared channel has one id in both; each bot has its own order and its own pace."""
+    await archive.register.save("weekly", [(an_entry(), ())])
+    there = replace(a_draft(occasion="there"), workspace=WorkspaceId("T2"))
+    await archive.register.add([a_draft(), there])
+
+    rows = [await claim(archive.outbox, NOON) for _ in range(2)]
+
+    assert [row.workspace for row in rows] == ["", "T2"]
+
+
+async def test_a_process_takes_back_what_it_held_when_it_died(archive):
+    """SQLite has one process: nobody waits for a lease to run out, and nothing is sent blindly."""
+    await announced(archive, "a.md", channels=("C1", "C2"))
+    claimed, other = [await claim(archive.outbox, NOON) for _ in range(2)]
+    await archive.outbox.begin(other, NOON)
+
+    assert await archive.outbox.take_back() == 2
+
+    rows = [await claim(archive.outbox, NOON) for _ in range(2)]
+    assert [row.state for row in rows] == [DeliveryState.CLAIMED, DeliveryState.UNKNOWN]
+    assert await archive.outbox.begin(claimed, NOON) is None
+
+
+async def test_many_are_claimed_begun_and_settled_at_once(archive):
+    """Each gets its own answer, although all are written together."""
+    await announced(archive, "a.md", channels=[f"C{n}" for n in range(40)])
+    pace = Unhurried()
+    claimed = await archive.outbox.claim(NOON, LEASE, limit=30, pace=pace)
+
+    begun = await asyncio.gather(*(archive.outbox.begin(one, NOON) for one in claimed))
+    await asyncio.gather(
+        *(
+            archive.outbox.settle(one, Settlement(DeliveryState.SENT, NOON, "", ts=f"{n}.0"))
+            for n, one in enumerate(begun)
+        )
+    )
+
+    assert [one.id for one in begun] == [one.id for one in claimed]
+    rows = await archive.desk.deliveries(PostId("weekly:a.md"))
+    sent = [row for row in rows if row.state is DeliveryState.SENT]
+    assert [row.ts for row in sent] == [f"{n}.0" for n in range(30)]
+
+
+class OneEach(Unhurried):
+    """A pace that lets in one call of each workspace."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_in: set[str] = set()
+
+    @override
+    def closed(self, act, now):
+        """Who was let in."""
+        return frozenset(self.let_in)
+
+    @override
+    def take(self, turn, now):
+        """Once."""
+        again = turn.workspace in self.let_in
+        self.let_in.add(turn.workspace)
+        return not again
+
+
+async def test_a_bulk_of_one_workspace_leaves_room_for_the_others(archive):
+    """Its turn is over when its rate says so; the next look passes it by."""
+    await archive.register.save("weekly", [(an_entry(), ())])
+    bulk = [a_draft(channel=ChannelId(f"C{n}")) for n in range(20)]
+    other = replace(a_draft(channel=ChannelId("D1")), workspace=WorkspaceId("T2"))
+    await archive.register.add([*bulk, other])
+
+    claimed = await archive.outbox.claim(NOON, LEASE, limit=5, pace=OneEach())
+
+    assert [one.workspace for one in claimed] == ["", "T2"]
 
 
 # ------------------------------------------------------------------ desk

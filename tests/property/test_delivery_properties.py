@@ -23,8 +23,19 @@ from bot.model import (
     Settlement,
     WorkspaceRefused,
 )
+from bot.ports import Pace
 from tests import room
-from tests.fakes import Answer, FakeChat, FakeSource, FixedClock, Landed, Lost, an_entry, drafts
+from tests.fakes import (
+    Answer,
+    FakeChat,
+    FakeSource,
+    FixedClock,
+    Landed,
+    Lost,
+    Unhurried,
+    an_entry,
+    drafts,
+)
 from tests.prepared import an_archive
 
 SECOND = timedelta(seconds=1)
@@ -71,7 +82,9 @@ class Worker:
     async def step(self) -> None:
         """Make the next call, and come to the one after it."""
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(publish.deliver_next(self, self, self._clock))
+            self._task = asyncio.create_task(
+                publish.deliver_next(self, self, self._clock, Unhurried())
+            )
             await self._arrived.wait()
         self._arrived.clear()
         self._turn.set()
@@ -90,10 +103,12 @@ class Worker:
         self._turn.clear()
         self._arrived.clear()
 
-    async def claim(self, now: datetime, lease: timedelta) -> Delivery | None:
+    async def claim(
+        self, now: datetime, lease: timedelta, *, limit: int, pace: Pace
+    ) -> tuple[Delivery, ...]:
         """As the outbox."""
         await self._gate()
-        return await self._outbox.claim(now, lease)
+        return await self._outbox.claim(now, lease, limit=limit, pace=pace)
 
     async def begin(self, delivery: Delivery, now: datetime) -> Delivery | None:
         """As the outbox."""
@@ -108,6 +123,15 @@ class Worker:
     async def next_due(self) -> datetime | None:
         """As the outbox."""
         return await self._outbox.next_due()
+
+    async def take_back(self) -> int:
+        """As the outbox."""
+        return await self._outbox.take_back()
+
+    async def change(self, delivery: Delivery) -> Outcome:
+        """As the chat."""
+        await self._gate()
+        return await self._chat.change(delivery)
 
     async def post(self, delivery: Delivery) -> Outcome:
         """As the chat."""
@@ -136,9 +160,10 @@ async def announce(archive: Archive) -> None:
 
 async def finish(archive: Archive, chat: FakeChat, clock: FixedClock) -> None:
     """One last worker delivers until nothing waits, however long that takes."""
+    pace = Unhurried()
     while (due := await archive.outbox.next_due()) is not None:
         clock.set(due)
-        while await publish.deliver_next(archive.outbox, chat, clock):
+        while await publish.deliver_next(archive.outbox, chat, clock, pace):
             pass
 
 

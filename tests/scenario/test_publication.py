@@ -3,10 +3,10 @@
 import pytest
 
 from bot.model import ChannelId, DeliveryState, PostId
-from bot.plan import LEASE
 from bot.reasons import said
 from bot.sandbox.faults import Rule
 from bot.sandbox.shapes import obj
+from tests.fakes import claim
 from tests.stage import MAINTAINERS, MEI, OLD, WEEKLY, ZH, Stage, staged, until
 
 
@@ -147,7 +147,7 @@ async def test_a_process_that_died_while_sending_is_taken_over(stage: Stage):
         stage.write("weekly-2")
         await bot.discover_all()
         await bot.discover_all()
-        row = await bot.archive.outbox.claim(stage.clock.now(), LEASE)
+        row = await claim(bot.archive.outbox, stage.clock.now())
         assert row is not None
         await bot.archive.outbox.begin(row, stage.clock.now())
     async with stage.bot() as bot:

@@ -68,7 +68,7 @@ def test_a_code_has_its_class(code, kind):
 
 def test_an_unheard_of_code_is_looked_after_first_and_then_counts_against_the_channel():
     """A code nobody knows may hide a posted message; repeated, it must not block for ever."""
-    assert outcome_of(Failure(200, "novelty"), attempts=1) == Unknown("novelty")
+    assert outcome_of(Failure(200, "novelty"), attempts=1) == Unknown("novelty", over=True)
     assert outcome_of(Failure(200, "novelty"), attempts=2) == ChannelRefused("novelty")
 
 
@@ -76,14 +76,14 @@ def test_an_unheard_of_code_is_looked_after_first_and_then_counts_against_the_ch
 @pytest.mark.parametrize("code", ["internal_error", "fatal_error", "no_ts"])
 def test_an_ambiguous_code_stays_ambiguous(code, attempts):
     """However often it comes, `internal_error` never proves that nothing was posted."""
-    assert outcome_of(Failure(200, code), attempts=attempts) == Unknown(code)
+    assert outcome_of(Failure(200, code), attempts=attempts) == Unknown(code, over=True)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_server_error_is_ambiguous_whatever_its_body_says(status):
     """A 5xx may come from a proxy behind which Slack has stored the message."""
     failure = failure_in(status, {}, {"ok": False, "error": "service_unavailable"})
-    assert outcome_of(failure, attempts=1) == Unknown(f"http_{status}")
+    assert outcome_of(failure, attempts=1) == Unknown(f"http_{status}", over=status == 500)
 
 
 @pytest.mark.parametrize("body", [None, "busy", b"\x00", [], ["ok"], 7, {}, {"error": 3}])

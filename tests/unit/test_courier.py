@@ -1,17 +1,19 @@
-"""The courier: workers over an outbox, waits between, an end in order."""
+"""The courier: many deliveries in flight, waits between, an end in order."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from typing_extensions import override
 
-from bot.courier import LONGEST_WAIT, SHORTEST_WAIT, Courier
-from tests.fakes import NOON, FixedClock
+from bot.courier import AHEAD, LONGEST_WAIT, SHORTEST_WAIT, Courier
+from bot.model import Delivery
+from tests.fakes import NOON, FixedClock, a_delivery
 
 
 class Rows:
-    """An outbox that holds as many due rows as a test puts in."""
+    """Work of as many rows as a test puts in."""
 
     def __init__(self, due: int = 0) -> None:
         self.due = due
@@ -25,13 +27,17 @@ class Rows:
         self.gate.set()
         self.busy = asyncio.Event()
 
-    async def deliver_next(self) -> bool:
-        """Carry one row through, as slowly as the gate opens."""
+    async def claim(self, limit: int) -> list[Delivery]:
+        """As many as are wanted, if there are so many."""
         if self.failing:
             raise self.failing.pop()
-        if not self.due:
-            return False
-        self.due -= 1
+        claimed = min(limit, self.due)
+        self.due -= claimed
+        return [a_delivery() for _ in range(claimed)]
+
+    async def carry(self, claimed: Delivery) -> None:
+        """Carry one row through, as slowly as the gate opens."""
+        del claimed
         self.at_once += 1
         self.most = max(self.most, self.at_once)
         self.busy.set()
@@ -39,7 +45,6 @@ class Rows:
         await asyncio.sleep(0)
         self.at_once -= 1
         self.done += 1
-        return True
 
     async def next_due(self) -> datetime | None:
         """What the test says."""
@@ -47,9 +52,9 @@ class Rows:
         return self.next
 
 
-def courier_of(rows: Rows, *, workers: int = 3, clock: FixedClock | None = None) -> Courier:
+def courier_of(rows: Rows, *, in_flight: int = 3, clock: FixedClock | None = None) -> Courier:
     """A courier over rows."""
-    return Courier(rows.deliver_next, rows.next_due, clock or FixedClock(), workers=workers)
+    return Courier(rows, rows.next_due, clock or FixedClock(), in_flight=in_flight)
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -59,24 +64,23 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
-async def test_everything_that_is_due_is_delivered_by_as_many_workers_as_allowed():
-    """No row is left over, and never more are in flight than there are workers."""
-    rows = Rows(due=20)
+async def test_everything_that_is_due_is_delivered_with_no_more_in_hand_than_allowed():
+    """No row is left over, and what is in hand stays within some times the calls in flight."""
+    rows = Rows(due=50)
 
     await courier_of(rows).drain()
 
-    assert (rows.done, rows.most) == (20, 3)
+    assert (rows.done, rows.most) == (50, 3 * AHEAD)
 
 
-async def test_a_failure_is_raised_once_all_workers_have_ended():
+async def test_a_failing_claim_is_raised_once_all_in_flight_has_ended():
     """A failing database leaves no delivery running on its own behind our back."""
-    rows = Rows(due=2)
+    rows = Rows(due=1)
     rows.gate.clear()
-    rows.failing = [RuntimeError("database")]
     draining = asyncio.create_task(courier_of(rows).drain())
     await rows.busy.wait()
-    for _ in range(5):
-        await asyncio.sleep(0)
+    rows.failing = [RuntimeError("database")]
+    await until(lambda: not rows.failing)
     early = draining.done()
 
     rows.gate.set()
@@ -84,7 +88,42 @@ async def test_a_failure_is_raised_once_all_workers_have_ended():
         await draining
 
     assert not early
-    assert (rows.done, rows.at_once) == (2, 0)
+    assert (rows.done, rows.at_once) == (1, 0)
+
+
+class Failing(Rows):
+    """Work whose every delivery fails."""
+
+    @override
+    async def carry(self, claimed: Delivery) -> None:
+        """Fail."""
+        await super().carry(claimed)
+        raise RuntimeError("settling")
+
+
+async def test_a_failing_delivery_is_raised_and_nothing_more_is_claimed():
+    """What it could not write is written by whoever claims the row next."""
+    rows = Failing(due=50)
+
+    with pytest.raises(RuntimeError, match="settling"):
+        await courier_of(rows).drain()
+
+    assert rows.due == 50 - 3 * AHEAD
+
+
+async def test_more_is_claimed_while_a_slow_call_is_still_under_way():
+    """One channel that hangs keeps nobody waiting."""
+    rows = Rows(due=1)
+    rows.gate.clear()
+    draining = asyncio.create_task(courier_of(rows).drain())
+    await rows.busy.wait()
+
+    rows.due = 1
+    await until(lambda: rows.at_once == 2)
+    rows.gate.set()
+    await draining
+
+    assert rows.done == 2
 
 
 async def test_finishing_waits_for_what_is_due_shortly_and_for_nothing_else():
@@ -151,9 +190,9 @@ async def test_a_row_that_becomes_due_is_delivered_without_a_wake_up():
 
 async def test_the_end_waits_for_what_is_in_flight_and_begins_nothing():
     """A stop in the middle of a call: it comes to its end, the next row stays where it is."""
-    rows = Rows(due=5)
+    rows = Rows(due=9)
     rows.gate.clear()
-    courier = courier_of(rows, workers=2)
+    courier = courier_of(rows, in_flight=1)
     running = asyncio.create_task(courier.run())
     await rows.busy.wait()
 
@@ -161,7 +200,7 @@ async def test_the_end_waits_for_what_is_in_flight_and_begins_nothing():
     rows.gate.set()
     await running
 
-    assert (rows.done, rows.due) == (2, 3)
+    assert (rows.done, rows.due) == (AHEAD, 9 - AHEAD)
 
 
 async def test_a_failing_database_is_logged_and_waited_for(caplog):

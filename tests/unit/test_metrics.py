@@ -8,7 +8,7 @@ import pytest
 from bot.archive import Archive
 from bot.metrics import exposition
 from bot.model import DeliveryState, Problem
-from tests.fakes import NOON, a_draft, an_entry
+from tests.fakes import NOON, a_draft, an_entry, claim
 from tests.prepared import an_archive
 
 
@@ -41,7 +41,7 @@ async def test_rows_are_counted_by_state(archive):
     """What waits and what was sent are two figures."""
     await archive.register.save("weekly", [(an_entry(), ())])
     await archive.register.add([a_draft(part=0), a_draft(part=1)])
-    assert await archive.outbox.claim(NOON, timedelta(minutes=1)) is not None
+    assert await claim(archive.outbox, NOON) is not None
 
     found = await figures(archive)
 

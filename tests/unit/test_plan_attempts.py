@@ -7,16 +7,19 @@ import pytest
 from bot import plan
 from bot.model import (
     Absent,
+    Act,
     Busy,
     CannotLook,
     ChannelId,
     ChannelRefused,
     DeliveryState,
+    Gone,
     PayloadRefused,
     Sent,
     Unknown,
     WorkspaceRefused,
 )
+from bot.reasons import said
 from tests.fakes import NOON, a_delivery
 
 SECOND = timedelta(seconds=1)
@@ -76,7 +79,7 @@ def test_an_unknown_outcome_leads_to_a_look_first():
     """It may be posted: never sent again before a look."""
     settlement = after(Unknown("timeout"))
 
-    assert (settlement.state, settlement.due_at) == (DeliveryState.UNKNOWN, NOON + 5 * SECOND)
+    assert (settlement.state, settlement.due_at) == (DeliveryState.UNKNOWN, NOON + 2 * SECOND)
 
 
 @pytest.mark.parametrize(
@@ -92,12 +95,69 @@ def test_a_refusing_channel_says_what_to_do(code, words):
     assert words in settlement.reason
 
 
-def test_a_refused_payload_stops_the_fan_out():
-    """It would fail in every channel."""
+def test_a_refused_payload_is_simplified_everywhere():
+    """It would fail in every channel, so each of them gets the simpler one."""
     settlement = after(PayloadRefused("invalid_blocks", "no more than 50"))
 
+    assert (settlement.state, settlement.halt) == (DeliveryState.PLANNED, True)
+    assert settlement.message is not None
+    assert "no more than 50" in said(settlement.reason, "en")
+
+
+def test_a_payload_that_cannot_be_simplified_stops_the_fan_out():
+    """A maintainer is asked; the words of Slack are told."""
+    settlement = after(PayloadRefused("metadata_too_large", "too much"))
+
     assert (settlement.state, settlement.halt) == (DeliveryState.HELD, True)
-    assert "no more than 50" in settlement.reason
+    assert settlement.message is None
+    assert "too much" in settlement.reason
+
+
+@pytest.mark.parametrize("code", ["not_in_channel", "is_archived", "channel_not_found"])
+def test_a_channel_that_is_not_there_is_paused(code):
+    """Slack tells when it is there again; until then nothing is tried."""
+    assert after(ChannelRefused(code)).dead
+    assert not after(ChannelRefused("restricted_action")).dead
+
+
+def test_a_change_that_broke_is_simply_made_again():
+    """Made twice it ends the same; nothing has to be looked for."""
+    change = a_delivery(state=DeliveryState.SENDING, attempts=1, kind=Act.UPDATE, ts="1.5")
+    settlement = plan.after(change, Unknown("timeout"), now=NOON)
+
+    assert (settlement.state, settlement.due_at) == (DeliveryState.PLANNED, NOON + 2 * SECOND)
+
+
+def test_a_message_that_somebody_deleted_is_left_alone():
+    """It is not posted again."""
+    change = a_delivery(state=DeliveryState.SENDING, attempts=1, kind=Act.UPDATE, ts="1.5")
+    settlement = plan.after(change, Gone("message_not_found"), now=NOON)
+
+    assert settlement.state is DeliveryState.REFUSED
+    assert "message_not_found" in settlement.reason
+
+
+def test_a_paused_channel_gets_no_new_post_but_the_rest_of_one_that_was_begun():
+    """Half a thread is worse than none."""
+    part = {"part": 1, "parent_state": DeliveryState.SENT}
+    settlement = plan.ready(a_delivery(pause="not now"))
+
+    assert settlement is not None
+    assert (settlement.state, settlement.reason) == (DeliveryState.HELD, "not now")
+    assert plan.ready(a_delivery(pause="not now", **part)) is None
+    assert plan.ready(a_delivery(pause="not now", kind=Act.UPDATE)) is None
+
+
+def test_an_absent_message_of_a_call_that_slack_was_done_with_is_sent_again_at_once():
+    """A server that has answered is not still at work."""
+    over = after(Unknown("http_500", over=True))
+    unknown = a_delivery(
+        state=DeliveryState.UNKNOWN, attempts=1, attempted_at=NOON, reason=over.reason
+    )
+
+    settlement = plan.after_look(unknown, Absent(), now=NOON + 2 * SECOND)
+
+    assert settlement.state is DeliveryState.PLANNED
 
 
 def test_a_message_that_is_found_is_sent():

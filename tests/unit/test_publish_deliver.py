@@ -16,7 +16,7 @@ from bot.model import (
     Sent,
     WorkspaceRefused,
 )
-from tests.fakes import FakeChat, FixedClock, Landed, Lost, an_entry, drafts
+from tests.fakes import FakeChat, FixedClock, Landed, Lost, Unhurried, an_entry, claim, drafts
 from tests.prepared import an_archive
 
 SECOND = timedelta(seconds=1)
@@ -29,6 +29,7 @@ class Bot:
         self.archive = archive
         self.clock = FixedClock()
         self.chat = FakeChat(self.clock)
+        self.pace = Unhurried()
 
     async def announce(self, path: str = "a.md", *, channels=("C1",), parts: int = 1) -> None:
         """Write the rows of a post."""
@@ -39,7 +40,7 @@ class Bot:
 
     async def deliver(self) -> None:
         """Deliver all that is due at this moment."""
-        while await publish.deliver_next(self.archive.outbox, self.chat, self.clock):
+        while await publish.deliver_next(self.archive.outbox, self.chat, self.clock, self.pace):
             pass
 
     async def run(self) -> None:
@@ -65,7 +66,7 @@ async def bot() -> AsyncIterator[Bot]:
 
 async def test_an_empty_outbox_has_nothing_to_deliver(bot):
     """The worker is told to rest."""
-    assert not await publish.deliver_next(bot.archive.outbox, bot.chat, bot.clock)
+    assert not await publish.deliver_next(bot.archive.outbox, bot.chat, bot.clock, bot.pace)
 
 
 async def test_parts_arrive_in_order_under_the_first_one_a_second_apart(bot):
@@ -155,7 +156,7 @@ async def test_where_history_cannot_be_read_nothing_is_sent_twice(bot):
 
 async def test_a_refusing_channel_does_not_stop_the_others(bot):
     """Its thread is held with its card, and later posts are tried again."""
-    bot.chat.will_answer("C1", ChannelRefused("not_in_channel"))
+    bot.chat.will_answer("C1", ChannelRefused("restricted_action"))
     await bot.announce(channels=("C1", "C2"), parts=2)
     await bot.announce("b.md")
 
@@ -169,9 +170,35 @@ async def test_a_refusing_channel_does_not_stop_the_others(bot):
     ]
 
 
-async def test_a_refused_payload_is_tried_in_one_channel_only(bot):
-    """The same blocks would fail everywhere."""
+async def test_a_channel_that_is_gone_is_asked_once(bot):
+    """What comes later is held with the reason."""
+    bot.chat.will_answer("C1", ChannelRefused("is_archived"))
+    await bot.announce()
+    await bot.announce("b.md")
+
+    await bot.run()
+
+    assert bot.chat.posts == []
+    assert await bot.waiting() == [
+        ("C1", 0, DeliveryState.REFUSED),
+        ("C1", 0, DeliveryState.HELD),
+    ]
+
+
+async def test_a_refused_payload_is_simplified_for_all_channels_after_the_first(bot):
+    """The other channels never see the one that was refused."""
     bot.chat.will_answer("C1", PayloadRefused("invalid_blocks", "bad"))
+    await bot.announce(channels=("C1", "C2", "C3"))
+
+    await bot.run()
+
+    assert sorted(bot.chat.posted_to()) == ["C1", "C2", "C3"]
+    assert {post.delivery.rung for post in bot.chat.posts} == {9}
+
+
+async def test_a_payload_that_stays_refused_is_held_everywhere(bot):
+    """Whole, then the excerpt, in one channel only; then a maintainer is asked."""
+    bot.chat.will_answer("C1", *[PayloadRefused("invalid_blocks", "bad")] * 2)
     await bot.announce(channels=("C1", "C2", "C3"))
 
     await bot.run()
@@ -193,7 +220,7 @@ async def test_a_refusing_workspace_gets_everything_once_it_accepts(bot):
 async def test_a_crash_before_the_call_sends_it_after_the_lease(bot):
     """The row was only claimed."""
     await bot.announce()
-    await bot.archive.outbox.claim(bot.clock.now(), timedelta(seconds=60))
+    await claim(bot.archive.outbox, bot.clock.now())
 
     await bot.run()
 
@@ -205,7 +232,7 @@ async def test_a_crash_after_the_call_finds_the_message(bot):
     """The row was being sent, so the channel is looked at first."""
     await bot.announce()
     now = bot.clock.now()
-    claimed = await bot.archive.outbox.claim(now, timedelta(seconds=60))
+    claimed = await claim(bot.archive.outbox, now)
     assert claimed is not None
     begun = await bot.archive.outbox.begin(claimed, now)
     assert begun is not None
@@ -222,6 +249,7 @@ class Overtaken:
 
     def __init__(self, outbox) -> None:
         self.claim, self.settle, self.next_due = outbox.claim, outbox.settle, outbox.next_due
+        self.take_back = outbox.take_back
 
     async def begin(self, delivery, now):
         """Too late."""
@@ -232,7 +260,9 @@ async def test_a_worker_that_was_overtaken_sends_nothing(bot):
     """The row belongs to another one now."""
     await bot.announce()
 
-    assert await publish.deliver_next(Overtaken(bot.archive.outbox), bot.chat, bot.clock)
+    assert await publish.deliver_next(
+        Overtaken(bot.archive.outbox), bot.chat, bot.clock, bot.pace
+    )
 
     assert bot.chat.posted_to() == []
 
@@ -243,6 +273,7 @@ class SleepyOutbox:
     def __init__(self, bot: Bot, seconds: int) -> None:
         outbox = bot.archive.outbox
         self.claim, self.settle, self.next_due = outbox.claim, outbox.settle, outbox.next_due
+        self.take_back = outbox.take_back
         self._begin, self._clock, self._seconds = outbox.begin, bot.clock, seconds
 
     async def begin(self, delivery, now):
@@ -256,7 +287,7 @@ async def test_a_machine_that_was_suspended_before_the_call_does_not_make_it(bot
     """Others may have looked and sent by then; the row is looked for like any other."""
     await bot.announce()
 
-    await publish.deliver_next(SleepyOutbox(bot, 11), bot.chat, bot.clock)
+    await publish.deliver_next(SleepyOutbox(bot, 11), bot.chat, bot.clock, bot.pace)
     assert bot.chat.posted_to() == []
     await bot.run()
 

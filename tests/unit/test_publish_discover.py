@@ -15,7 +15,7 @@ from config.settings import (
     SectionFilter,
 )
 from formatters.document import Site
-from tests.fakes import FakeSource, FixedClock
+from tests.fakes import FakeSource, FixedClock, claim
 from tests.prepared import an_archive
 from tests.room import SITE, Room, a_post, settings
 
@@ -318,7 +318,7 @@ async def test_a_repost_of_a_held_post_announces_it(room):
     assert (await room.entry("a.md")).state is PostState.ANNOUNCED
     assert (await room.entry("b.md")).state is PostState.HELD
     assert [row.channel for row in await room.rows("a.md")] == ["C1"]
-    assert await room.archive.outbox.claim(room.clock.now(), timedelta(minutes=1)) is not None
+    assert await claim(room.archive.outbox, room.clock.now()) is not None
 
 
 async def test_what_could_not_be_written_down_is_told_again(room):

@@ -1,0 +1,201 @@
+"""Which rows may be worked on: the first of each channel, where its workspace is open.
+
+Only SQL. What an outcome means is in `bot.plan`, how fast is said by the port `Pace`.
+"""
+
+# mypy: disable-error-code="explicit-any"
+# SQLAlchemy's `Table` is typed with Any; nothing here is.
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.sql.functions import Function
+
+from bot.archive.tables import ACTIVE, Rows, UtcTime, among, deliveries, edits
+from bot.model import Act, DeliveryState, Turn, WorkspaceId
+
+UNSENT = (DeliveryState.PLANNED, DeliveryState.UNKNOWN)
+LEASED = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+TO_SEND = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
+OPEN = (*LEASED, DeliveryState.UNKNOWN)
+"""States in which a worker may settle what it claimed."""
+Closed: TypeAlias = Collection[WorkspaceId]
+Query: TypeAlias = Select[tuple[object, ...]]
+Moment: TypeAlias = Select[datetime]
+
+
+def waiting_posts(now: datetime, *, posting: Closed, looking: Closed, limit: int) -> Query:
+    """Posts and looks that can be claimed, in the order in which they should be.
+
+    Args:
+        now: aware, UTC.
+        posting: workspaces in which nothing can be posted now.
+        looking: workspaces in which nothing can be looked for now.
+        limit: at the most.
+    """
+    row = deliveries
+    to_send = among(row.c.state, TO_SEND)
+    opened = or_(
+        and_(to_send, row.c.workspace.not_in(posting)),
+        and_(~to_send, row.c.workspace.not_in(looking)),
+    )
+    act = case((to_send, Act.POST.value), else_=Act.LOOK.value)
+    return (
+        select(
+            row.c.id,
+            row.c.workspace,
+            row.c.channel,
+            act.label("act"),
+            row.c.fingerprint,
+            row.c.rung,
+        )
+        .where(
+            among(row.c.state, ACTIVE), claimable(row, now), opened, ~_behind(now), ~_paced(now)
+        )
+        .order_by(row.c.rank, row.c.seq)
+        .limit(limit)
+    )
+
+
+def waiting_edits(now: datetime, *, updating: Closed, deleting: Closed, limit: int) -> Query:
+    """Edits of messages that are there, those that wait longest first."""
+    row = edits
+    deletes = row.c.kind == Act.DELETE.value
+    opened = or_(
+        and_(deletes, row.c.workspace.not_in(deleting)),
+        and_(~deletes, row.c.workspace.not_in(updating)),
+    )
+    channel = select(deliveries.c.channel).where(deliveries.c.id == row.c.id)
+    return (
+        select(
+            row.c.id,
+            row.c.workspace,
+            channel.scalar_subquery().label("channel"),
+            row.c.kind.label("act"),
+            row.c.fingerprint,
+            row.c.rung,
+        )
+        .where(among(row.c.state, ACTIVE), claimable(row, now), opened, _is_there())
+        .order_by(row.c.due_at, row.c.id)
+        .limit(limit)
+    )
+
+
+def claimable(row: Rows, now: datetime) -> ColumnElement[bool]:
+    """Whether a row is due, and nobody's."""
+    free = or_(row.c.lease_until.is_(None), row.c.lease_until <= now)
+    return or_(
+        and_(among(row.c.state, UNSENT), row.c.due_at <= now, free),
+        and_(among(row.c.state, LEASED), row.c.lease_until <= now),
+    )
+
+
+def state_when_claimed(row: Rows) -> ColumnElement[str]:
+    """What was never sent, and every edit, is sent; anything else is looked for."""
+    return _to_be_sent_or_looked_for(row, DeliveryState.CLAIMED)
+
+
+def state_when_left(row: Rows) -> ColumnElement[str]:
+    """The state of a row whose worker is not there any more."""
+    return _to_be_sent_or_looked_for(row, DeliveryState.PLANNED)
+
+
+def _to_be_sent_or_looked_for(row: Rows, to_send: DeliveryState) -> ColumnElement[str]:
+    if row is edits:
+        return literal_column(f"'{to_send.value}'")
+    return case((among(row.c.state, TO_SEND), to_send.value), else_=DeliveryState.UNKNOWN.value)
+
+
+def next_posts(latest: str) -> Moment:
+    """The moments at which the first rows of channels can be claimed, the earliest of them.
+
+    Rows that were never tried do not hold each other back here: of those of one channel the
+    earliest counts in any case.
+
+    Args:
+        latest: the database's function for the greatest of several values.
+    """
+    row, sent = deliveries, deliveries.alias("sent")
+    free_at = (
+        select(func.max(sent.c.due_at))
+        .where(
+            sent.c.channel == row.c.channel,
+            sent.c.workspace == row.c.workspace,
+            sent.c.state == literal_column("'sent'"),
+        )
+        .correlate(row)
+        .scalar_subquery()
+    )
+    moment = _earliest(row, latest, func.coalesce(free_at, row.c.due_at))
+    return select(func.min(moment)).where(among(row.c.state, ACTIVE), ~_behind(None))
+
+
+def next_edits(latest: str) -> Moment:
+    """The earliest moment at which an edit can be claimed."""
+    moment = _earliest(edits, latest, edits.c.due_at)
+    return select(func.min(moment)).where(among(edits.c.state, ACTIVE), _is_there())
+
+
+def turn_of(row: RowMapping) -> Turn:
+    """A row of `waiting_posts` or `waiting_edits` as a turn."""
+    payload = row["fingerprint"] and f"{row['fingerprint']}/{row['rung']}"
+    return Turn(row["workspace"], row["channel"], Act(row["act"]), payload)
+
+
+def _earliest(
+    row: Rows, latest: str, free_at: ColumnElement[datetime]
+) -> ColumnElement[datetime]:
+    leased = among(row.c.state, LEASED)
+    due = case((leased, row.c.lease_until), else_=row.c.due_at)
+    lease = func.coalesce(row.c.lease_until, due)
+    return Function(latest, due, lease, free_at, type_=UtcTime())
+
+
+def _behind(now: datetime | None) -> ColumnElement[bool]:
+    """Whether another row of the channel goes first.
+
+    One in flight always does. An earlier one does if it is due, or was tried: not if its day has
+    not come, which is for its own post alone.
+    """
+    row, other = deliveries, deliveries.alias("other")
+    earlier = tuple_(other.c.rank, other.c.seq) < tuple_(row.c.rank, row.c.seq)
+    waits = [other.c.state == literal_column("'unknown'"), other.c.attempts > 0]
+    if now is not None:
+        waits.append(other.c.due_at <= now)
+    return exists().where(
+        other.c.channel == row.c.channel,
+        other.c.workspace == row.c.workspace,
+        other.c.seq != row.c.seq,
+        among(other.c.state, ACTIVE),
+        or_(among(other.c.state, LEASED), and_(earlier, or_(*waits))),
+    )
+
+
+def _is_there() -> ColumnElement[bool]:
+    """Whether the message that is to be changed was sent."""
+    target = deliveries
+    return exists().where(target.c.id == edits.c.id, target.c.state == literal_column("'sent'"))
+
+
+def _paced(now: datetime) -> ColumnElement[bool]:
+    row, sent = deliveries, deliveries.alias("sent")
+    return exists().where(
+        sent.c.channel == row.c.channel,
+        sent.c.workspace == row.c.workspace,
+        sent.c.state == literal_column("'sent'"),
+        sent.c.due_at > now,
+    )

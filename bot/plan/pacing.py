@@ -1,0 +1,193 @@
+"""Who may call Slack now: tiers per workspace and method, refusals learned from, payloads proven.
+
+Pure but for what it remembers; the time is passed in. The database remembers the rest: when a
+channel takes its next message, and when a row is tried again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.model import (
+    Act,
+    Busy,
+    CannotLook,
+    ChannelId,
+    Look,
+    Outcome,
+    Sent,
+    Turn,
+    Unknown,
+    WorkspaceId,
+    WorkspaceRefused,
+)
+
+MINUTE = timedelta(minutes=1)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+IN_FLIGHT = 16
+"""Calls of one workspace at a time: its slow answers leave room for the others."""
+WORKSPACE_REST = timedelta(minutes=5)
+"""After a token was refused: one call finds out whether it is taken again."""
+BROKEN_IN_A_ROW = 5
+"""Calls in a row of which nobody knows how they ended: more would only have to be looked for."""
+BROKEN_REST = timedelta(seconds=30)
+SLOWEST = 8.0
+SLOWER, QUICKER = 1.5, 0.98
+"""How the pause between calls grows with a refusal and shrinks with an answer."""
+PROVEN = 10_000
+"""Payloads that are remembered as taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Calls a minute, of which some may come at once."""
+
+    calls: int
+    burst: int
+
+    @property
+    def pause(self) -> timedelta:
+        """Between calls, so that no minute has more than `calls`, a burst included."""
+        return MINUTE / (self.calls - self.burst)
+
+
+RATES: Mapping[Act, Rate] = {
+    Act.POST: Rate(300, burst=6),  # "several hundred" a minute and workspace
+    Act.LOOK: Rate(50, burst=5),
+    Act.UPDATE: Rate(50, burst=1),
+    Act.DELETE: Rate(50, burst=1),
+}
+"""`/apis/web-api/rate-limits` and the methods' pages (docs.slack.dev, read 2026-08-20)."""
+
+
+@dataclass(slots=True)
+class Gate:
+    """One method in one workspace.
+
+    `full_at` is when all calls that were let in will have been paid for, at the rate's pause.
+    `wary` lets in one call at a time: something went wrong lately. `refused` are the channels
+    that were turned away since the last answer.
+    """
+
+    rate: Rate
+    full_at: datetime = LONG_AGO
+    shut_until: datetime = LONG_AGO
+    wary: bool = False
+    slowness: float = 1.0
+    in_flight: int = 0
+    broken: int = 0
+    refused: set[ChannelId] = field(default_factory=set)
+
+    def opens_at(self) -> datetime:
+        """From when on the rate lets one in."""
+        return max(self.shut_until, self.full_at - self._pause * (self.rate.burst - 1))
+
+    def admits(self, now: datetime) -> bool:
+        """Whether one more may call."""
+        room = self.in_flight < (1 if self.wary else IN_FLIGHT)
+        return room and self.opens_at() <= now
+
+    def enter(self, now: datetime) -> None:
+        """Let one in."""
+        self.in_flight += 1
+        self.full_at = max(self.full_at, now) + self._pause
+
+    def shut(self, until: datetime) -> None:
+        """Let nobody in until then, and one at a time until one of them succeeds."""
+        self.shut_until = max(self.shut_until, until)
+        self.full_at = max(self.full_at, until + self._pause * (self.rate.burst - 1))
+        self.wary = True
+
+    def answered(self) -> None:
+        """Slack does its work."""
+        self.wary, self.broken = False, 0
+        self.refused.clear()
+        self.slowness = max(1.0, self.slowness * QUICKER)
+
+    @property
+    def _pause(self) -> timedelta:
+        return self.rate.pause * self.slowness
+
+
+class Pacer:
+    """The port `Pace` for one process."""
+
+    def __init__(self, rates: Mapping[Act, Rate] = RATES) -> None:
+        self._rates = rates
+        self._gates: dict[tuple[WorkspaceId, Act], Gate] = {}
+        self._busy: dict[tuple[WorkspaceId, ChannelId], datetime] = {}
+        self._trials: set[str] = set()
+        self._proven: dict[str, None] = {}
+
+    def closed(self, act: Act, now: datetime) -> frozenset[WorkspaceId]:
+        """Workspaces in which nobody may do this now."""
+        return frozenset(
+            workspace
+            for (workspace, what), gate in self._gates.items()
+            if what is act and not gate.admits(now)
+        )
+
+    def take(self, turn: Turn, now: datetime) -> bool:
+        """Take a turn, if it may be had now; of a payload never sent before, one at a time."""
+        gate = self._gate(turn.workspace, turn.act)
+        posts = turn.act is Act.POST
+        if not gate.admits(now) or (posts and not self._may_post(turn, now)):
+            return False
+        gate.enter(now)
+        if posts and turn.payload and turn.payload not in self._proven:
+            self._trials.add(turn.payload)
+        return True
+
+    def heard(self, turn: Turn, outcome: Outcome | Look | None, now: datetime) -> None:
+        """Learn how a turn ended."""
+        gate = self._gate(turn.workspace, turn.act)
+        gate.in_flight -= 1
+        if turn.act is Act.POST:
+            self._trials.discard(turn.payload)
+        match outcome:
+            case Busy(_, wait) | CannotLook("ratelimited", timedelta() as wait):
+                self._turned_away(gate, turn, now + wait)
+            case WorkspaceRefused():
+                for act in RATES:
+                    self._gate(turn.workspace, act).shut(now + WORKSPACE_REST)
+            case Unknown() | CannotLook(_, timedelta()):
+                gate.broken += 1
+                if gate.broken >= BROKEN_IN_A_ROW:
+                    gate.shut(now + BROKEN_REST)
+            case None:
+                pass
+            case _:
+                gate.answered()
+                self._learn(turn, outcome)
+
+    def opens(self, now: datetime) -> datetime | None:
+        """When the next of what is closed now opens by itself."""
+        moments = (*(gate.opens_at() for gate in self._gates.values()), *self._busy.values())
+        return min((moment for moment in moments if moment > now), default=None)
+
+    def _may_post(self, turn: Turn, now: datetime) -> bool:
+        busy_until = self._busy.get((turn.workspace, turn.channel), LONG_AGO)
+        return busy_until <= now and turn.payload not in self._trials
+
+    def _turned_away(self, gate: Gate, turn: Turn, until: datetime) -> None:
+        """One channel may be too quick alone; if a second one is, too, it is the workspace.
+
+        Slack's answer does not tell which of its limits was met.
+        """
+        gate.refused.add(turn.channel)
+        gate.wary = True
+        if turn.act is Act.POST:
+            self._busy[turn.workspace, turn.channel] = until
+        if turn.act is not Act.POST or len(gate.refused) > 1:
+            gate.slowness = min(SLOWEST, gate.slowness * SLOWER)
+            gate.shut(until)
+
+    def _learn(self, turn: Turn, outcome: object) -> None:
+        self._busy.pop((turn.workspace, turn.channel), None)
+        if turn.act is Act.POST and isinstance(outcome, Sent):
+            self._proven[turn.payload] = None
+            if len(self._proven) > PROVEN:
+                del self._proven[next(iter(self._proven))]
+
+    def _gate(self, workspace: WorkspaceId, act: Act) -> Gate:
+        return self._gates.setdefault((workspace, act), Gate(self._rates[act]))
