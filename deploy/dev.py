@@ -504,11 +504,13 @@ def failures(steps):
 
 
 def run_tests(python, words):
-    """Run pytest under coverage and answer (fine, its last line)."""
+    """Run pytest under coverage, all of it side by side, and answer (fine, its last line)."""
     env = dict(os.environ, PYTHONUNBUFFERED="1")
     colour = ["--color=yes"] if sys.stdout.isatty() else []
+    coverage = [python, "-m", "coverage"]
+    subprocess.call(coverage + ["erase"], cwd=ROOT)
     process = subprocess.Popen(
-        [python, "-m", "coverage", "run", "-m", "pytest"] + colour + words,
+        coverage + ["run", "-m", "pytest"] + colour + (words or ["-n", "auto"]),
         cwd=ROOT,
         env=env,
         stdin=subprocess.DEVNULL,
@@ -522,6 +524,7 @@ def run_tests(python, words):
             last = (last + raw)[-2000:]
     finally:
         code = ended(process)
+        subprocess.call(coverage + ["combine", "--quiet"], cwd=ROOT)
     lines = last.decode("utf-8", "replace").strip().splitlines()
     return code == 0, lines[-1] if lines else "no tests were run"
 

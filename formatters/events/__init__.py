@@ -170,8 +170,7 @@ def _once(events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def _is_same(one: Event, other: Event) -> bool:
-    if one.start is None or other.start is None or one.start.date() != other.start.date():
-        return False
+    """Whether two events of one day are one."""
     if one.all_day != other.all_day:
         return not (_is_long(one) or _is_long(other)) or one.end == other.end
     if one.all_day:
