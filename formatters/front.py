@@ -139,7 +139,8 @@ def parsed(raw: str, form: str) -> object:
         ) from error
     except ValueError as error:
         problem = f"the header cannot be read ({error})"
-        raise FrontError(_line_named(str(error)), problem, "Mend that line") from error
+        line = raw.count("\n") if "end of document" in problem else _line_named(problem)
+        raise FrontError(line, problem, "Mend that line") from error
 
 
 def _yaml(raw: str) -> object:
