@@ -51,8 +51,8 @@ def card(frame: Frame, body: Sequence[Piece], *, has_thread: bool) -> tuple[Bloc
 
 def _about(post: Post, chosen: Sequence[Section]) -> tuple[Span, ...]:
     """What the author says of this issue, unless it says the same of every issue."""
-    said = " ".join(visible(post.header.description).split())
-    if not said:
+    said = _clean(visible(post.header.description))
+    if not said.strip():
         return _shortened(introduction(chosen), 2 * _COLUMNS)
     is_old = stands(said, post.standing) or STANDING.search(said)
     if is_old or repeats(said, [post.header.title]):
@@ -102,6 +102,7 @@ def _shares(sizes: Sequence[Sequence[int]], room: int) -> list[int]:
 
 
 def _clean(title: str) -> str:
+    """Words without marks that mean nothing on a card."""
     return " ".join(STRAY.sub("", title).split()) or title
 
 

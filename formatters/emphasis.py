@@ -134,8 +134,6 @@ def _is_kin(one: _Token, mark: _Mark) -> bool:
 def _pairs(tokens: Sequence[_Token]) -> Iterator[tuple[int, int]]:
     start = -1
     for at, token in enumerate(tokens):
-        if isinstance(token, LineBreak):
-            start = -1
         if not isinstance(token, _Mark):
             continue
         opener = tokens[start] if start >= 0 else None

@@ -60,11 +60,15 @@ def topics(sections: Sequence[Section], *, known: Sequence[str]) -> tuple[Topic,
 
 
 def introduction(sections: Sequence[Section]) -> Line:
-    """The first line before the first heading, () if there is none or it only greets."""
+    """The first line before the first heading, () if there is none or it only greets.
+
+    Nor is it told with marks in it that show, for they are hard to read on a card.
+    """
     if not sections or sections[0].level:
         return ()
     first = next(prose(sections[0].blocks), ())
-    return () if STANDING.search(plain(first)) else first
+    text = plain(first)
+    return () if STANDING.search(text) or STRAY.search(text) else first
 
 
 def repeats(text: str, known: Sequence[str]) -> bool:

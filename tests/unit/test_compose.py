@@ -266,6 +266,8 @@ def test_a_description_is_shown_unless_it_is_the_title():
     (greeting,) = composed(a_post(description="每周精选，欢迎留言"), Style.CARD).messages
 
     assert "All about tea" in told.text
+    (marked,) = composed(a_post(description="**All** about `tea`"), Style.CARD).messages
+    assert "All about tea" in marked.text
     assert "weekly 12" not in same.text
     assert "每周" not in greeting.text
 

@@ -267,4 +267,5 @@ def test_an_introduction_is_the_first_line_unless_it_greets():
     assert plain(introduction(sections("We are back!\n\nmore\n\n# N"))) == "We are back!"
     assert introduction(sections("Hello and welcome to another issue of *X*!\n\nmore")) == ()
     assert introduction(sections("# N\n\nwords")) == ()
+    assert introduction(sections("See `__init__` first.\n\nmore")) == ()
     assert introduction(()) == ()
