@@ -35,6 +35,7 @@ _ALWAYS = frozenset(
         "faq",
     ]
 )
+_FILLING = ("of", "the")  # `Jobs of the week` are jobs, `Zebra of the week` is worth a look
 _NEUTRAL = re.compile("社区|本周|每周|本期|本月|近期|最新|最近")
 
 # fmt: off
@@ -55,9 +56,9 @@ _WORDS: Mapping[SectionKind, tuple[str, ...]] = {
         "discussions", "discussion", "opinions", "videos", "video", "talks", "screencasts", "podcasts",
         "podcast", "audio", "recordings", "media", "books", "book", "documentation", "docs", "learning",
         "featured", "community news", "community updates", "from the community", "around the web",
-        "updates from the community", "interesting projects", "projects tools and libraries",
+        "interesting projects", "projects tools and libraries",
         "code and tools", "tools and libraries", "tools", "libraries", "projects", "projects and code", "showcase",
-        "package of the week", "library of the week", "project spotlight", "tip of the week", "tips",
+        "of the week", "of the month", "from the team", "updates from the community", "official", "project spotlight", "tip of the week", "tips",
         "tips and tricks", "graph of the week", "security advisories", "quiz", "survey", "surveys",
         "foundation", "governance", "meeting summary", "meeting notes", "meeting minutes", "steering committee",
         "推荐阅读", "阅读推荐", "延伸阅读", "相关阅读", "阅读", "精选文章", "文章", "好文", "技术文章", "博客",
@@ -77,7 +78,7 @@ _WORDS: Mapping[SectionKind, tuple[str, ...]] = {
     SectionKind.RELEASES: (
         "releases", "release", "released", "version updates", "new releases", "release notes",
         "release schedule", "changelog", "changelogs", "change log", "changes", "breaking changes",
-        "project updates", "project news", "projects updates", "package updates", "new packages",
+        "project updates", "updates", "update", "updates from", "project news", "projects updates", "package updates", "new packages",
         "new versions", "new version", "versions", "what s new", "whats new", "new features", "features",
         "enhancements", "improvements", "bug fixes", "bugfixes", "fixes", "bugs fixed",
         "performance improvements", "refactor", "deprecations", "deprecated", "new projects",
@@ -190,7 +191,8 @@ class Kinds:
         for words, is_own in ((_WORDS, False), (own, True)):
             for kind, phrases in words.items():
                 for phrase in filter(None, map(_tokens, phrases)):
-                    made = _Phrase(phrase, kind, is_own, _columns(phrase), _is_chinese(phrase))
+                    wide = 1 if phrase[:2] == _FILLING else _columns(phrase)
+                    made = _Phrase(phrase, kind, is_own, wide, _is_chinese(phrase))
                     self._by_first.setdefault(phrase[0], []).append(made)
         self.named = lru_cache(maxsize=4096)(self._named)
         """What a title names, None if it says nothing."""

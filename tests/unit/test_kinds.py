@@ -16,7 +16,7 @@ ENGLISH = {
         "News", "News & Articles", "📰 Headlines", "Articles, Tutorials and Talks", "Articles & Tutorials",
         "Interesting Projects, Tools and Libraries", "Projects & Code", "Code & Tools", "Blog Posts",
         "Worth Reading", "Videos & Podcasts", "🎧 Podcasts", "Papers", "Case Studies", "In Brief", "Links",
-        "Books", "Tip of the Week", "Community News", "Package of the Week", "Around the web", "Discussions",
+        "Books", "Tip of the Week", "Community News", "Package of the Week", "Plugin of the month", "Official", "Around the web", "Discussions",
         "[Research](https://example.org)", "1. Tutorials", "Miscellaneous", "Foundation News",
         "Community Meeting Summary", "Developer News", "Announcements", "Our Other Newsletters", "Meeting Notes", "Security advisories", "User stories",
     ],
@@ -26,7 +26,7 @@ ENGLISH = {
         "What's new in Lantern", "Features & Improvements", "Bug Fixes", "Notable bug fixes",
         "Third Party Projects", "Core Apps and Libraries", "Merged Pull Requests", "Accepted Proposals",
         "Compiler", "Changelog", "Deprecations", "Project Updates", "Roadmap", "Lantern 2.4 Release Notes",
-        "RFCs", "Breaking changes", "Commits and pull requests", "Package updates", "Core Development",
+        "RFCs", "Updates from the Core", "Tooling Updates", "Breaking changes", "Commits and pull requests", "Package updates", "Core Development",
     ],
     "events": [
         "Events", "Upcoming Events", "Upcoming Events and Webinars", "📅 Meetups", "Calendar", "Conferences",
