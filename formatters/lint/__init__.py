@@ -50,7 +50,7 @@ def advice(text: str, *, path: str, site: Site) -> tuple[Advice, ...]:
     written, _ = to_document(html, base_url="", post_url="", line_offset=above, mends=False)
     found = {
         *header_advice(replace(post, header=header), source, event_days=event_days(events)),
-        *page_advice(page, site=site, url=post.url),
+        *page_advice(page, source, site=site, url=post.url),
         *prose_advice(written, source),
         *event_advice(post, source, events, site=site),
         *_length(post),

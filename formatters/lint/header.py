@@ -21,6 +21,10 @@ DATE_KEYS = (
 _LATE = range(8)  # days that an issue comes out after the week that it is named for
 _NEAR = timedelta(days=1)
 _YEAR_OFF = range(350, 381)  # days: last year's number, written once more
+_UNTITLED = re.compile(
+    r"\b(?:TODO|TBD|FIXME|INSERT_\w+)\b|^(?:[Tt]itle|[Uu]ntitled|标题|无标题|待定|[Nn]ew [Pp]ost)$"
+)
+_CUT = re.compile(r"title:[^'\"#]+\s(#\d.*)")  # YAML takes it for a comment
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)[_]?(\d\d)[_]?(\d\d)(?!\d)")
 _YEAR = re.compile(r"20\d\d")
 _ISSUE = re.compile(r"\bweek|digest|newsletter|\bissue\b|周刊|周报|双周|月报|第.{1,6}期", re.IGNORECASE)  # fmt: skip
@@ -36,8 +40,15 @@ def header_advice(
     if not source.text[: source.start(source.above + 1)].strip() and not header.title:
         yield Advice(1, "header-missing")
         return
+    line = source.key_line("title")
     if not header.title:
-        yield Advice(source.key_line("title"), "title-missing")
+        yield Advice(line, "title-missing")
+    elif _UNTITLED.search(header.title):
+        yield Advice(line, "title-placeholder", (("title", header.title),))
+    elif cut := _CUT.fullmatch(
+        source.text[source.start(line) : source.start(line + 1)].strip()
+    ):
+        yield Advice(line, "title-cut", (("cut", cut[1]),))
     if written := header.extra.get("date", ""):
         yield Advice(source.key_line(*DATE_KEYS), "date-unreadable", (("date", written),))
     elif header.date is None:

@@ -36,11 +36,20 @@ _MARKS = re.compile(
     r"|(?<![A-Za-z0-9_$/.-])__?(?=\w)(?!_)[^_\n]{0,80}\w__?(?![A-Za-z0-9_])"
     r"|~~(?=[^\s~])[^~\n]{0,200}[^\s~]~~(?!~)"
 )
-_BRACKETS = re.compile(r"\]\(")
+_BRACKETS = re.compile(r"\](?:\(|（\s*(?:https?:|www\.|$))")
 _CALLS = re.compile(
     r"(?<![\w@/.-])@(?:channel|here|everyone)\b(?![.-]\w)|<!(?:channel|here|everyone)>|<@[UW][A-Z0-9]{6,}>"
 )
-_SHOWN = {"emphasis-shown": _MARKS, "link-shown": _BRACKETS, "mention": _CALLS}
+_FILL_IN = re.compile(
+    r"\bINSERT_[A-Z_]+|\b[Ll]orem ipsum\b|待补充|待填写|此处填写"
+    r"|(?:^|\n)[ \t]*(?:TODO|FIXME|TBD)\b(?=[ \t]*(?:[:：\n]|$))"
+)
+_SHOWN = {
+    "emphasis-shown": _MARKS,
+    "link-shown": _BRACKETS,
+    "mention": _CALLS,
+    "placeholder": _FILL_IN,
+}
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
