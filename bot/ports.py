@@ -100,7 +100,7 @@ class Register(Protocol):
         """Insert or update posts with their search index, meetups and revisions.
 
         A known post keeps `first_seen`, `first_run`, `state`, `reason`, `told`, `gone_at` and
-        `ask`, and `changed_at` as long as its revision stays; its path may be another one. Also
+        `ask`, and `changed_at` as long as its revision and path stay. Also
         marks the source as looked at, so that the next look is no first run, and as read by
         version `reader` of the reader or a later one. Those of the `replaced` posts that are
         undecided are forgotten: another one has taken their place.
@@ -121,6 +121,20 @@ class Register(Protocol):
 
     async def add(self, drafts: Sequence[Draft]) -> None:
         """Write delivery rows of posts whose state does not change; ids as in `decide`."""
+
+    async def outdated(self, source: str, before: datetime) -> tuple[Entry, ...]:
+        """Announced posts that have changed since the channels were told of them.
+
+        Oldest change first; only those that have stayed as they are since `before`, and none
+        whose file is gone. Having moved counts as a change: the address is another one.
+        """
+
+    async def told(self, entry: Entry, drafts: Sequence[Draft]) -> bool:
+        """Note that the channels are told of a post as `entry` has it, with the rows for that.
+
+        Returns:
+            False, and nothing is written, if somebody has noted it already.
+        """
 
     async def gone(self, decisions: Sequence[Decision], now: datetime, words: str) -> None:
         """Write decisions on posts whose files are gone since `now`.

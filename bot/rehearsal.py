@@ -89,6 +89,16 @@ class Rehearsal:
         """Keep the rows."""
         self.planned.extend(drafts)
 
+    async def outdated(self, source: str, before: datetime) -> tuple[Entry, ...]:
+        """As the real one."""
+        return await self._real.outdated(source, before) if self._real else ()
+
+    async def told(self, entry: Entry, drafts: Sequence[Draft]) -> bool:
+        """Keep the rows."""
+        del entry
+        self.planned.extend(drafts)
+        return True
+
     async def gone(self, decisions: Sequence[Decision], now: datetime, words: str) -> None:
         """Nothing is kept."""
 

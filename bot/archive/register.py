@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Store, dialect_insert
@@ -165,6 +165,36 @@ class ArchiveRegister:
         async with self._store.writing() as connection:
             await _add(connection, drafts)
 
+    async def outdated(self, source: str, before: datetime) -> tuple[Entry, ...]:
+        """Announced posts that the channels know in an older form."""
+        query = (
+            select(posts)
+            .where(
+                posts.c.source == source,
+                posts.c.state == PostState.ANNOUNCED.value,
+                posts.c.told != posts.c.revision,
+                posts.c.changed_at <= before,
+                posts.c.gone_at.is_(None),
+            )
+            .order_by(posts.c.changed_at, posts.c.id)
+        )
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(entry_of(row) for row in rows.mappings())
+
+    async def told(self, entry: Entry, drafts: Sequence[Draft]) -> bool:
+        """Note that the channels are told of a post as it is."""
+        noted = (
+            update(posts)
+            .where(posts.c.id == entry.id, posts.c.told == entry.told)
+            .values(told=entry.revision)
+        )
+        async with self._store.writing() as connection:
+            if not (await connection.execute(noted)).rowcount:
+                return False
+            await _add(connection, drafts)
+            return True
+
     async def gone(self, decisions: Sequence[Decision], now: datetime, words: str) -> None:
         """Mark posts whose files are gone, and hold what of them still waits."""
         async with self._store.writing() as connection:
@@ -293,9 +323,12 @@ async def _save_post(connection: AsyncConnection, entry: Entry) -> None:
     values = values_of_entry(entry)
     renewed = {name: value for name, value in values.items() if name not in KEPT}
     # Of two processes that find the same text at once, the second one has not seen a change.
-    same = posts.c.revision == entry.revision
+    stays = posts.c.path == entry.path
+    same = and_(posts.c.revision == entry.revision, stays)
     seen_at = literal(entry.changed_at, UtcTime)
     renewed["changed_at"] = case((same, posts.c.changed_at), else_=seen_at)
+    # What was told of a post that moves has its old address: that is no revision of ours.
+    renewed["told"] = case((stays, posts.c.told), (posts.c.told.is_not(None), ""), else_=None)
     await connection.execute(
         dialect_insert(connection, posts)
         .values(values)

@@ -188,6 +188,34 @@ async def test_a_changed_post_keeps_its_past(archive):
     assert (found.first_run, found.first_seen) == (True, first.first_seen)
 
 
+async def test_an_announced_post_that_changes_or_moves_is_outdated_until_it_is_told(archive):
+    """Once, whoever tells it; one that nobody was told of, or that is gone, is not."""
+    await announced(archive, "a.md", "b.md", "c.md")
+    assert await archive.register.outdated("weekly", NOON) == ()
+    earlier = NOON - timedelta(hours=1)
+    changed = an_entry("a.md", revision="r2", changed_at=earlier)
+    moved = an_entry("b.md", path="x/b.md", changed_at=NOON)
+    waiting = an_entry("d.md", revision="r2")
+    gone = an_entry("c.md", revision="r2", changed_at=earlier)
+    await archive.register.save(
+        "weekly", [(one, ()) for one in (moved, changed, waiting, gone)]
+    )
+    decision = Decision(gone.id, PostState.ANNOUNCED, "new", was=PostState.ANNOUNCED)
+    await archive.register.gone([decision], NOON, "gone")
+
+    found = await archive.register.outdated("weekly", NOON)
+
+    was = an_entry("a.md").revision
+    assert [(one.id, one.told) for one in found] == [("weekly:a.md", was), ("weekly:b.md", "")]
+    assert len(await archive.register.outdated("weekly", earlier)) == 1
+    news = a_draft(revision="r2")
+    assert await archive.register.told(found[0], [news])
+    assert not await archive.register.told(found[0], [a_draft(revision="r3")])
+    assert [one.id for one in await archive.register.outdated("weekly", NOON)] == [moved.id]
+    rows = await archive.desk.deliveries(found[0].id)
+    assert [row.revision for row in rows] == ["r1", "r2"]
+
+
 async def test_undecided_posts_come_oldest_first_and_undated_last(archive):
     """The order in which posts are decided is the order of their dates."""
     old, new = an_entry("z.md", date=NOON - timedelta(days=2)), an_entry("b.md", date=NOON)

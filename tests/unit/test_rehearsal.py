@@ -110,7 +110,24 @@ async def test_reports_and_rows_are_kept_from_the_archive(archive):
 
     await stage.report("weekly", [Problem("weekly", "", "gone")], NOON)
     await stage.add([a_draft()])
+    await stage.ask([an_entry().id], [a_draft()])
+    await stage.warn("weekly", [a_draft()])
+    assert await stage.told(an_entry(), [a_draft()])
+    await stage.gone([], NOON, "gone")
+    await stage.back([], "gone")
 
     assert await archive.desk.health() == ()
     assert await archive.desk.waiting(10) == ()
-    assert stage.planned == [a_draft()]
+    assert stage.planned == [a_draft()] * 4
+
+
+@pytest.mark.parametrize("nothing", [False, True], ids=["archive", "no archive"])
+async def test_what_nobody_has_archived_is_nowhere(archive, nothing):
+    """Also where there is no archive yet."""
+    stage = Rehearsal(None if nothing else archive.register)
+
+    assert await stage.shelf("weekly") is None
+    assert await stage.posts([an_entry().id]) == ()
+    assert await stage.unasked("weekly", NOON) == ()
+    assert await stage.outdated("weekly", NOON) == ()
+    assert await stage.failures("weekly") == 0
