@@ -7,14 +7,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import app
 from bot.sandbox import server
 from bot.sandbox.shapes import Obj
 from config.settings import Settings
-from tests.fakes import FixedClock
+from tests.fakes import NOON, FixedClock
 
 ADA, LIN, MEI, NOOR = "U00000ADA", "U00000LIN", "U00000MEI", "U0000NOOR"
 WEEKLY, GENERAL, ZH, MAINTAINERS, OLD = (
@@ -117,7 +117,12 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    tmp_path: Path, *, database: str = "", socket: bool = False, **settings: object
+    tmp_path: Path,
+    *,
+    database: str = "",
+    socket: bool = False,
+    start: datetime = NOON,
+    **settings: object,
 ) -> AsyncIterator[Stage]:
     """A sandbox and settings for a bot in it.
 
@@ -125,9 +130,10 @@ async def staged(
         tmp_path: where posts and database are.
         database: URL; SQLite in `tmp_path` if empty.
         socket: Socket Mode instead of HTTP.
+        start: what the clock says first.
         settings: instead of the defaults below.
     """
-    clock = FixedClock()
+    clock = FixedClock(start)
     posts = tmp_path / "posts"
     posts.mkdir(exist_ok=True)
     async with server.running(clock=clock.now, pace=False, seed=7) as slack:

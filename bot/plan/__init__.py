@@ -16,7 +16,7 @@ from bot.plan.drafts import (
     subscribers,
     wording,
 )
-from bot.plan.identity import COMPARED, Face, moves
+from bot.plan.identity import COMPARED, LATELY, Face, moves
 from bot.plan.moments import due
 from bot.plan.notices import MOVES_WITHIN, lasts, notices
 from bot.plan.pacing import Pacer
@@ -26,6 +26,7 @@ from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
 __all__ = [
     "COMPARED",
     "GONE",
+    "LATELY",
     "LEASE",
     "MOVES_WITHIN",
     "PUBLISH",

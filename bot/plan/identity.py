@@ -6,6 +6,7 @@ Pure. A post that moves stays the post it was, so nothing is announced.
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -13,11 +14,16 @@ from urllib.parse import unquote, urlsplit
 
 from bot.model import PostId
 
-ALIKE = 0.6
-"""Share of the text that two files must have in common to be one post: ours. Two issues of one
-newsletter share a third of it at the most: their headings, and what stands in every issue."""
-ALIKE_BY_NAME = 0.25
-"""The same for two files that have issue number or title in common, too."""
+LATELY = timedelta(days=7)
+"""How long a vanished post is looked for by its text: a file that moves is back soon."""
+NEAR = timedelta(days=3)
+"""How far apart the dates of one post may be where a correction has changed them."""
+ALIKE = {(True, True): 0.4, (True, False): 0.8, (False, True): 0.8, (False, False): 0.95}
+"""Share of the text that two files must have in common to be one post, if they are called alike,
+and if they are dated alike: ours. Short issues of one newsletter, written by habit, share more than
+half of it; to take a new issue for an old one would lose it."""
+TELLING = 120
+"""Characters of a text that say something without a name: a shorter one may be any post's."""
 COMPARED = 100
 """Files that are compared by their text in one look. A move of more, with every text changed, is
 left to the breaker."""
@@ -40,6 +46,7 @@ class Face:
     text: str = ""
     title: str = ""
     number: int | None = None
+    date: datetime | None = None
     url: str = ""
     guid: str = ""
     aliases: tuple[str, ...] = ()
@@ -111,10 +118,22 @@ def _likeness(one: Face, other: Face) -> float:
         return 0
     if not (one.text and other.text):
         return 0
-    named = bool(one.title) and one.title == other.title
-    numbered = one.number is not None and one.number == other.number
+    named = _is_called_alike(one, other)
+    if not named and len(one.text) < TELLING:
+        return 0
     shared = _shared(one.samples, other.samples)
-    return shared if shared >= (ALIKE_BY_NAME if named or numbered else ALIKE) else 0
+    return shared if shared >= ALIKE[named, _is_dated_alike(one, other)] else 0
+
+
+def _is_called_alike(one: Face, other: Face) -> bool:
+    titled = bool(one.title) and one.title == other.title
+    return titled or (one.number is not None and one.number == other.number)
+
+
+def _is_dated_alike(one: Face, other: Face) -> bool:
+    if one.date is None or other.date is None:
+        return one.date is other.date
+    return abs(one.date - other.date) <= NEAR
 
 
 def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> float:

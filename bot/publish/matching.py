@@ -5,6 +5,7 @@ Asks the archive for the texts of the missing and `bot.plan` which is which; dec
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from bot import plan
@@ -112,14 +113,15 @@ async def _moved(
     ]
     if not appeared or not (lost or overwritten):
         return {}
-    missed = [*await _missed(lost, register), *map(_bare, overwritten)]
+    missed = [*await _missed(lost, register, reader.now), *map(_bare, overwritten)]
     return await reader.aside(partial(plan.moves, appeared, missed))
 
 
-async def _missed(lost: Sequence[Known], register: Register) -> list[plan.Face]:
-    """Faces of the lost, last gone first; with the texts of so many as can be compared."""
-    latest = sorted(lost, key=lambda one: (one.gone_at is not None, one.path))
-    some = [one.id for one in latest[: plan.COMPARED]]
+async def _missed(lost: Sequence[Known], register: Register, now: datetime) -> list[plan.Face]:
+    """Faces of the lost, last gone first; with the texts of those that may be known by them."""
+    latest = sorted(lost, key=lambda one: one.gone_at or now, reverse=True)
+    lately = [one.id for one in latest if (one.gone_at or now) >= now - plan.LATELY]
+    some = lately[: plan.COMPARED]
     texts = {entry.id: entry for entry in await register.posts(some)}
     return [
         _face(texts[one.id], one.id) if one.id in texts else _outline(one) for one in latest
@@ -147,6 +149,7 @@ def _face(entry: Entry, key: str, aliases: tuple[str, ...] = ()) -> plan.Face:
         text=entry.plain,
         title=entry.title,
         number=entry.number,
+        date=entry.date,
         url=entry.url,
         guid=entry.guid,
         aliases=aliases,

@@ -194,7 +194,7 @@ async def test_an_announced_post_that_changes_or_moves_is_outdated_until_it_is_t
     assert await archive.register.outdated("weekly", NOON) == ()
     earlier = NOON - timedelta(hours=1)
     changed = an_entry("a.md", revision="r2", changed_at=earlier)
-    moved = an_entry("b.md", path="x/b.md", changed_at=NOON)
+    moved = replace(an_entry("b.md", changed_at=NOON), path="x/b.md")
     waiting = an_entry("d.md", revision="r2")
     gone = an_entry("c.md", revision="r2", changed_at=earlier)
     await archive.register.save(

@@ -1,8 +1,13 @@
 """Which file is which post."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.plan import COMPARED, Face, moves
+from tests.fakes import NOON
+
+DAY = timedelta(days=1)
 
 STANDING = "Send us your links. We read everything. See you next week in the channel. " * 2
 
@@ -28,7 +33,7 @@ def test_the_same_text_elsewhere_is_the_same_post():
 
 def test_a_text_that_was_corrected_on_its_way_is_the_same_post():
     """A move with a touched header or a mended line."""
-    mended = an_issue(1).replace("story 1-3 of", "tale 1-3 about")
+    mended = an_issue(1).replace("story 1-3 of", "tale 1-3 of")
 
     assert moves([face("b.md", mended)], [face("w:a.md", an_issue(1))]) == {"b.md": "w:a.md"}
 
@@ -48,13 +53,46 @@ def test_two_issues_with_other_numbers_are_two_however_alike_they_are():
 @pytest.mark.parametrize("shared", [{"title": "Deep sea"}, {"number": 7}])
 def test_a_rewritten_text_with_the_same_title_or_number_is_the_same_post(shared):
     """Less has to be left of it then, though not nothing."""
-    half = an_issue(1)[: len(an_issue(1)) // 2] + an_issue(5)[len(an_issue(5)) // 2 :]
+    most = an_issue(1)[: len(an_issue(1)) * 3 // 4] + an_issue(5)[len(an_issue(5)) * 3 // 4 :]
 
-    found = moves([face("b.md", half, **shared)], [face("w:a.md", an_issue(1), **shared)])
+    found = moves([face("b.md", most, **shared)], [face("w:a.md", an_issue(1), **shared)])
 
     assert found == {"b.md": "w:a.md"}
     other = face("b.md", "An altogether other story about birds in the sky.", **shared)
     assert moves([other], [face("w:a.md", an_issue(1), **shared)]) == {}
+
+
+def by_habit(number: int) -> str:
+    """A short issue of which little but the number is new."""
+    return "\n".join(f"- Weekly {number}: story {n} of this week's weekly" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"title": "Weekly 2", "date": NOON}, False),
+        ({"title": "Weekly 2", "date": NOON + 7 * DAY}, False),
+        ({"title": "Weekly 1", "date": NOON + 7 * DAY}, False),
+        ({"title": "Weekly 1", "date": NOON + DAY}, True),
+        ({"title": "Weekly 1", "date": None}, False),
+    ],
+    ids=str,
+)
+def test_issues_that_are_written_by_habit_are_told_apart_by_name_and_date(changes, same):
+    """To take the next issue for the last one would lose it."""
+    last = face("w:1.md", by_habit(1), title="Weekly 1", date=NOON)
+
+    found = moves([face("2.md", by_habit(2), **changes)], [last])
+
+    assert bool(found) is same
+
+
+def test_a_text_of_a_few_words_is_no_evidence_without_a_name():
+    """Many posts say `See the video`."""
+    video = [face("b.md", "See the video", revision="r2", title="B")]
+
+    assert moves(video, [face("w:a.md", "See the video", revision="r1", title="A")]) == {}
+    assert moves(video, [face("w:a.md", "See the video", revision="r1", title="B")]) != {}
 
 
 @pytest.mark.parametrize(
