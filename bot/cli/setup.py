@@ -14,6 +14,7 @@ from bot.cli.options import checked
 from bot.cli.serve import go, ready_settings, settings_of, start_log
 from bot.cli.words import Failed, say
 from bot.feeds import feeds_of
+from bot.model import Scan
 from bot.slack.connection import connected
 from bot.slack.identity import SlackRefusedError
 from bot.slack.manifest import manifest as manifest_of
@@ -22,6 +23,8 @@ from config.settings import Settings
 
 PATIENCE = 5.0
 """Seconds to wait for an answer of the site or of the running bot."""
+SHOWN = 5
+"""Posts at fault that are named of each source."""
 ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - not to listen there, but to know it
 """Hosts that mean every address of a machine, so also the one of itself."""
 
@@ -114,15 +117,25 @@ async def examine(settings: Settings) -> None:
 async def findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     """What was tried: whether it is well, and words."""
     yield await database(settings)
-    for feed in feeds_of(settings, app.SystemClock()):
-        scan = await feed.source.scan()
-        words = (
-            "; ".join(problem.words for problem in scan.problems) or f"{len(scan.paths)} posts"
-        )
-        yield not scan.problems, f"source {feed.source.id}: {words}"
+    feeds = feeds_of(settings, app.SystemClock())
+    scans = await asyncio.gather(*(feed.source.scan() for feed in feeds))
+    for chosen, scan in zip(settings.sources, scans, strict=True):
+        yield not scan.problems, f"source {chosen.id} ({chosen.kind}): {seen_in(scan)}"
     if settings.site.url:
         yield await site(settings.site.url)
     yield await slack(settings)
+
+
+def seen_in(scan: Scan) -> str:
+    """What one look at a source found, in words."""
+    whole = [problem.words for problem in scan.problems if not problem.path]
+    if whole:
+        return "; ".join(whole)
+    count = len(scan.found)
+    found = [f"{count:,} post{'s' * (count > 1)}" if count else "no posts: does `include` fit?"]
+    told = [f"{problem.path}: {problem.words}" for problem in scan.problems]
+    more = [f"and {len(told) - SHOWN} more"] if len(told) > SHOWN else []
+    return "; ".join([*found, *told[:SHOWN], *more])
 
 
 async def database(settings: Settings) -> tuple[bool, str]:

@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from bot.archive import EMPTY, form
+from tests.far_side import FakeGithub, Page, rss, rss_item, serving
+from tests.repository import a_repository
 from tests.shell import Office, office
 from tests.stage import WEEKLY
 
@@ -305,7 +307,7 @@ async def test_check_is_content_and_leaves_no_trace(desk_of_both: Office):
     assert (before.exit_code, after.exit_code) == (0, 0), before.stdout + before.stderr
     assert "ok   database: empty, the first start prepares it" in before.stdout
     assert "ok   database\n" in after.stdout
-    assert "ok   source weekly: 1 posts" in after.stdout
+    assert "ok   source weekly (folder): 1 post\n" in after.stdout
     assert f"ok   site {desk.slack.url}: HTTP 200" in after.stdout
     assert "ok   slack: " in after.stdout
 
@@ -319,12 +321,34 @@ async def test_check_finds_every_fault_and_goes_on(desk: Office):
     done = await desk.call("check")
 
     assert done.exit_code == 1
-    assert "BAD  source weekly: the folder" in done.stdout
+    assert "BAD  source weekly (folder): the folder" in done.stdout
     assert "BAD  site http://127.0.0.1:9: ConnectError; check site.url" in done.stdout
     assert "BAD  slack: Slack at http" in done.stdout
     assert "invalid_auth" in done.stdout
     assert "3 to mend." in done.stderr
     assert "xoxb-wrong" not in done.stdout + done.stderr
+
+
+async def test_check_reaches_sources_of_every_kind(desk: Office, tmp_path: Path):
+    """What each has, which posts are at fault, and what keeps one from being read."""
+    site = a_repository(tmp_path / "site", {"a.md": "A", "b.md": "B"})
+    site.commit({f"bad{number}.md": b"\xff" for number in range(7)})
+    page = Page(rss(rss_item("one")))
+    async with serving(page) as url, serving(FakeGithub()) as api:
+        desk.settings["sources"] = [
+            {"id": "site", "kind": "git", "url": site.url},
+            {"id": "news", "kind": "feed", "url": f"{url}/feed.xml"},
+            {"id": "none", "kind": "git", "url": site.url, "include": ["*.txt"]},
+            {"id": "hub", "kind": "github", "repository": "example/site", "api": api},
+        ]
+        desk.settings["fetch"] = {"allow": ["127.0.0.1"]}
+        done = await desk.call("check")
+
+    assert "BAD  source site (git): 2 posts; bad0.md: line 1 is not UTF-8" in done.stdout
+    assert "and 2 more\n" in done.stdout
+    assert "ok   source news (feed): 1 post\n" in done.stdout
+    assert "ok   source none (git): no posts: does `include` fit?" in done.stdout
+    assert "BAD  source hub (github): example/site has no commits yet" in done.stdout
 
 
 async def test_check_names_a_channel_that_the_bot_is_not_in(desk: Office):
