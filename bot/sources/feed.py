@@ -7,20 +7,24 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from bot.ports import Clock
 from bot.sources.content import UnfitError, check_size
-from bot.sources.feedreader import Contents, Item, NoFeedError, read_feed
-from bot.sources.fetch import Answer, Fetch, Limits, shown
+from bot.sources.feedreader import Contents, Item, NoFeedError, read_feed, text_of
+from bot.sources.fetch import Answer, Fetch, Limits, Session, TooLargeError, shown
 from bot.sources.pace import fresh_for, retry_after
 from bot.sources.remote import Seen
 from bot.sources.trouble import TroubleError
 from config.sources import FeedSettings
+from formatters.page import post_on
 
 LIMITS = Limits(size=10_000_000, seconds=60)
+PAGE = Limits(size=5_000_000, seconds=30)
+SERVER_FAULTS = 500
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9,"
     " application/json;q=0.9, text/xml;q=0.8, */*;q=0.1"
@@ -46,7 +50,8 @@ class FeedPlace:
         self._clock = clock
         self._validators: dict[str, str] = {}
         self._seen: Seen | None = None
-        self._texts: dict[str, str] = {}
+        self._posts: dict[str, Post] = {}
+        self._pages: dict[str, str] = {}
 
     async def look(self) -> Seen:
         """One request, conditional from the second on."""
@@ -61,17 +66,50 @@ class FeedPlace:
                 self._seen.files, aliases=self._seen.aliases, fresh=fresh, complete=False
             )
         contents = await self._contents(answer)
-        posts = posts_of(contents, (self._settings.url, answer.url))
-        self._texts = {path: text for path, (text, _) in posts.items()}
-        versions = {path: _mark(text) for path, text in self._texts.items()}
-        aliases = {path: others for path, (_, others) in posts.items()}
+        self._posts = posts_of(contents, (self._settings.url, answer.url))
+        versions = {path: _mark(post_of(post.item)) for path, post in self._posts.items()}
+        aliases = {path: post.aliases for path, post in self._posts.items()}
         self._seen = Seen(versions, aliases=aliases, fresh=fresh, complete=False)
         self._validators = validators_of(answer.headers)
         return self._seen
 
     async def read(self, wanted: Mapping[str, str]) -> Mapping[str, str | UnfitError]:
-        """The texts that came with the feed."""
-        return {path: _fit(self._texts[path]) for path in wanted}
+        """The texts that came with the feed, or those of the posts' own pages."""
+        pages = await self._read_pages(wanted) if self._settings.content == "page" else {}
+        items = {path: self._posts[path].item for path in wanted}
+        return {path: _fit(post_of(item, pages.get(path, ""))) for path, item in items.items()}
+
+    async def _read_pages(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
+        """The HTML of posts as their pages have it; what was fetched is kept if one fails."""
+        async with self._fetch.session() as session:
+            for path, version in wanted.items():
+                link = self._posts[path].item.link
+                if version not in self._pages and link:
+                    self._pages[version] = await self._page(session, link)
+        pages = {path: self._pages.get(version, "") for path, version in wanted.items()}
+        self._pages.clear()
+        return pages
+
+    async def _page(self, session: Session, link: str) -> str:
+        """The post on a page, "" where there is none to be found.
+
+        Raises:
+            TroubleError: it may be there later.
+        """
+        try:
+            answer = await session.get(link, limits=PAGE)
+        except TooLargeError:
+            return ""
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS or answer.status >= SERVER_FAULTS:
+            wait = retry_after(answer.headers, self._clock.now())
+            raise TroubleError(f"{shown(link)} answers HTTP {answer.status}", wait=wait)
+        if answer.status != HTTPStatus.OK:
+            return ""
+        try:
+            page = text_of(answer.body, answer.headers.get("content-type", ""))
+        except NoFeedError:
+            return ""
+        return await asyncio.to_thread(post_on, page)
 
     async def _contents(self, answer: Answer) -> Contents:
         """What the feed holds.
@@ -99,22 +137,39 @@ def validators_of(headers: Mapping[str, str]) -> dict[str, str]:
     return {ours: headers[theirs] for ours, theirs in sent.items() if headers.get(theirs)}
 
 
-def posts_of(
-    contents: Contents, addresses: Collection[str]
-) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Path -> text and aliases of the items; of two with one id the first, which is newer.
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An item, and the other paths under which it may be known."""
+
+    item: Item
+    aliases: tuple[str, ...]
+
+
+def posts_of(contents: Contents, addresses: Sequence[str]) -> dict[str, Post]:
+    """Path -> item; of two with one id the first, which is newer.
 
     Args:
         contents: the feed.
-        addresses: the feed's own; with the site's they tell which hosts are its own.
+        addresses: the feed's own, as written and where it came from; with the site's they tell
+            which hosts are its own.
     """
+    base = urljoin(addresses[-1], contents.home)
     own = {host_of(address) for address in (contents.home, *addresses)} - {""}
-    posts: dict[str, tuple[str, tuple[str, ...]]] = {}
-    for item in contents.items:
+    posts: dict[str, Post] = {}
+    for written in contents.items:
+        item = replace(written, link=_joined(base, written.link))
         path = path_of(item.id, own)
         by_link = path_of(item.link, own) if item.link else path
-        posts.setdefault(path, (post_of(item), (by_link,) if by_link != path else ()))
+        posts.setdefault(path, Post(item, (by_link,) if by_link != path else ()))
     return posts
+
+
+def _joined(base: str, link: str) -> str:
+    """A link in full; one that is broken stays as it is written."""
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:
+        return link
 
 
 def path_of(identity: str, own: Collection[str]) -> str:
@@ -128,8 +183,8 @@ def path_of(identity: str, own: Collection[str]) -> str:
         identity: the item's id or its link.
         own: hosts of the feed and its site, without `www.`.
     """
-    parts = urlsplit(identity) if identity.startswith(("http://", "https://")) else None
-    if parts is None:
+    parts = _split(identity)
+    if parts.scheme not in {"http", "https"}:
         return f"{_mark(identity).translate(_LETTERS)[:12]}/post.html"
     host = "" if host_of(identity) in own else host_of(identity)
     query = f"?{parts.query}" if parts.query else ""
@@ -139,20 +194,30 @@ def path_of(identity: str, own: Collection[str]) -> str:
 
 def host_of(address: str) -> str:
     """The host of an address, without `www.`; "" for none."""
+    return (_split(address).hostname or "").removeprefix("www.")
+
+
+def _split(address: str) -> SplitResult:
+    """An address in parts; one that is broken has none."""
     try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
+        return urlsplit(address)
     except ValueError:
-        return ""
+        return urlsplit("")
 
 
 def slug_of(address: str) -> str:
     """The last part of an address's path, as a name; "" for none."""
-    last = urlsplit(address).path.strip("/").rpartition("/")[2]
+    last = _split(address).path.strip("/").rpartition("/")[2]
     return _UNFIT.sub("-", re.sub(r"\.(?:html?|php|aspx?)$", "", last)).strip("-.")[:80]
 
 
-def post_of(item: Item) -> str:
-    """An item as the text of a file: a JSON header, then HTML."""
+def post_of(item: Item, html: str = "") -> str:
+    """An item as the text of a file: a JSON header, then HTML.
+
+    Args:
+        item: the item.
+        html: instead of its own, "" = its own.
+    """
     header = {
         "title": item.title[:LONGEST_TITLE].replace("&", "&amp;"),  # headers unescape titles
         "date": item.date,
@@ -163,7 +228,7 @@ def post_of(item: Item) -> str:
         "categories": list(item.categories[:MOST_WORDS]),
     }
     said = {name: value for name, value in header.items() if value}
-    return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n{item.html}\n"
+    return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n{html or item.html}\n"
 
 
 def _fit(text: str) -> str | UnfitError:

@@ -17,6 +17,7 @@ import feedparser
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([\w.-]{1,40})[\"']")
+_META = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w.-]{1,40})", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.-]{1,40})", re.IGNORECASE)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "us-ascii": "cp1252"}
@@ -82,9 +83,9 @@ def text_of(body: bytes, content_type: str) -> str:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
     http = _CHARSET.search(content_type)
-    xml = _DECLARED.match(body[:500])
     said = [http[1]] if http else []
-    said += [xml[1].decode("ascii")] if xml else []
+    for inside in (_DECLARED.match(body[:500]), _META.search(body[:4_000])):
+        said += [inside[1].decode("ascii")] if inside else []
     for name in ("utf-8", *said):
         try:
             return body.decode(_WIDER.get(name.lower(), name))

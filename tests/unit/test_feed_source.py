@@ -26,9 +26,12 @@ SITE = Site(url="https://news.example", zone="Asia/Shanghai")
 class Reader:
     """A feed source over one page."""
 
-    def __init__(self, url: str, *, patience: timedelta = MINUTE) -> None:
+    def __init__(
+        self, url: str, *, patience: timedelta = MINUTE, content: str = "feed"
+    ) -> None:
         self.clock = FixedClock()
-        chosen = FeedSettings(id="news", kind="feed", url=url)
+        row = {"id": "news", "kind": "feed", "url": url, "content": content}
+        chosen = FeedSettings.model_validate(row)
         place = FeedPlace(chosen, fetch=Fetch(Rules(["127.0.0.1"])), clock=self.clock)
         pace = Pace(self.clock, chance=lambda: 0.0)
         self.source = RemoteSource("news", place, pace, patience=patience)
@@ -329,6 +332,18 @@ async def test_ids_stay_when_a_site_moves():
     assert len(set(paths[0])) == 3
 
 
+async def test_a_broken_address_harms_nobody():
+    """It is an id as good as any, and no link."""
+    items = [
+        rss_item("one", link="http://[", guid="http://["),
+        rss_item("two", link="http://[x"),
+    ]
+    async with serving(Page(rss(*items))) as url:
+        scan = await Reader(url).look()
+
+    assert len(scan.found) == 2
+
+
 async def test_an_item_is_also_known_by_its_link():
     """So that a feed may begin, or cease, to give ids of its own."""
     async with serving(Page(rss(rss_item("one")))) as url:
@@ -425,3 +440,71 @@ async def test_dates_have_the_zone_that_they_name_or_the_sites(written, read):
     date = read_post(found.text, path=found.path, site=SITE).header.date
 
     assert (date and date.isoformat()) == read
+
+
+# ------------------------------------------------------------------ posts on their own pages
+
+
+async def test_a_post_may_be_read_from_its_own_page():
+    """For feeds that have summaries only; each page once, as long as the item stays."""
+    pages = {
+        "/one/": web.Response(text="<nav>x</nav><article><p>The whole</p></article>"),
+        "/two/": web.Response(body="<meta charset=gbk><main>周刊</main>".encode("gbk")),
+        "/gone/": web.Response(status=404),
+        "/bare/": web.Response(text="<p>Loading</p>"),
+    }
+    asked: list[str] = []
+
+    async def site(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        if request.path == "/feed.xml":
+            items = [
+                rss_item(n, "summary", link=f"/{n}/") for n in ("one", "two", "gone", "bare")
+            ]
+            home = f"http://{request.host}"
+            return web.Response(
+                body=rss(*items, home=home).replace(b">/", f">{home}/".encode())
+            )
+        found = pages[request.path]
+        return web.Response(body=found.body, status=found.status, content_type="text/html")
+
+    async with serving(site) as url:
+        reader = Reader(f"{url}/feed.xml", content="page")
+        first = await reader.look()
+        again = await reader.look()
+    texts = {one.path.rpartition("/")[2].removesuffix(".html"): one.text for one in first.found}
+
+    assert texts["one"].endswith("<p>The whole</p>\n")
+    assert "周刊" in texts["two"]
+    assert texts["gone"].endswith("summary\n")
+    assert texts["bare"].endswith("summary\n")
+    assert again.found == ()
+    assert sorted(asked) == ["/bare/", "/feed.xml", "/feed.xml", "/gone/", "/one/", "/two/"]
+
+
+async def test_a_page_that_fails_for_now_is_waited_for():
+    """Rather than post the summary; the pages that came are not fetched again."""
+    asked: list[str] = []
+    failing = True
+
+    async def site(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        if request.path == "/feed.xml":
+            home = f"http://{request.host}"
+            items = [
+                rss_item(name, "summary", link=f"{home}/{name}/") for name in ("one", "two")
+            ]
+            return web.Response(body=rss(*items, home=home))
+        if request.path == "/two/" and failing:
+            return web.Response(status=503, headers={"Retry-After": "60"})
+        return web.Response(text=f"<article>{request.path}</article>")
+
+    async with serving(site) as url:
+        reader = Reader(f"{url}/feed.xml", content="page")
+        first = await reader.look()
+        failing = False
+        second = await reader.look(minutes=1)
+
+    assert "/two/ answers HTTP 503" in words(first)
+    assert names(second) == ["one.html", "two.html"]
+    assert asked.count("/one/") == 1
