@@ -156,15 +156,26 @@ def _one_line(text: str) -> str:
     return " ".join(text.split("\n"))
 
 
-def _flow(inlines: Iterable[Inline], place: _Place) -> Iterator[Piece]:
+def _flow(inlines: Sequence[Inline], place: _Place) -> Iterator[Piece]:
     stretches = list(pictures_apart(inlines))
-    for position, stretch in enumerate(stretches, start=1):
+    captions = _captions(stretches, place.caption)
+    for stretch, caption in zip(stretches, captions, strict=True):
         if isinstance(stretch, Image):
-            below = next((s for s in stretches[position:] if not isinstance(s, Image)), None)
-            caption = _said_in_italics(below) if below else place.caption
             yield from _picture(stretch, replace(place, caption=caption))
         elif found := runs(stretch):
             yield from _text(found, place)
+
+
+def _captions(stretches: Sequence[Sequence[Inline] | Image], last: str) -> list[str]:
+    """For each stretch the words in italics right below it, for the last one `last`."""
+    captions: list[str] = []
+    for position in reversed(range(len(stretches))):
+        captions.append(last)
+        stretch = stretches[position]
+        is_below = position and isinstance(stretches[position - 1], Image)
+        if is_below and not isinstance(stretch, Image):
+            last = _said_in_italics(stretch)
+    return captions[::-1]
 
 
 def _text(found: tuple[Span, ...], place: _Place, *, opens: bool = False) -> Iterator[Piece]:
@@ -194,16 +205,13 @@ def _alt(image: Image, place: _Place) -> str:
 def _list(node: ListBlock, place: _Place) -> Iterator[Piece]:
     indent = min(place.indent + 1, numbers.LIST_INDENT.most)
     list_id = next(place.ids)
+    within = replace(place, indent=indent)
     for number, item in enumerate(node.items, start=max(node.start, 1)):
-        bullet = Bullet((), list_id, number, node.ordered, indent, quoted=bool(place.quote))
-        yield from _item(item, bullet, replace(place, indent=indent))
-
-
-def _item(item: Item, bullet: Bullet, place: _Place) -> Iterator[Piece]:
-    head, rest = _opening(item)
-    if found := tidy((*_box(item), *head)):
-        yield replace(bullet, runs=found)
-    yield from _all(rest, place)
+        head, rest = _opening(item)
+        if found := tidy((*_box(item), *head)):
+            quoted = bool(place.quote)
+            yield Bullet(found, list_id, number, node.ordered, indent, quoted=quoted)
+        yield from _all(rest, within)
 
 
 def _box(item: Item) -> tuple[Span, ...]:

@@ -110,10 +110,11 @@ def _even(value: object, at: str) -> Iterator[Fault]:
 
 def texts(value: object) -> Iterator[str]:
     """Every string that stands in a field `text`, in order."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for name, inner in value.items():
-            if name == "text" and isinstance(inner, str):
-                yield inner
+            if isinstance(inner, str):
+                if name == "text":
+                    yield inner
             else:
                 yield from texts(inner)
     elif isinstance(value, list | tuple):

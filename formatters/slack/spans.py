@@ -4,7 +4,7 @@ Pure. Works on `Span`s only; JSON comes later, in `pieces`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, product
 from typing import TypeAlias
@@ -83,8 +83,11 @@ def _extend_last(merged: list[Span], more: list[str]) -> None:
         more.clear()
 
 
-def pictures_apart(inlines: Iterable[Inline]) -> Iterator[tuple[Inline, ...] | Image]:
+def pictures_apart(inlines: Sequence[Inline]) -> Iterator[tuple[Inline, ...] | Image]:
     """Part a line into stretches of text and the pictures between them, in order."""
+    if not any(isinstance(inline, Image) for inline in inlines):
+        yield tuple(inlines)
+        return
     for is_image, group in groupby(inlines, key=lambda inline: isinstance(inline, Image)):
         stretch = tuple(group)
         if is_image:
@@ -118,6 +121,9 @@ def _with(span: Span, text: str) -> Span:
 
 
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:
+    """The same without white space at the edges; no text is empty."""
+    if spans and not (spans[0].text[0].isspace() or spans[-1].text[-1].isspace()):
+        return tuple(spans)
     start, end = 0, len(spans)
     while start < end and spans[start].text.isspace():
         start += 1
