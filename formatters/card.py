@@ -12,7 +12,7 @@ from formatters.frame import Frame, actions, head, template, texts
 from formatters.highlights import STANDING, STRAY, introduction, repeats, topics
 from formatters.message import Block
 from formatters.slack import blocks
-from formatters.slack.cut import shortened
+from formatters.slack.cut import cut_at, shortened
 from formatters.slack.pieces import Bullet, Piece, Text, Whole, assemble
 from formatters.slack.spans import plain, runs, visible
 from formatters.slack.split import messages
@@ -108,13 +108,16 @@ def _clean(title: str) -> str:
 
 def _shortened(line: Sequence[Span], columns: int) -> tuple[Span, ...]:
     """A line cut to a width, its links as far as they are shown."""
-    spans = runs(line)
+    spans = [replace(span, text=" ".join(span.text.split("\n"))) for span in runs(line)]
     text = plain(spans)
     room = columns * len(text) // (len(text) + len(_WIDE.findall(text)) or 1)
+    if len(text) <= room:
+        return tuple(spans)
+    room = cut_at(text, max(room - 1, 1))
     kept: list[Span] = []
     for span in spans:
         if room <= 0:
             break
-        kept.append(replace(span, text=shortened(" ".join(span.text.split("\n")), room)))
+        kept.append(replace(span, text=span.text[:room]))
         room -= len(span.text)
-    return tuple(kept)
+    return (*kept[:-1], replace(kept[-1], text=kept[-1].text.rstrip() + "…"))

@@ -13,6 +13,7 @@ from formatters.document import Span
 
 _SENTENCE = re.compile(r"(?<=[。！？…；\n])(?![」』”’）)】])|(?<=[.!?;])\s+(?=\S)")
 _WORD = re.compile(r"(?<=\s)(?=\S)")
+_LONG_WORD = 20  # what is longer is cut: an address, or a language without spaces
 _JOINER = "\u200d"
 
 
@@ -42,7 +43,18 @@ def shortened(text: str, size: int) -> str:
     """Cut a text to `size` code points, the last one an ellipsis if any of it is gone."""
     if len(text) <= size:
         return text
-    return next(stretches(text, max(size - 1, 1)), "").rstrip() + "…"
+    return text[: cut_at(text, max(size - 1, 1))].rstrip() + "…"
+
+
+def cut_at(text: str, size: int) -> int:
+    """Where to cut a longer text so that at most `size` code points of it, and one, are left.
+
+    Between words where one ends near; else between graphemes.
+    """
+    end = len(next(stretches(text, size), ""))
+    space = text.rfind(" ", max(end - _LONG_WORD, 1), end + 1)
+    is_inside = text[end - 1 : end + 1].isascii() and text[end : end + 1].strip()
+    return space if space > 0 and is_inside else end
 
 
 def shortened_bytes(text: str, size: int) -> str:

@@ -1,4 +1,4 @@
-"""Tables: a table block where Slack takes it, else the rows as a list that reads well.
+"""Tables: table blocks where Slack takes them, else the rows as a list that reads well.
 
 Pure.
 """
@@ -16,30 +16,49 @@ from formatters.slack.spans import plain, run_json, runs
 # A table shares its message with what stands around it.
 _MOST_JSON = numbers.MESSAGE_JSON.most * 3 // 4
 _MOST_WEIGHT = numbers.MESSAGE_WEIGHT.most * 3 // 4
+_MOST_BLOCKS = 4
 _EMPTY: Block = {"type": "raw_text", "text": " "}
 _BETWEEN = Span(" · ")
 
 
 def table_pieces(table: Table, *, list_id: int) -> Iterator[Piece]:
-    """Make the pieces of a table: one block, or a list where no block can hold it.
+    """Make the pieces of a table: a block, a few with the header on each, or a list.
 
     Pictures are left to the caller (`pictures`): no table of Slack's shows any.
     """
-    rows = [row for row in (table.header, *table.rows) if any(map(runs, row))]
-    if not rows:
-        return
-    if max(map(len, rows)) == 1:
-        yield from (Text(runs(row[0])) for row in rows)
-        return
-    block = _block(rows, table.aligns, has_header=rows[0] is table.header)
+    header = [table.header] if any(map(runs, table.header)) else []
+    rows = [row for row in table.rows if any(map(runs, row))]
+    width = max(map(len, (*header, *rows)), default=0)
+    if width == 1:
+        yield from (Text(runs(row[0])) for row in (*header, *rows))
+    elif width:
+        found = _blocks(header, rows, table.aligns, _MOST_BLOCKS)
+        yield from map(Whole, found) if found else _listed(table, list_id)
+
+
+def _blocks(
+    header: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[Cell]],
+    aligns: Sequence[Align],
+    most: int,
+) -> list[Block]:
+    """At most so many blocks that hold the rows, [] if there are none such.
+
+    A message has room for one table, so that what is much longer reads better as a list.
+    """
+    block = _block((*header, *rows), aligns, has_header=bool(header))
     if (
         not faults([block])
         and json_size(block) <= _MOST_JSON
         and weight([block]) <= _MOST_WEIGHT
     ):
-        yield Whole(block)
-    else:
-        yield from _listed(table, list_id)
+        return [block]
+    if most < 2 or len(rows) < 2:  # noqa: PLR2004 - nothing to part
+        return []
+    middle = (len(rows) + 1) // 2
+    first = _blocks(header, rows[:middle], aligns, most // 2)
+    second = first and _blocks(header, rows[middle:], aligns, most // 2)
+    return [*first, *second] if second else []
 
 
 def pictures(table: Table) -> Iterator[Image]:

@@ -1,5 +1,7 @@
 """How each kind of node looks in Slack."""
 
+import json
+
 import pytest
 
 from formatters.document import (
@@ -36,6 +38,10 @@ def shown(*nodes, title="", level=0):
     made = assemble(pieces((section,), WORDS))
     assert faults(made) == ()
     return made
+
+
+def a_section(*nodes):
+    return Section(SectionKind.OTHER, (), 0, nodes)
 
 
 def elements(*nodes):
@@ -283,15 +289,40 @@ def test_a_table_is_a_table():
     assert [column["align"] for column in block["column_settings"]] == ["left", "right"]
 
 
-def test_a_table_too_big_for_slack_is_a_list():
-    """Rows of an overlong table become items, cells parted by a dot; nothing is cut."""
-    rows = tuple(((Span(str(i)),), (Span("x"),)) for i in range(120))
-    heading, items = elements(Table(((Span("N"),), (), (Span("X"),)), rows))
+@pytest.mark.parametrize(("rows", "tables"), [(99, 1), (100, 2), (198, 2), (201, 4), (396, 4)])
+def test_a_long_table_becomes_a_few_with_the_header_on_each(rows, tables):
+    """One message has room for one table; every row is there once, in order."""
+    cell = (Span("x"),)
+    table = Table((cell, cell), tuple(((Span(str(n)),), cell) for n in range(rows)))
+    made = [piece.block for piece in pieces((a_section(table),), WORDS)]
 
-    assert words(heading) == "N · X"
-    assert len(items["elements"]) == 120
-    assert words(items["elements"][7]) == "7 · x"
-    assert len(elements(Table((), rows))[0]["elements"]) == 120
+    assert [block["type"] for block in made] == ["table"] * tables
+    assert all(faults([block]) == () for block in made)
+    assert {json.dumps(block["rows"][0]) for block in made} == {json.dumps(made[0]["rows"][0])}
+    told = [row[0]["text"] for block in made for row in block["rows"][1:]]
+    assert told == [str(n) for n in range(rows)]
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(397, 2), (2, 21), (1, 21)])
+def test_a_table_too_big_for_slack_is_a_list(rows, columns):
+    """Rows of an overlong or overwide table become items, cells parted by a dot."""
+    row = tuple((Span(str(n)),) for n in range(columns))
+    table = Table(row, tuple(row for _ in range(rows)))
+    header, items = elements(table)
+
+    assert words(header).startswith("0 · 1")
+    assert len(items["elements"]) == rows
+    assert words(items["elements"][0]) == " · ".join(map(str, range(columns)))
+
+
+def test_a_row_that_no_message_holds_makes_a_list():
+    """And so do all the others: a table without it would be half of one."""
+    cell, long = (Span("x"),), (Span("y" * 8_000),)
+    _, items = elements(Table((cell, cell), ((cell, cell), (cell, long))))
+    (bare,) = elements(Table((), ((cell, (), cell), (cell, long))))
+
+    assert words(bare["elements"][0]) == "x · x"
+    assert [words(item) for item in items["elements"]] == ["x · x", f"x · {'y' * 8_000}"]
 
 
 def test_a_table_of_one_column_is_text():
