@@ -4,12 +4,14 @@ Pure. A card repeats; it never stands for the issue.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
-from formatters.document import Post, Section, Span
+from formatters.document import ListBlock, Node, Post, Section, Span
 from formatters.frame import Frame, actions, head, template, texts
 from formatters.highlights import STANDING, STRAY, introduction, repeats, topics
+from formatters.listing import lines as lines_of
 from formatters.message import Block
 from formatters.slack import blocks
 from formatters.slack.cut import cut_at, shortened
@@ -66,19 +68,36 @@ def _topics(frame: Frame, chosen: Sequence[Section], room: int) -> Iterator[Piec
     found = topics(chosen, known=known)
     lines = [[_shortened(line, _COLUMNS) for line in t.lines[:_LINES_OF_TOPIC]] for t in found]
     shares = _shares([[len(plain(line)) for line in of_topic] for of_topic in lines], room)
+    places = _places(block for section in chosen for block in section.blocks)
     for number, share in enumerate(shares):
         if share:
             yield Text(
                 (Span(shortened(_clean(found[number].title), _TITLE_CHARS), bold=True),),
                 opens=True,
             )
+            kept = [places.get(plain(line), 0) for line in found[number].lines[:share]]
             if (more := found[number].count - share) > 0:
                 lines[number][share - 1] += (Span(f" · {say('card.more', count=more)}"),)
-            yield from (Bullet(line, number) for line in lines[number][:share])
+            yield from (
+                Bullet(line, 2 * number + bool(place), place or 1, ordered=bool(place))
+                for line, place in zip(lines[number], kept, strict=False)
+            )
     left = [topic.title for topic, share in zip(found, shares, strict=True) if not share]
     if others := [_clean(title) for title in left if not repeats(title, known)]:
         names = shortened(say("card.between").join(others), _OTHERS_CHARS)
         yield Whole(blocks.context(say("card.others", names=names), plain=True))
+
+
+def _places(nodes: Iterable[Node]) -> dict[str, int]:
+    """The places of items in numbered lists, by their words: a card keeps its author's numbers."""
+    found: dict[str, int] = {}
+    for node in nodes:
+        if isinstance(node, ListBlock):
+            for place, item in enumerate(node.items, start=max(node.start, 1)):
+                if node.ordered:
+                    found |= {plain(line): place for line in islice(lines_of(item.blocks), 1)}
+                found |= _places(item.blocks)
+    return found
 
 
 def _shares(sizes: Sequence[Sequence[int]], room: int) -> list[int]:

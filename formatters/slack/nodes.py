@@ -59,10 +59,11 @@ class Words:
 class _Place:
     """Where a node stands. `quote` numbers its quotation, 0 outside; `indent` is -1 outside lists.
 
-    `caption` is what stands right below a picture, as words for it.
+    `above` and `caption` are what stands right above and below a picture, as words for it.
     """
 
     words: Words
+    above: str = ""
     caption: str = ""
     ids: "count[int]" = field(default_factory=lambda: count(1))
     heading: str = ""
@@ -90,15 +91,19 @@ def _section(section: Section, place: _Place) -> Iterator[Piece]:
 
 
 def _all(nodes: Sequence[Node], place: _Place) -> Iterator[Piece]:
-    for position, node in enumerate(nodes, start=1):
-        if _ends_in_picture(node) and position < len(nodes):
-            yield from _pieces(node, replace(place, caption=_caption(nodes[position])))
+    for position, node in enumerate(nodes):
+        if isinstance(node, Paragraph) and any(isinstance(i, Image) for i in node.inlines):
+            above = _last_item(nodes[position - 1]) if position else ""
+            caption = _caption(nodes[position + 1]) if position + 1 < len(nodes) else ""
+            within = replace(place, above=above or place.above, caption=caption)
+            yield from _pieces(node, within)
         else:
             yield from _pieces(node, place)
 
 
-def _ends_in_picture(node: Node) -> bool:
-    return isinstance(node, Paragraph) and any(isinstance(i, Image) for i in node.inlines[-1:])
+def _last_item(node: Node) -> str:
+    """What the list above a picture ends with: often what the picture belongs to."""
+    return _brief(runs(_opening(node.items[-1])[0])) if isinstance(node, ListBlock) else ""
 
 
 def _caption(node: Node) -> str:
@@ -108,9 +113,14 @@ def _caption(node: Node) -> str:
 
 def _said_in_italics(inlines: Iterable[Inline]) -> str:
     found = runs(inlines)
-    said = _one_line(plain(found))
     is_caption = all(span.italic or not span.text.strip() for span in found)
-    return said if is_caption and len(said) <= _MOST_OF_CAPTION else ""
+    return _brief(found) if is_caption else ""
+
+
+def _brief(found: Sequence[Span]) -> str:
+    """Words that are short enough to stand for something else, else ""."""
+    said = _one_line(plain(found)).strip()
+    return said if len(said) <= _MOST_OF_CAPTION else ""
 
 
 def _pieces(node: Node, place: _Place) -> Iterator[Piece]:
@@ -183,7 +193,8 @@ def _text(found: tuple[Span, ...], place: _Place, *, opens: bool = False) -> Ite
 
 
 def _picture(image: Image, place: _Place) -> Iterator[Piece]:
-    alt = _alt(image, place)
+    said = (image.alt, image.title, place.caption, place.above)
+    alt = _words_for(said, place)
     if can_show(image.url):
         yield Whole(blocks.image(image.url, alt=alt))
         if len(image.alt) > numbers.IMAGE_ALT.most:
@@ -191,15 +202,15 @@ def _picture(image: Image, place: _Place) -> Iterator[Piece]:
     else:
         yield from _text(runs([Span(alt, url=image.url)]), place)
     if image.link and can_link(image.link):
-        said = image.alt.strip() if describes(image.alt) else place.words.target
-        yield from _text((Span(said, url=image.link),), place)
+        target = next(filter(describes, map(visible, said)), place.words.target)
+        yield from _text((Span(target.strip(), url=image.link),), place)
 
 
-def _alt(image: Image, place: _Place) -> str:
+def _words_for(said: Sequence[str], place: _Place) -> str:
     """Words for those who cannot see a picture: the first ones that describe it, never blank."""
-    said = [visible(w) for w in (image.alt, image.title, place.caption, place.heading)]
-    good = next(filter(describes, said), "")
-    return good or next(filter(str.strip, said), place.words.picture)
+    found = [visible(words) for words in (*said, place.heading)]
+    good = next(filter(describes, found), "")
+    return good or next(filter(str.strip, found), place.words.picture)
 
 
 def _list(node: ListBlock, place: _Place) -> Iterator[Piece]:
@@ -211,7 +222,8 @@ def _list(node: ListBlock, place: _Place) -> Iterator[Piece]:
         if found := tidy((*_box(item), *head)):
             quoted = bool(place.quote)
             yield Bullet(found, list_id, number, node.ordered, indent, quoted=quoted)
-        yield from _all(rest, within)
+        if rest:
+            yield from _all(rest, replace(within, above=_brief(head)))
 
 
 def _box(item: Item) -> tuple[Span, ...]:

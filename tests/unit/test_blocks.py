@@ -24,7 +24,7 @@ from formatters.slack import blocks
 from formatters.slack.blocks import Button, Confirm
 from formatters.slack.limits import faults
 from formatters.slack.nodes import Words, pieces
-from formatters.slack.pieces import assemble
+from formatters.slack.pieces import Whole, assemble
 from formatters.slack.spoken import spoken
 
 WORDS = Words(picture="Picture", target="Open it")
@@ -42,6 +42,11 @@ def shown(*nodes, title="", level=0):
 
 def a_section(*nodes):
     return Section(SectionKind.OTHER, (), 0, nodes)
+
+
+def as_json(found):
+    """Blocks as Slack reads them."""
+    return json.loads(json.dumps(list(found)))
 
 
 def elements(*nodes):
@@ -213,6 +218,22 @@ def test_what_describes_nothing_gives_way_to_better_words(alt):
     ]
 
 
+def test_a_picture_below_an_item_is_what_the_item_says():
+    """Inside the item or right behind the list; the link behind the picture says so, too."""
+    image = Image(URL + "a.png", "图片", link=URL)
+    inside = shown(bullets(item("Read this", p(image))), title="Top")
+    behind = shown(bullets(item("Not this"), item("Read that")), p(image), title="Top")
+    long = shown(bullets(item("x" * 201)), p(image), title="Top")
+
+    for made, said in ((inside, "Read this"), (behind, "Read that")):
+        assert [b["alt_text"] for b in made if b["type"] == "image"] == [said]
+        assert made[-1]["elements"][0]["elements"] == [
+            {"type": "link", "url": URL, "text": said}
+        ]
+    assert [b["alt_text"] for b in long if b["type"] == "image"] == ["Top"]
+    assert long[-1]["elements"][0]["elements"][0]["text"] == "Open it"
+
+
 @pytest.mark.parametrize(
     "below", [p("Not in italics."), Divider(), p(Span("x" * 201, italic=True))]
 )
@@ -294,7 +315,7 @@ def test_a_long_table_becomes_a_few_with_the_header_on_each(rows, tables):
     """One message has room for one table; every row is there once, in order."""
     cell = (Span("x"),)
     table = Table((cell, cell), tuple(((Span(str(n)),), cell) for n in range(rows)))
-    made = [piece.block for piece in pieces((a_section(table),), WORDS)]
+    made = as_json(p.block for p in pieces((a_section(table),), WORDS) if isinstance(p, Whole))
 
     assert [block["type"] for block in made] == ["table"] * tables
     assert all(faults([block]) == () for block in made)

@@ -353,6 +353,43 @@ def test_a_cover_is_not_read_out():
     assert message.text == "Weekly\nIssue 12 · 4 Mar 2026\nNews\nA chart"
 
 
+def test_a_card_keeps_the_numbers_of_a_numbered_list():
+    """Items have the place that their author gave them; others have bullets."""
+    steps = tuple(Item((p(text),)) for text in ("Install it today", "Then start the bot"))
+    inner = ListBlock(ordered=True, items=steps, start=3)
+    outer = ListBlock(ordered=False, items=(Item((p("In two steps:"), inner)),))
+    post = a_post(
+        a_section("Steps", inner, p("Prose. " * 200)),
+        a_section("Inside", outer),
+        a_section("News", bullets("Something else")),
+    )
+    (card,) = composed(post, Style.CARD).messages
+    lists = [
+        (e["style"], e.get("offset", 0), len(e["elements"]))
+        for block in card.blocks
+        if block["type"] == "rich_text"
+        for e in block["elements"]
+        if e["type"] == "rich_text_list"
+    ]
+
+    assert lists[0] == ("ordered", 2, 2)
+    assert lists[-1] == ("bullet", 0, 1)
+
+
+def test_a_line_on_a_card_ends_between_words():
+    """A long line has no half word at its end; one that ends with a link says that it goes on."""
+    linked = p("Words " * 16, Span("and a link", url=URL), " with more words behind it")
+    items = ListBlock(
+        ordered=False, items=(Item((linked,)), Item((p("extraordinarily " * 9),)))
+    )
+    (card,) = composed(
+        a_post(a_section("News", items, p("Prose. " * 400))), Style.CARD
+    ).messages
+    ends = [line.split(" ")[-1] for line in card.text.split("\n") if line.endswith("…")]
+
+    assert ends == ["link…", "extraordinarily…"]
+
+
 def test_a_message_that_goes_on_with_a_section_says_so():
     """In small print above it, in the channel's language; without a heading it is the issue."""
     long = [p(f"{n} " + "words " * 600) for n in range(8)]
