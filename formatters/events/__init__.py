@@ -4,7 +4,7 @@ Pure and careful. Events stand under labels (`时间：`), in rows of a list of 
 or in sentences that look ahead to a gathering; any other date is none.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -46,15 +46,25 @@ def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
     stands = tuple(places(post))
     by_place = [(place, told(place, view)) for place in stands]
     dated = {title for place, facts in by_place if facts for title in place.titles}
-    found = [facts for _, of_place in by_place for facts in of_place] or list(
-        _of_header(post, view)
-    )
+    found = list(_each_day_once(facts for _, of_place in by_place for facts in of_place))
+    found = found or list(_of_header(post, view))
     if len(found) == 1 and not found[0].said.get("live"):
         found[0].learn("register", _register_of(stands))
     if len({facts.when.start for facts in found if facts.when}) == 1:
         _complete(found, stands, cleaned(post.header.description))
     events = _once([event(facts, view) for facts in found])
     return (*events, *_undated(stands, view, events, dated))
+
+
+def _each_day_once(told_facts: Iterable[Facts]) -> Iterator[Facts]:
+    """Without the sentences that only mention a day again."""
+    days: set[date] = set()
+    for facts in told_facts:
+        day = facts.when.start.date() if facts.when else None
+        if facts.source != "sentence" or day not in days:
+            yield facts
+        if day:
+            days.add(day)
 
 
 def _view(post: Post, posted: datetime, zone: ZoneInfo) -> Viewpoint:

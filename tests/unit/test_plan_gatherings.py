@@ -1,0 +1,149 @@
+"""Which announcements mean one gathering."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model import Meetup, PostId
+from bot.plan.gatherings import Announcement, Gathering, gatherings
+
+START = datetime(2026, 12, 5, 14, tzinfo=UTC)
+DAY = datetime(2026, 12, 5, tzinfo=UTC)
+
+
+def a_meetup(title: str = "Lanternfish Meetup Hangzhou", **told: object) -> Meetup:
+    """A meetup with an hour and little else."""
+    plain = Meetup(
+        post=PostId("weekly:a.md"),
+        title=title,
+        start=START,
+        end=None,
+        all_day=False,
+        place="",
+        online=False,
+        kind="meetup",
+        register_url="",
+        url="",
+    )
+    return replace(plain, **told)  # type: ignore[arg-type]
+
+
+def joined(*meetups: Meetup, own_page: int | None = None) -> tuple[Gathering, ...]:
+    """Announced one after the other, a week apart, by posts of their own."""
+    return gatherings(
+        Announcement(
+            replace(one, post=PostId(f"weekly:{number}.md")),
+            START - timedelta(days=30 - 7 * number),
+            own_page=number == own_page,
+        )
+        for number, one in enumerate(meetups)
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (a_meetup("Broker Talk #12: queues"), a_meetup("Tune in: Broker Talk #12")),
+        (a_meetup("灯笼鱼直播第 3 期"), a_meetup("第 3 期")),
+        (
+            a_meetup("Queues", register_url="https://a.example/r?from=x"),
+            a_meetup("An evening", register_url="https://a.example/r/"),
+        ),
+        (a_meetup("从一个例子看分布式事务"), a_meetup("《从一个例子看分布式事务》直播")),
+        (
+            a_meetup("Queues", place="杭州 · 西溪路 88 号"),
+            a_meetup("An evening", place="西溪路88号"),
+        ),
+        (a_meetup("社区活动推荐"), a_meetup("Queues and topics for everybody")),
+        (
+            a_meetup("相约广州", start=DAY, all_day=True),
+            a_meetup("Meetup 广州站：存储", place="天河"),
+        ),
+        (a_meetup("Summit", start=DAY, end=DAY + timedelta(days=2), all_day=True),) * 2,
+    ],
+)
+def test_one_gathering_told_in_two_ways_is_one(one: Meetup, other: Meetup):
+    """Number, address, title, place, or an hour and no name of its own."""
+    (found,) = joined(one, other)
+
+    assert found.sources == ("weekly:0.md", "weekly:1.md")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (a_meetup("Broker Talk #12"), a_meetup("Broker Talk #13")),
+        (a_meetup("Queues and topics"), a_meetup("Storage engines today")),
+        (a_meetup("Queues", place="Ghent", start=DAY, all_day=True), a_meetup("Storage", place="Ghent", start=DAY, all_day=True)),
+        (a_meetup(), a_meetup(start=START + timedelta(days=7))),
+        (a_meetup(), a_meetup(start=START + timedelta(hours=1))),
+        (a_meetup("Summit", start=DAY, end=DAY + timedelta(days=2), all_day=True), a_meetup("Summit talk on storage")),
+        (a_meetup("活动", kind="meetup"), a_meetup("Queues for all", kind="livestream")),
+        (a_meetup("Queues in Ghent", start=DAY, all_day=True), a_meetup("Storage evening", place="Paris")),
+    ],
+)  # fmt: skip
+def test_two_gatherings_stay_two(one: Meetup, other: Meetup):
+    """Another number, name, hour or day; a talk is not the summit that it is part of."""
+    assert len(joined(one, other)) == 2
+
+
+def test_all_announcements_tell_what_one_leaves_open():
+    """The page of its own knows best, the others fill what it leaves out."""
+    end = START + timedelta(hours=3)
+    (found,) = joined(
+        a_meetup("Talk #3", place="Ghent"),
+        a_meetup("Broker Talk #3: queues", register_url="https://a.example/r"),
+        a_meetup("Talk #3", end=end, url="https://a.example"),
+        own_page=1,
+    )
+
+    assert found.meetup.title == "Broker Talk #3: queues"
+    assert (found.meetup.place, found.meetup.end) == ("Ghent", end)
+    assert (found.meetup.register_url, found.meetup.url) == (
+        "https://a.example/r",
+        "https://a.example",
+    )
+
+
+def test_a_numbered_one_may_be_moved():
+    """The later announcement counts, the name stays, and what was told before is known."""
+    first, later = (
+        a_meetup("Broker Talk #3"),
+        a_meetup("Broker Talk #3", start=START + timedelta(days=7)),
+    )
+
+    (before,) = joined(first)
+    (after,) = joined(first, later)
+
+    assert after.meetup.start == START + timedelta(days=7)
+    assert after.moved_from == START
+    assert after.uid == before.uid
+
+
+def test_a_number_may_come_again_after_a_year():
+    """What was told long ago is another series."""
+    found = gatherings(
+        [
+            Announcement(a_meetup("Broker Talk #3"), START - timedelta(days=30)),
+            Announcement(
+                a_meetup(
+                    "Broker Talk #3",
+                    start=START + timedelta(days=365),
+                    post=PostId("weekly:b.md"),
+                ),
+                START + timedelta(days=340),
+            ),
+        ]
+    )
+
+    assert len(found) == 2
+
+
+def test_they_come_soonest_first_and_undated_ones_not_at_all():
+    """What has no day is no date in a calendar."""
+    found = joined(
+        a_meetup("B", start=START + timedelta(days=1)), a_meetup("A"), a_meetup("C", start=None)
+    )
+
+    assert [one.meetup.title for one in found] == ["A", "B"]
