@@ -9,7 +9,8 @@ import click
 from bot.cli.files import Bad
 from bot.cli.found import File
 from bot.cli.words import plain, progress
-from formatters.document import PostError, Site
+from formatters.addresses import Asked
+from formatters.document import Header, PostError, Site
 from formatters.identity import no_post
 from formatters.phrases import words
 from formatters.understood import Understood, summary, understood
@@ -60,7 +61,7 @@ def add(whole: Report, file: File, site: Site) -> None:
 
 
 def document(whole: Report) -> str:
-    """`{"posts": [...], "unreadable": [...], "pages": [...], "summary": {...}}`."""
+    """`{"posts": [...], "unreadable": [...], "clashes": [...], "pages": [...], "summary": {...}}`."""
     unreadable = [
         {"path": path, "line": e.line, "problem": e.problem, "remedy": e.remedy}
         for path, e in whole.unreadable.items()
@@ -68,10 +69,23 @@ def document(whole: Report) -> str:
     made = {
         "posts": [post.row() for post in whole.posts],
         "unreadable": unreadable,
+        "clashes": clashes(whole.posts),
         "pages": [{"path": path, "why": why} for path, why in whole.pages.items()],
         "summary": {**totals(whole), **summary(whole.posts)},
     }
     return json.dumps(made, ensure_ascii=False, indent=1)
+
+
+def clashes(posts: Sequence[Understood]) -> list[list[str]]:
+    """Paths of posts that would have one page, where capitals do not count, as on many sites.
+
+    One issue in two languages has two.
+    """
+    by_page: dict[tuple[str, str], list[str]] = {}
+    for post in posts:
+        page = post.url or Asked(Header(), post.path, "UTC").place
+        by_page.setdefault((page.casefold(), post.language), []).append(post.path)
+    return [paths for paths in by_page.values() if len(paths) > 1]
 
 
 def totals(whole: Report) -> Mapping[str, int]:
@@ -80,6 +94,7 @@ def totals(whole: Report) -> Mapping[str, int]:
         "posts": len(whole.posts),
         "unreadable": len(whole.unreadable),
         "pages": len(whole.pages),
+        "clashes": len(clashes(whole.posts)),
     }
 
 
@@ -92,7 +107,9 @@ def lines(whole: Report, language: str) -> str:
     ]
     told = [shown(post, language) for post in whole.posts]
     errors = [str(error) for error in whole.unreadable.values()]
-    return "\n".join((*map(plain, (*told, *errors)), "", *table))
+    one_page = words(language, "understood.clashes")
+    shared_pages = [f"{', '.join(paths)}: {one_page}" for paths in clashes(whole.posts)]
+    return "\n".join((*map(plain, (*told, *errors, *shared_pages)), "", *table))
 
 
 def shared(shares: Mapping[str, int]) -> str:

@@ -192,3 +192,18 @@ def test_a_history_without_fault_is_fine(posts):
 
     assert done.exit_code == 0
     assert "文件头" in done.stdout
+
+
+@pytest.mark.parametrize("site", [(), ("--site", "https://a.example")])
+def test_posts_that_would_have_one_page_are_told(posts, site):
+    """Sites write addresses in small letters; two languages are two pages."""
+    for name in ("News.md", "news/index.md", "news.zh.md", "other.md"):
+        (posts / name).parent.mkdir(exist_ok=True)
+        (posts / name).write_text(GOOD, "utf-8")
+
+    told = json.loads(digestbot("lint", "--all", "--json", posts, *site).stdout)
+    shown = digestbot("lint", "--all", posts, *site).stdout
+
+    assert told["clashes"] == [["News.md", "news/index.md"]]
+    assert told["summary"]["clashes"] == 1
+    assert "News.md, news/index.md: one page" in shown
