@@ -197,8 +197,10 @@ class _Sieve:
                 assert_never(node)
 
     def _items(self, node: ListBlock) -> Iterator[Item]:
+        """What is left of each item; one that leads what is new stays with it, as its label."""
         for item in node.items:
-            blocks = tuple(self.through(item.blocks))
+            label, rest = item.blocks[:1], tuple(self.through(item.blocks[1:]))
+            blocks = (*label, *rest) if rest else tuple(self.through(label))
             if blocks or not item.blocks:
                 yield replace(item, blocks=blocks)
 

@@ -16,7 +16,7 @@ ENGLISH = {
         "News", "News & Articles", "📰 Headlines", "Articles, Tutorials and Talks", "Articles & Tutorials",
         "Interesting Projects, Tools and Libraries", "Projects & Code", "Code & Tools", "Blog Posts",
         "Worth Reading", "Videos & Podcasts", "🎧 Podcasts", "Papers", "Case Studies", "In Brief", "Links",
-        "Books", "Tip of the Week", "Community News", "Package of the Week", "Plugin of the month", "Official", "Around the web", "Discussions",
+        "Books", "Tip of the Week", "Community News", "Package of the Week", "Plugin of the month", "Show & Tell", "Official", "Around the web", "Discussions",
         "[Research](https://example.org)", "1. Tutorials", "Miscellaneous", "Foundation News",
         "Community Meeting Summary", "Developer News", "Announcements", "Our Other Newsletters", "Meeting Notes", "Security advisories", "User stories",
     ],
@@ -26,7 +26,7 @@ ENGLISH = {
         "What's new in Lantern", "Features & Improvements", "Bug Fixes", "Notable bug fixes",
         "Third Party Projects", "Core Apps and Libraries", "Merged Pull Requests", "Accepted Proposals",
         "Compiler", "Changelog", "Deprecations", "Project Updates", "Roadmap", "Lantern 2.4 Release Notes",
-        "RFCs", "Updates from the Core", "Tooling Updates", "Breaking changes", "Commits and pull requests", "Package updates", "Core Development",
+        "RFCs", "Updates from the Core", "Tooling Updates", "What's Changed", "Build/Testing/CI", "Performance Improvement", "Breaking changes", "Commits and pull requests", "Package updates", "Core Development",
     ],
     "events": [
         "Events", "Upcoming Events", "Upcoming Events and Webinars", "📅 Meetups", "Calendar", "Conferences",
@@ -44,16 +44,16 @@ ENGLISH = {
     ],
     "jobs": ["Jobs", "💼 Jobs", "Rust Jobs", "Who is hiring?", "Careers", "We're Hiring!", "Open positions", "Python jobs of the week"],
     "other": [
-        "Quote of the Week", "That's all for this week!", "About us", "Event recap", "Past events", "Sponsors",
+        "Quote of the Week", "That's all for this week!", "About us", "Event recap", "Past events", "Sponsors", "Connect with us",
         "Subscribe", "Follow us", "What's next", "Previous meetups",
     ],
 }
 CHINESE = {
-    "intro": ["前言", "卷首语", "一、本周速览", "导读", "摘要"],
+    "intro": ["前言", "卷首语", "一、本周速览", "导读", "摘要", "刊首语", "封面图"],
     "reading": [
         "推荐阅读", "📚 推荐阅读", "本周推荐阅读", "一、文章推荐", "精选文章", "技术干货", "社区动态", "2. 社区新闻",
         "本周优质内容", "视频回放", "用户案例", "实践分享", "好文速递", "本周话题", "工具", "资源", "科技动态", "公告",
-        "社区要闻", "博客精选", "本期精选", "教程", "会议纪要", "灯塔源码解析系列", "内容推荐", "开发者声音｜博文",
+        "社区要闻", "博客精选", "本期精选", "教程", "会议纪要", "文摘", "本周图片", "软件", "灯塔源码解析系列", "内容推荐", "开发者声音｜博文",
     ],
     "questions": ["问答", "读者问答", "每周问答提炼", "常见问题", "技术答疑", "你问我答", "热门 Issue", "Issue 讨论", "社区问题汇总"],
     "releases": [

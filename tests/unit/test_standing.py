@@ -185,6 +185,16 @@ def test_every_kind_of_block_is_sifted():
     ]
 
 
+def test_an_item_stays_above_what_is_new_below_it():
+    """Without it nobody would know what the new lines are about."""
+    before = "- Query planner\n  - a fix that came first\n- Storage engine\n  - a fix that came second"
+    after = (
+        "- Query planner\n  - a fix that is new\n- Storage engine\n  - a fix that came second"
+    )
+
+    assert left_in(read_with(after, before)) == ["Query planner", "a fix that is new"]
+
+
 def test_a_section_of_standing_text_alone_goes_unless_others_are_below():
     """No heading is left without what it heads; one that never headed anything stays."""
     before = f"# How to take part\n\n{GREETING}\n\n# Empty on purpose\n\n## Deeper\n\nOld thing here."
