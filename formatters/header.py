@@ -45,7 +45,13 @@ _FLAGS = ("draft", "isdraft", "unlisted", "headless", "eleventyexcludefromcollec
 _READ = frozenset(
     (*(name for names in _KEYS.values() for name in names), *WHEN, *_FLAGS, "status")
 )
-_NESTED = ("taxonomies", "params", "extra")  # tables that Zola and Hugo keep such keys in
+_NESTED = (
+    "taxonomies",
+    "params",
+    "extra",
+    "build",
+    "_build",
+)  # Zola's and Hugo's tables of such keys
 _NAMES = ("name", "title", "label", "created", "url", "src", "path", "image", "relative")
 """What a mapping that stands for one value is called in it."""
 _YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0", "never"}
@@ -191,7 +197,7 @@ def _is_draft(fields: _Fields, path: str) -> bool:
     """Whether readers do not see it: each generator's way to say so."""
     return (
         fields.is_set(*_FLAGS)
-        or fields.is_denied("published", "permalink")
+        or fields.is_denied("published", "permalink", "render")
         or fields.text("status").casefold() in {"draft", "hidden", "skip", "private"}
         or "_drafts" in path.split("/")
     )

@@ -151,11 +151,40 @@ def test_a_name_may_date_a_post():
 
 
 @pytest.mark.parametrize(
-    "line", ["draft: true", "draft: yes", "published: false", "status: draft"]
+    "line",
+    [
+        "draft: true",
+        "draft: yes",
+        "published: false",
+        "status: draft",
+        "status: hidden",
+        "unlisted: true",
+        "isDraft: true",
+        "headless: true",
+        "render: false",
+        "build: {render: never}",
+        "permalink: false",
+        "eleventyExcludeFromCollections: true",
+    ],
 )
 def test_drafts_are_told_in_many_ways(line: str):
     """Each generator's way to say not yet."""
     assert header(f"---\ntitle: a\n{line}\n---\n").draft
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "draft: false",
+        "published: true",
+        "published: 2026-01-01",
+        "status: published",
+        "build: {list: always}",
+    ],
+)
+def test_what_is_published_is_no_draft(line: str):
+    """However it says so."""
+    assert not header(f"---\ntitle: a\n{line}\n---\n").draft
 
 
 def test_of_a_key_given_twice_the_last_counts():
