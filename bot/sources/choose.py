@@ -58,7 +58,8 @@ def place_of(
         return FeedPlace(chosen, fetch=fetch, clock=clock)
     token = token_of(chosen.token, settings)
     if isinstance(chosen, GithubSettings):
-        return GithubPlace(chosen, token=token, fetch=fetch, clock=clock)
+        scratch = settings.data / "sources"
+        return GithubPlace(chosen, token=token, fetch=fetch, clock=clock, scratch=scratch)
     return GitPlace(
         chosen,
         token=token,

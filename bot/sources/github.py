@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import quote
 
@@ -51,12 +52,14 @@ class GithubPlace:
         token: "" = none.
         fetch: what may be dialled.
         clock: the time.
+        scratch: folder for an archive while it is read; made when it is needed.
     """
 
     def __init__(
-        self, settings: GithubSettings, *, token: str, fetch: Fetch, clock: Clock
+        self, settings: GithubSettings, *, token: str, fetch: Fetch, clock: Clock, scratch: Path
     ) -> None:
         self._settings = settings
+        self._scratch = scratch
         self._token = token
         self._fetch = fetch
         self._clock = clock
@@ -183,7 +186,9 @@ class GithubPlace:
     async def _from_archive(self, session: Session, missing: set[str]) -> None:
         """Take blobs out of the archive of the commit; what it lacks is fetched by itself."""
         url = self._url(f"tarball/{self._commit}")
-        with TemporaryFile() as file:
+        # Not among the system's temporary files: they may be in memory.
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=self._scratch) as file:
             try:
                 answer = await session.download(url, file, self._headers(ANYTHING), ARCHIVE)
             except TooLargeError:

@@ -5,7 +5,6 @@ import shlex
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from bot.sources.fetch import Fetch
@@ -102,10 +101,3 @@ async def _ssh_of(git: Git) -> str:
         return (await git.run("config", "--get", "core.sshCommand")).decode().strip() or "ssh"
     except GitError:
         return "ssh"
-
-
-def local(url: str) -> Path | None:
-    """Where a local repository is; None for one that is reached over the network."""
-    if url.startswith("file://"):
-        return Path(urlsplit(url).path)
-    return Path(url) if url.startswith("/") else None

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -32,6 +34,7 @@ class Reader:
             token=token,
             fetch=Fetch(Rules(["127.0.0.1"])),
             clock=self.clock,
+            scratch=Path(gettempdir()),
         )
         self.source = RemoteSource("weekly", place, Pace(self.clock, chance=lambda: 0.0))
 
