@@ -6,7 +6,7 @@ Pure, and never a guess: what cannot be told is "", and the caller keeps the tex
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 _IGNORED = re.compile(r"[\t\n\r\x00]")  # browsers drop these inside an address
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -15,7 +15,9 @@ _BURIED = re.compile(
     r"(?!javascript|data|vbscript)[^/?#]{0,60}?(https?://.+)", re.IGNORECASE | re.DOTALL
 )
 _MAILBOX = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}$")
-_HOST = re.compile(r"[^%]+\.[^%]+|localhost")
+_IN_HOST = r"[^%\s，。、；：！？（）【】「」《》“”‘’]+"
+_HOST = re.compile(rf"{_IN_HOST}\.{_IN_HOST}|localhost")
+_LETTERS = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
 _UNSAFE = {" ": "%20", "<": "%3C", ">": "%3E", '"': "%22", "\\": "/", "\u3000": "%E3%80%80"}
 # What most addresses are, and no rule below would change.
 _FLAWLESS = re.compile(
@@ -92,6 +94,10 @@ def _checked(url: str) -> str:
     url = "".join(_UNSAFE.get(c, c) for c in url)
     try:
         parts = urlsplit(url)
+        if "%" in parts.netloc:  # Markdown writes the letters of other languages so
+            host = _LETTERS.sub(lambda found: unquote(found[0]), parts.netloc)
+            url = url.replace(parts.netloc, host, 1)
+            parts = urlsplit(url)
         host = parts.hostname or ""
         _ = parts.port  # raises on a port that is no number
     except ValueError:

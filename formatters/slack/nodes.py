@@ -103,7 +103,9 @@ def _all(nodes: Sequence[Node], place: _Place) -> Iterator[Piece]:
 
 def _last_item(node: Node) -> str:
     """What the list above a picture ends with: often what the picture belongs to."""
-    return _brief(runs(_opening(node.items[-1])[0])) if isinstance(node, ListBlock) else ""
+    if not isinstance(node, ListBlock) or not node.items:
+        return ""
+    return _brief(runs(_opening(node.items[-1])[0]))
 
 
 def _caption(node: Node) -> str:
@@ -240,12 +242,28 @@ def _opening(item: Item) -> tuple[tuple[Span, ...], tuple[Node, ...]]:
             node = Paragraph(tuple(map(_bold, node.inlines)))  # noqa: PLW2901
         if not isinstance(node, Paragraph):
             return tuple(spans), item.blocks[position:]
-        at = next((i for i, part in enumerate(node.inlines) if isinstance(part, Image)), None)
-        spans += [Span("\n")] if spans else []
-        spans += runs(node.inlines[:at])
-        if at is not None:
-            return tuple(spans), (Paragraph(node.inlines[at:]), *item.blocks[position + 1 :])
+        words, pictures = _words_first(node.inlines)
+        spans += [Span("\n")] if spans and words else []
+        spans += words
+        if pictures:
+            return tuple(spans), (Paragraph(pictures), *item.blocks[position + 1 :])
     return tuple(spans), ()
+
+
+def _words_first(
+    inlines: Sequence[Inline],
+) -> tuple[tuple[Span, ...], tuple[Inline, ...]]:
+    """Part a line at its first picture; words right behind pictures that it begins with come first.
+
+    A bullet needs words beside it, and a picture stands below its item in any case.
+    """
+    stretches = list(pictures_apart(inlines))
+    for position, stretch in enumerate(stretches):
+        if not isinstance(stretch, Image) and (words := runs(stretch)):
+            rest = (*stretches[:position], *stretches[position + 1 :])
+            below = (i for part in rest for i in ([part] if isinstance(part, Image) else part))
+            return words, tuple(below)
+    return (), tuple(inlines)
 
 
 def _bold(inline: Inline) -> Inline:

@@ -41,7 +41,7 @@ def can_show(url: str) -> bool:
 
 
 def runs(inlines: Iterable[Inline]) -> tuple[Span, ...]:
-    """Make the runs of one line or paragraph; pictures in it are not looked at.
+    """Make the runs of one line or paragraph; pictures in it only part the words beside them.
 
     Returns:
         Runs without white space around them, neighbours of one style merged, () if nothing shows.
@@ -56,6 +56,8 @@ def runs(inlines: Iterable[Inline]) -> tuple[Span, ...]:
             # An address that Slack refuses as a link is still the reader's: it is written out.
             spans.append(replace(inline, text=visible(inline.text), url=""))
             spans.append(Span(visible(f" ({inline.url})")))
+        elif spans and not spans[-1].text.endswith(" "):
+            spans.append(Span(" "))
     return tidy(spans)
 
 

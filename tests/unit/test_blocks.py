@@ -276,6 +276,28 @@ def test_a_picture_that_slack_cannot_fetch_is_a_word():
     assert words(below["elements"][0]).count("cat") == 600
 
 
+def test_a_picture_in_a_heading_parts_its_words():
+    """Without a space they would be one word."""
+    head, picture = shown(Heading(1, (Span("a"), Image(f"{URL}p.png", "p"), Span("b"))))
+    assert head["text"]["text"] == "a b"
+    assert picture["image_url"] == f"{URL}p.png"
+
+
+def test_an_item_that_begins_with_a_picture_keeps_its_bullet():
+    """The words behind the picture stand beside the bullet, the picture and what follows below."""
+    inlines = (
+        Image(f"{URL}p.png", ""),
+        LineBreak(),
+        Span("a"),
+        Image(f"{URL}q.png", ""),
+        Span("b"),
+    )
+    listed, first, second, rest = shown(bullets(item(Paragraph(inlines))))
+    assert words(listed["elements"][0]) == "a"
+    assert [first["image_url"], second["image_url"]] == [f"{URL}p.png", f"{URL}q.png"]
+    assert words(rest["elements"][0]) == "b"
+
+
 def test_a_heading_begins_an_item_beside_its_bullet():
     """In bold, and its picture below; a second heading stands below as well."""
     head = Heading(2, (Span("a"), Image(f"{URL}p.png", "p")))
