@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from formatters.document import Profile, SectionKind
 
+_MAX_TITLE = 200  # characters; what is longer is no heading that anybody reads
 # An English word, or one letter of a script that has no gaps between words.
 _TOKEN = re.compile(r"[a-z0-9]+|[^\W\x00-\x7f_]")
 _ASIDE = re.compile(r"[(（][^)）]{0,60}[)）]")
@@ -194,11 +195,16 @@ class Kinds:
                     wide = 1 if phrase[:2] == _FILLING else _columns(phrase)
                     made = _Phrase(phrase, kind, is_own, wide, _is_chinese(phrase))
                     self._by_first.setdefault(phrase[0], []).append(made)
-        self.named = lru_cache(maxsize=4096)(self._named)
-        """What a title names, None if it says nothing."""
+        self._remembered = lru_cache(maxsize=4096)(self._named)
+
+    def named(self, title: str) -> Named | None:
+        """What a title names, None if it says nothing. Of a long one only the beginning counts."""
+        return self._remembered(title[:_MAX_TITLE])
 
     def _named(self, title: str) -> Named | None:
-        return self._without_aside(_ASIDE.sub(" ", title)) or self._without_aside(title)
+        bare = _ASIDE.sub(" ", title)
+        found = self._without_aside(bare)
+        return self._without_aside(title) if found is None and bare != title else found
 
     def _without_aside(self, title: str) -> Named | None:
         """The first part of a title that names something decides: `Events | What a release!`."""

@@ -36,6 +36,10 @@ WINDOW = 8
 _STANDS = "*"  # before a print: the line stands
 _SHORTEST = 24  # columns; of shorter lines a word changed makes another line
 _ALIKE = 0.7  # of all threes of letters of two lines that are almost the same
+_MOST_OLD, _MOST_NEW = (
+    150,
+    600,
+)  # lines that are compared by their letters; real issues have fewer
 _LATEST = 3  # issues whose standing lines may come again with words changed
 _START = (1, 1, 2, 2, 2)  # older issues that must have a line while there are few; later 3
 _START_OPEN = (3, 3, 3, 3, 4, 5)  # the same for what stays open for weeks; later 6
@@ -128,12 +132,15 @@ class _Told:
 
     def __init__(self, standing: Iterable[str]) -> None:
         told = dict.fromkeys(text for lines in standing for text in lines.split("\n"))
-        letters = {letters_of(text, keep_numbers=False) for text in told}
-        self._threes = [_threes(told) for told in letters if columns(told) >= _SHORTEST]
+        letters = dict.fromkeys(letters_of(text, keep_numbers=False) for text in told)
+        long = [told for told in letters if columns(told) >= _SHORTEST]
+        self._threes = [_threes(told) for told in long[:_MOST_OLD]]
+        self._left = _MOST_NEW
 
     def has(self, one: Line) -> bool:
-        if not self._threes or columns(one.letters) < _SHORTEST:
+        if not self._threes or columns(one.letters) < _SHORTEST or not self._left:
             return False
+        self._left -= 1
         mine = _threes(one.letters)
         return any(
             len(mine & theirs) >= _ALIKE * len(mine | theirs)

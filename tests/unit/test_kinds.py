@@ -145,6 +145,12 @@ def test_the_share_tells_how_much_of_a_heading_names_its_kind():
     ] == [1, 0.6, 1, 0.4]
 
 
+def test_a_heading_without_end_is_looked_at_no_further_than_its_beginning():
+    """Neither its length nor the words in it take time."""
+    assert kind_named("Release notes " * 100_000, BARE) is SectionKind.RELEASES
+    assert kind_named("Zebra " * 100_000 + "release notes", BARE) is None
+
+
 def test_words_are_made_ready_once():
     """The same profile gives the same object, so that nothing is compiled for every post."""
     assert kinds_of(Profile("a", {SectionKind.JOBS: ("x",)})) is kinds_of(

@@ -150,6 +150,24 @@ def test_few_words_changed_are_no_news():
     assert standing("Welcome to another round of what happened", GREETING, GREETING) == []
 
 
+def test_an_issue_without_end_is_compared_with_another_one():
+    """Of thousands of lines that are almost alike, only so many are compared letter by letter."""
+    lines = [
+        f"{word} stands in a line that is nearly but not quite another"
+        for word in _made_up(3000)
+    ]
+
+    found = standing("\n\n".join(lines[1500:]), "\n\n".join(lines), "\n\n".join(lines[:1500]))
+
+    assert found != []
+
+
+def _made_up(count: int) -> list[str]:
+    return [
+        "".join(chr(97 + n // 26**place % 26) * 3 for place in range(3)) for n in range(count)
+    ]
+
+
 def test_open_matters_come_again_without_being_stale():
     """An event, a task or a job that is listed for weeks is told for weeks."""
     event = "# Events\n\n- 2026-12-04 Lantern meetup in Hangzhou"
