@@ -201,12 +201,21 @@ class FakeGithub:
         return [*trees, *leaves]
 
 
-def git_over_http(root: Path) -> Handler:
-    """Git's own server over the repositories below a folder, as web servers run it."""
-    return partial(_git_backend, root)
+def git_over_http(root: Path, *, old: bool = False) -> Handler:
+    """Git's own server over the repositories below a folder, as web servers run it.
+
+    Args:
+        root: the folder.
+        old: it knows no protocol but the first one.
+    """
+    return partial(_git_backend, root, old)
 
 
-async def _git_backend(root: Path, request: web.Request) -> web.StreamResponse:
+async def _git_backend(
+    root: Path,
+    old: bool,  # noqa: FBT001 - bound above
+    request: web.Request,
+) -> web.StreamResponse:
     environ = ENVIRON | {
         "GIT_PROJECT_ROOT": str(root),
         "GIT_HTTP_EXPORT_ALL": "1",
@@ -214,7 +223,7 @@ async def _git_backend(root: Path, request: web.Request) -> web.StreamResponse:
         "QUERY_STRING": request.query_string,
         "REQUEST_METHOD": request.method,
         "CONTENT_TYPE": request.headers.get("Content-Type", ""),
-        "HTTP_GIT_PROTOCOL": request.headers.get("Git-Protocol", ""),
+        "HTTP_GIT_PROTOCOL": "" if old else request.headers.get("Git-Protocol", ""),
         "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
     }
     process = await asyncio.create_subprocess_exec(

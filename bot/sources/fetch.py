@@ -7,8 +7,7 @@ redirect anew; every answer has limits of size, time and number of redirects.
 import asyncio
 import socket
 import ssl
-import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,13 +19,11 @@ from typing_extensions import override
 
 from bot.sources.addresses import Rules
 from bot.sources.trouble import TroubleError
+from bot.sources.unpack import unpacker
 
 CONNECT = 10.0
 SILENCE = 30.0
 """Seconds without a byte."""
-PACKED = {"gzip", "x-gzip", "deflate"}
-ANY_WRAPPER = 47
-"""zlib's wbits for gzip and deflate alike, found out by the first bytes."""
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port -> addresses; OSError if there is none."""
@@ -185,6 +182,17 @@ class Session:
         answer = await self.download(url, body, headers, limits)
         return Answer(answer.status, answer.url, answer.headers, bytes(body.content))
 
+    async def post(
+        self, url: str, question: bytes, headers: Mapping[str, str], limits: Limits
+    ) -> Answer:
+        """Ask a question that changes nothing, and fetch the whole answer; else as `get`."""
+        body = _Collected()
+        request = self._client.build_request(
+            "POST", url, content=question, headers=dict(headers)
+        )
+        answer = await self._answered(request, body, limits)
+        return Answer(answer.status, answer.url, answer.headers, bytes(body.content))
+
     async def download(
         self,
         url: str,
@@ -197,20 +205,26 @@ class Session:
         Raises:
             TroubleError: as in `get`; the sink may have a part of it.
         """
-        limits = limits or Limits()
+        try:
+            request = self._client.build_request("GET", url, headers=dict(headers or {}))
+        except httpx.InvalidURL:
+            raise TroubleError(f"{shown(url)} is no address") from None
+        return await self._answered(request, sink, limits or Limits())
+
+    async def _answered(self, request: httpx.Request, sink: Sink, limits: Limits) -> Answer:
+        """Send a request, and take all that can go wrong on the way for trouble."""
+        url = str(request.url)
         try:
             async with asyncio.timeout(limits.seconds):
-                return await self._through(url, sink, headers or {}, limits)
+                return await self._through(request, sink, limits)
         except TimeoutError:
             words = f"{shown(url)} did not answer completely within {limits.seconds:g} seconds"
             raise TroubleError(words) from None
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
             raise TroubleError(f"{shown(url)} cannot be reached: {_reason(error)}") from None
 
-    async def _through(
-        self, url: str, sink: Sink, headers: Mapping[str, str], limits: Limits
-    ) -> Answer:
-        request = self._client.build_request("GET", url, headers=dict(headers))
+    async def _through(self, request: httpx.Request, sink: Sink, limits: Limits) -> Answer:
+        url = str(request.url)
         for _ in range(limits.redirects + 1):
             response = await self._client.send(request, stream=True)
             try:
@@ -246,7 +260,8 @@ async def _unpacked(response: httpx.Response, sink: Sink, size: int) -> None:
     told = response.headers.get("content-length", "")
     if told.isdecimal() and int(told) > size:
         raise _too_large(response, size)
-    unpack = _unpacker(response)
+    packing = response.headers.get("content-encoding", "")
+    unpack = unpacker(packing, shown(str(response.url)))
     taken = 0
     async for piece in response.aiter_raw():
         for part in unpack(piece, size + 1):
@@ -254,27 +269,6 @@ async def _unpacked(response: httpx.Response, sink: Sink, size: int) -> None:
             if taken > size:
                 raise _too_large(response, size)
             sink.write(part)
-
-
-def _unpacker(response: httpx.Response) -> Callable[[bytes, int], Iterator[bytes]]:
-    packed = response.headers.get("content-encoding", "").strip().lower()
-    if packed in {"", "identity"}:
-        return lambda piece, _: iter((piece,))
-    if packed not in PACKED:
-        words = f"{shown(str(response.url))} answers in a packing that was not asked for"
-        raise TroubleError(f"{words}: {packed}")
-    box = zlib.decompressobj(ANY_WRAPPER)
-
-    def unpack(piece: bytes, most: int) -> Iterator[bytes]:
-        while piece:
-            try:
-                yield box.decompress(piece, most)
-            except zlib.error as error:
-                words = f"{shown(str(response.url))} sent a damaged answer"
-                raise TroubleError(words) from error
-            piece = box.unconsumed_tail
-
-    return unpack
 
 
 def _too_large(response: httpx.Response, size: int) -> TooLargeError:

@@ -13,12 +13,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from bot.ports import Clock
 from bot.sources.content import UnfitError, text_in
 from bot.sources.fetch import Fetch
+from bot.sources.lsrefs import tip_of
 from bot.sources.process import Git, GitError
-from bot.sources.reach import Way, way_to
+from bot.sources.reach import PORTS, Way, authorization, way_to
 from bot.sources.remote import Seen
 from bot.sources.tree import NOT_FOLLOWED, Leaf, followed, posts_in
 from bot.sources.trouble import TroubleError
@@ -78,11 +80,14 @@ class GitPlace:
         self._seen: tuple[str, Seen] | None = None
 
     async def look(self) -> Seen:
-        """One `ls-remote`; the rest only if the branch has moved."""
+        """One question where the branch is; the rest only if it has moved."""
         await self._prepared()
+        tip = await self._tip_over_http()
+        if self._seen is not None and self._seen[0] == tip:
+            return self._seen[1]
         way = await way_to(self._settings.url, self._token, self._fetch, self._git)
         git = replace(self._git, environ={**self._git.environ, **way.variables})
-        tip = await self._tip(git, way)
+        tip = tip or await self._tip(git, way)
         if self._seen is None or self._seen[0] != tip:
             listed = partial(self._listed, git, way, tip)
             self._seen = tip, await self._mended(listed, self._prepared)
@@ -117,6 +122,16 @@ class GitPlace:
                 age = self._clock.now() - datetime.fromtimestamp(lock.stat().st_mtime, UTC)
                 if age > STALE:
                     lock.unlink()
+
+    async def _tip_over_http(self) -> str | None:
+        """The commit that the branch is at, None where only git can find out."""
+        parts = urlsplit(self._settings.url)
+        if parts.scheme not in PORTS:
+            return None
+        known = authorization(parts.username, self._token) if self._token else ""
+        url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        async with self._fetch.session() as session:
+            return await tip_of(session, url, self._ref, known)
 
     async def _tip(self, git: Git, way: Way) -> str:
         """The commit that the branch is at."""

@@ -64,9 +64,8 @@ async def _over_http(parts: SplitResult, token: str, fetch: Fetch, git: Git) -> 
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     config = {"http.proxy": fetch.proxy}
     if token:
-        pair = b64encode(f"{parts.username or 'x-access-token'}:{token}".encode()).decode()
         config[f"http.{parts.scheme}://{parts.netloc}/.extraHeader"] = (
-            f"Authorization: Basic {pair}"
+            f"Authorization: {authorization(parts.username, token)}"
         )
     if not fetch.proxy:
         found = _VERSION.search(await git.run("version"))
@@ -77,6 +76,12 @@ async def _over_http(parts: SplitResult, token: str, fetch: Fetch, git: Git) -> 
         written = ",".join(f"[{one}]" if ":" in one else one for one in addresses)
         config["http.curloptResolve"] = f"{host}:{port}:{written}"
     return config
+
+
+def authorization(user: str | None, token: str) -> str:
+    """What git servers want of a token: the name before it means nothing to most of them."""
+    pair = f"{user or 'x-access-token'}:{token}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
 
 
 async def _over_ssh(host: str, port: int | None, fetch: Fetch, git: Git) -> str:

@@ -11,6 +11,7 @@ from bot.model import Scan
 from bot.sources.addresses import Rules
 from bot.sources.fetch import Fetch
 from bot.sources.git import GitPlace
+from bot.sources.lsrefs import packet, refs_in
 from bot.sources.pace import Pace
 from bot.sources.process import Git, surroundings
 from bot.sources.reach import way_to
@@ -66,9 +67,50 @@ async def test_a_repository_is_read_over_http_at_the_address_that_was_checked(tm
     assert {request.headers["Authorization"] for request in page.asked} == {
         "Basic eC1hY2Nlc3MtdG9rZW46aHVzaC1odXNo"
     }
-    assert len(page.asked) - asked == 2  # one ls-remote: what can you do, where is the branch
+    assert len(page.asked) - asked == 1
     kept = [file.read_bytes() for file in (tmp_path / "cache.git").rglob("*") if file.is_file()]
     assert b"hush" not in b"".join(kept)
+
+
+async def test_a_server_of_old_is_asked_by_git(tmp_path):
+    """One that knows no protocol 2 answers our question with everything, or not at all."""
+    a_repository(tmp_path / "site", {"one.md": "One"})
+    page = Page(answer=git_over_http(tmp_path, old=True))
+    async with serving(page) as url:
+        source = a_source(tmp_path, f"{url}/site/.git")
+        first, second = await source.scan(), await source.scan()
+
+    assert [one.text for one in first.found] == ["One"]
+    assert (second.found, second.problems) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"0000", b"zzzz", b"0006a", b"0008\xff\xfe\xfd\xfc", b"00000", b"0030" + b"0" * 44],
+)
+def test_an_answer_that_cannot_be_read_has_no_refs(body):
+    """Whatever a server sends."""
+    assert dict(refs_in(body)) == {}
+
+
+def test_the_refs_of_an_answer_are_read():
+    """Names with their commits; attributes behind a name are left out."""
+    body = packet(f"{'a' * 40} HEAD symref-target:refs/heads/main\n")
+    body += packet(f"{'b' * 40} refs/heads/main\n") + b"0000" + packet(f"{'c' * 40} later\n")
+
+    assert dict(refs_in(body)) == {"HEAD": "a" * 40, "refs/heads/main": "b" * 40}
+
+
+async def test_a_name_in_the_address_goes_with_the_token(tmp_path):
+    """Some servers want to know whose token it is."""
+    page = Page()
+    page.status(404)
+    async with serving(page) as url:
+        await a_source(tmp_path, f"http://ada@{url[7:]}/site.git", token="hush-hush").scan()
+
+    assert {request.headers["Authorization"] for request in page.asked} == {
+        "Basic YWRhOmh1c2gtaHVzaA=="
+    }
 
 
 async def test_a_private_address_is_not_dialled(tmp_path):
