@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.prepared import MEMORY
-from tests.replay.history import Remote, git, steps_of
+from tests.replay.history import Remote, steps_of
 from tests.replay.living import Report, Told, a_replay
 
 
@@ -35,8 +35,7 @@ async def replayed(given: argparse.Namespace, folder: Path) -> Report:
     if given.last:
         steps = steps[-given.last :]
     print(f"{len(steps)} steps", file=sys.stderr)
-    objects = git(repository, "rev-parse", "--absolute-git-dir").strip()
-    remote = Remote.of(Path(objects), folder / "remote.git")
+    remote = Remote.of(repository, folder / "remote.git", given.path)
     site = {"timezone": given.zone, "language": given.language}
     async with a_replay(
         remote, folder, steps[0].at, path=given.path, include=given.include, **site

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.repository import ENVIRON
 
 BRANCH = "replayed"
+TEXTS = (".md", ".mdx", ".markdown", ".html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +25,41 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A bare repository whose only branch is moved from step to step."""
+    """A bare repository whose only branch is moved from step to step.
+
+    Its commits have the texts alone: pictures tell a bot nothing, and a partial clone lacks some.
+    """
 
     folder: Path
+    path: str
 
     @classmethod
-    def of(cls, repository: Path, folder: Path) -> "Remote":
-        """Clone a repository without copying its objects."""
-        git(Path.cwd(), "clone", "--bare", "--shared", "--quiet", str(repository), str(folder))
-        git(folder, "symbolic-ref", "HEAD", f"refs/heads/{BRANCH}")
-        return cls(folder)
+    def of(cls, repository: Path, folder: Path, path: str = "") -> "Remote":
+        """Make one that borrows the objects of a repository, or of its `.git`."""
+        folder.mkdir(parents=True)
+        git(folder, "init", "--bare", "--quiet", f"--initial-branch={BRANCH}")
+        objects = git(repository, "rev-parse", "--git-path", "objects").strip()
+        alternates = folder / "objects" / "info" / "alternates"
+        alternates.write_text(f"{(repository / objects).resolve()}\n", "utf-8")
+        return cls(folder, path)
 
     def stand_at(self, commit: str) -> None:
         """Move the branch, by force if need be."""
-        git(self.folder, "update-ref", f"refs/heads/{BRANCH}", commit)
+        listed = git(
+            self.folder, "ls-tree", "-r", "-z", "--full-tree", commit, self.path or "."
+        )
+        texts = [one for one in listed.split("\0") if one.endswith(TEXTS)]
+        git(self.folder, "read-tree", "--empty")
+        git(
+            self.folder,
+            "update-index",
+            "-z",
+            "--index-info",
+            say="".join(f"{t}\0" for t in texts),
+        )
+        tree = git(self.folder, "write-tree", "--missing-ok").strip()
+        made = git(self.folder, "commit-tree", "-m", commit, tree).strip()
+        git(self.folder, "update-ref", f"refs/heads/{BRANCH}", made)
 
 
 def git(folder: Path, *words: str, say: str = "") -> str:

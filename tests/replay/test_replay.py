@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model import PostState
-from tests.replay.history import Remote, Step, git, steps_of
+from tests.replay.history import Remote, Step, steps_of
 from tests.replay.living import Report, Told, a_replay
 from tests.repository import Repository, a_repository
 
@@ -114,8 +114,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Year:
 
 async def lived(year: Year, folder: Path) -> Report:
     """Live through the year, and a day more."""
-    # A commit that was pushed away is in no branch: it is lent to the remote all the same.
-    remote = Remote.of(year.repository.root / ".git", folder / "remote.git")
+    remote = Remote.of(year.repository.root, folder / "remote.git")
     async with a_replay(remote, folder, year.steps[0].at) as replay:
         await replay.live(year.steps, until=year.steps[-1].at + timedelta(days=1))
         return await replay.report()
@@ -193,10 +192,7 @@ async def test_a_real_history_has_no_double_no_loss_and_no_flood(tmp_path: Path)
     """DIGESTBOT_TEST_HISTORY=repository[:path], whatever its authors did."""
     repository, _, path = os.environ["DIGESTBOT_TEST_HISTORY"].partition(":")
     steps = steps_of(Path(repository), path=path)
-    remote = Remote.of(
-        Path(git(Path(repository), "rev-parse", "--absolute-git-dir").strip()),
-        tmp_path / "r.git",
-    )
+    remote = Remote.of(Path(repository), tmp_path / "r.git", path)
     async with a_replay(remote, tmp_path, steps[0].at, path=path) as replay:
         await replay.live(steps, until=steps[-1].at + timedelta(days=1))
         report = await replay.report()
