@@ -146,7 +146,6 @@ class Known:
     state: PostState
     reason: str
     title: str = ""
-    number: int | None = None
     url: str = ""
     guid: str = ""
     gone_at: datetime | None = None

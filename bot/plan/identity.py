@@ -18,7 +18,7 @@ LATELY = timedelta(days=7)
 """How long a vanished post is looked for by its text: a file that moves is back soon."""
 NEAR = timedelta(days=3)
 """How far apart the dates of one post may be where a correction has changed them."""
-ALIKE = {(True, True): 0.4, (True, False): 0.8, (False, True): 0.8, (False, False): 0.95}
+ALIKE = {(True, True): 0.3, (True, False): 0.5, (False, True): 0.8, (False, False): 0.95}
 """Share of the text that two files must have in common to be one post, if they are called alike,
 and if they are dated alike: ours. Short issues of one newsletter, written by habit, share more than
 half of it; to take a new issue for an old one would lose it."""
@@ -37,7 +37,8 @@ class Face:
     """What a file can be recognised by. `url` is its page's address, "" if unknown.
 
     `key` is the path for a file that is looked for, the post's id for one that is missed.
-    `aliases` are other paths and addresses under which it was known.
+    `aliases` are other paths and addresses under which it was known. `title` is "" if other posts
+    have the same one, as where each issue is called `News`.
     """
 
     key: str

@@ -3,6 +3,7 @@
 Asks the archive for the texts of the missing and `bot.plan` which is which; decides nothing.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,8 +102,9 @@ async def _moved(
 ) -> Mapping[str, PostId]:
     """Path -> the post that is there now and was elsewhere before."""
     waiting = PostState.UNDECIDED
+    titles = Counter(known.title for known in by_path.values())
     appeared = [
-        _face(file.entry, path, file.aliases)
+        _face(file.entry, path, file.aliases, titles)
         for path, file in files.items()
         if path not in by_path or (by_path[path].state is waiting and lost)
     ]
@@ -113,41 +115,44 @@ async def _moved(
     ]
     if not appeared or not (lost or overwritten):
         return {}
-    missed = [*await _missed(lost, register, reader.now), *map(_bare, overwritten)]
+    missed = [*await _missed(lost, titles, register, reader.now), *map(_bare, overwritten)]
     return await reader.aside(partial(plan.moves, appeared, missed))
 
 
-async def _missed(lost: Sequence[Known], register: Register, now: datetime) -> list[plan.Face]:
+async def _missed(
+    lost: Sequence[Known], titles: Mapping[str, int], register: Register, now: datetime
+) -> list[plan.Face]:
     """Faces of the lost, last gone first; with the texts of those that may be known by them."""
     latest = sorted(lost, key=lambda one: one.gone_at or now, reverse=True)
     lately = [one.id for one in latest if (one.gone_at or now) >= now - plan.LATELY]
     some = lately[: plan.COMPARED]
     texts = {entry.id: entry for entry in await register.posts(some)}
     return [
-        _face(texts[one.id], one.id) if one.id in texts else _outline(one) for one in latest
+        _face(texts[one.id], one.id, (), titles) if one.id in texts else _outline(one)
+        for one in latest
     ]
 
 
 def _outline(known: Known) -> plan.Face:
-    """A post by all but its text."""
+    """A post by the places and the id that it was known by; its text is not asked for."""
     return plan.Face(
         key=known.id,
         path=known.path,
         revision=known.revision,
-        title=known.title,
-        number=known.number,
         url=known.url,
         guid=known.guid,
     )
 
 
-def _face(entry: Entry, key: str, aliases: tuple[str, ...] = ()) -> plan.Face:
+def _face(
+    entry: Entry, key: str, aliases: tuple[str, ...], titles: Mapping[str, int]
+) -> plan.Face:
     return plan.Face(
         key=key,
         path=entry.path,
         revision=entry.revision,
         text=entry.plain,
-        title=entry.title,
+        title=entry.title if titles.get(entry.title, 0) <= 1 else "",
         number=entry.number,
         date=entry.date,
         url=entry.url,

@@ -72,9 +72,7 @@ def by_habit(number: int) -> str:
     [
         ({"title": "Weekly 2", "date": NOON}, False),
         ({"title": "Weekly 2", "date": NOON + 7 * DAY}, False),
-        ({"title": "Weekly 1", "date": NOON + 7 * DAY}, False),
         ({"title": "Weekly 1", "date": NOON + DAY}, True),
-        ({"title": "Weekly 1", "date": None}, False),
     ],
     ids=str,
 )

@@ -115,6 +115,30 @@ async def test_a_new_file_beside_an_old_one_is_a_new_post(room):
     assert (await room.entry("b.md")).state is PostState.ANNOUNCED
 
 
+async def test_a_post_that_is_dated_anew_and_reworked_on_its_way_is_the_same_post(room):
+    """Its title is its own, and half of the text is left."""
+    half = "\n".join(LONG.split("\n")[:22])
+    del room.source.files["a.md"]
+    room.source.files["b.md"] = a_post("A", day=1, body=f"{half}\n\nAnother end of it.")
+
+    moved = await room.settled_look()
+
+    assert (moved.decisions, await paths(room)) == ((), {"b.md": "weekly:a.md"})
+
+
+async def test_a_title_that_every_issue_has_says_nothing(room):
+    """The next issue is news although the last one goes with the same push."""
+    room.source.files["a2.md"] = a_post("A", day=12, body=LONG)
+    await room.settled_look()
+    del room.source.files["a2.md"]
+    new = LONG.replace("deep water", "shallow ponds")
+    room.source.files["a3.md"] = a_post("A", day=20, body=new)
+
+    await room.settled_look()
+
+    assert (await room.entry("a3.md")).state is PostState.ANNOUNCED
+
+
 async def test_a_whole_site_that_is_rearranged_announces_nothing():
     """Every post has another path, more of them than are compared by their texts."""
     async with an_archive() as archive:
