@@ -10,11 +10,14 @@ from formatters.document import Post, Section, SectionKind
 from formatters.fallback import fallback
 from formatters.frame import Frame, actions, head, starts_with_title, template
 from formatters.message import Block, Composition, Message, Style
+from formatters.slack import numbers
 from formatters.slack.nodes import pieces
 from formatters.slack.spans import plain, runs
 from formatters.slack.split import messages
 from formatters.slack.spoken import spoken
 from formatters.wording import OURS, Voice, Wording
+
+_MOST = numbers.TEXT_BYTES.most
 
 
 def compose(
@@ -98,6 +101,7 @@ def _messages(frame: Frame, parts: Sequence[tuple[Block, ...]]) -> tuple[Message
 def _said(frame: Frame, number: int, part: Sequence[Block]) -> str:
     """What is told of a message: of the first one without its cover, which says nothing new."""
     if number > 1:
-        return f"{frame.voice.say('part.of', title=frame.title, part=number)}\n{spoken(part)}"
+        return f"{frame.voice.say('part.of', title=frame.title, part=number)}\n{spoken(part, most=_MOST)}"
     cover = frame.post.header.cover
-    return spoken(block for block in part if not cover or block.get("image_url") != cover)
+    told = (block for block in part if not cover or block.get("image_url") != cover)
+    return spoken(told, most=_MOST)

@@ -21,12 +21,13 @@ def fallback(said: str, more: str) -> str:
     Returns:
         The whole, or as many lines as fit, and of the next one its first sentences.
     """
-    whole = escape(said)
-    if _size(whole) <= numbers.TEXT_BYTES.most:
+    most = numbers.TEXT_BYTES.most
+    beginning = said[: most + 1]  # no character takes less than a byte
+    whole = escape(beginning)
+    if _size(whole) <= most:
         return whole
     hint = escape(f"… {more}")
-    kept = _first(said, numbers.TEXT_BYTES.most - _size(hint) - 1)
-    return f"{kept}\n{hint}"
+    return f"{_first(beginning, most - _size(hint) - 1)}\n{hint}"
 
 
 def _first(said: str, room: int) -> str:

@@ -116,9 +116,10 @@ def _small_print(frame: Frame, body: Sequence[Piece]) -> str:
     if post.number is not None and not _says(post.header.title, post.number):
         parts.append(say("card.issue", number=post.number))
     day = post.header.date
-    if day and not (body and _tells(day, (post.header.title, *texts(body[:_FIRST])))):
+    told = (post.header.title, *texts(body[:_FIRST])) if body else ()
+    if day and not _tells(day, told):
         parts.append(_day(day, frame.voice, "card.small_date"))
-    if authors := [name for name in map(visible, post.header.authors) if name.strip()]:
+    if authors := [name for name in map(visible, post.header.authors) if _is_new(name, told)]:
         names = shortened(say("card.between").join(authors), _AUTHORS_CHARS)
         parts.append(say("card.by", authors=names))
     return " · ".join(parts)
@@ -127,6 +128,10 @@ def _small_print(frame: Frame, body: Sequence[Piece]) -> str:
 def _day(day: date, voice: Voice, key: str) -> str:
     month = voice.say(f"month.{day.month}")
     return voice.say(key, year=day.year, month=month, day=day.day)
+
+
+def _is_new(name: str, told: Sequence[str]) -> bool:
+    return bool(name.strip()) and not any(name in text for text in told)
 
 
 def _says(title: str, number: int) -> bool:

@@ -24,6 +24,7 @@ STANDING = re.compile(
 STRAY = re.compile(r"^\s*[>|]+|\*+|~~+|`+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 """Marks of Markdown that came to nothing."""
 
+_NO_LETTER = re.compile(r"\W+")
 _NOTHING = re.compile(
     r"^\W*no\b.{0,80}\b(?:this week|currently)\b|^\W*(?:暂无|none\b\W*$)", re.IGNORECASE
 )
@@ -41,6 +42,14 @@ class Topic:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A section with what it lists."""
+
+    section: Section
+    news: tuple[Line, ...]
+
+
 def topics(sections: Sequence[Section], *, known: Sequence[str]) -> tuple[Topic, ...]:
     """The topics of an issue in its order: its sections or, where they are many, the upper ones.
 
@@ -48,10 +57,11 @@ def topics(sections: Sequence[Section], *, known: Sequence[str]) -> tuple[Topic,
     Sections without a heading, and those that only greet, are no topics; lines that only repeat
     what is `known`, such as the issue's title, are not shown.
     """
-    told = [s for s in sections if plain(s.title) and not _greets(s)]
-    each = [_topic([section], known) for section in told]
+    told = [_Part(s, _news(s)) for s in sections if plain(s.title) and not _greets(s)]
+    old = tuple(filter(None, map(_squeezed, known)))
+    each = [_topic([part], old) for part in told]
     if sum(bool(topic.lines) for topic in each) > _FEW:
-        return tuple(_topic(group, known) for group in _under_upper(told))
+        return tuple(_topic(group, old) for group in _under_upper(told))
     return tuple(
         topic
         for topic, leads in zip(each, _leads(told), strict=True)
@@ -73,10 +83,17 @@ def introduction(sections: Sequence[Section]) -> Line:
 
 def repeats(text: str, known: Sequence[str]) -> bool:
     """Whether a text says what is known already, and hardly more."""
-    said, *before = (re.sub(r"\W", "", words.casefold()) for words in (text, *known))
-    return any(
-        said in old or (old in said and len(said) < 2 * len(old)) for old in before if old
-    )
+    return _repeats(text, tuple(filter(None, map(_squeezed, known))))
+
+
+def _squeezed(text: str) -> str:
+    """A text's letters and digits alone, as they are compared."""
+    return _NO_LETTER.sub("", text.casefold())
+
+
+def _repeats(text: str, known: Sequence[str]) -> bool:
+    said = _squeezed(text)
+    return any(said in old or (old in said and len(said) < 2 * len(old)) for old in known)
 
 
 def _greets(section: Section) -> bool:
@@ -87,39 +104,39 @@ def _greets(section: Section) -> bool:
     return bool(STANDING.search(first)) and not listed(section)
 
 
-def _leads(sections: Sequence[Section]) -> list[bool]:
+def _leads(parts: Sequence[_Part]) -> list[bool]:
     """For each section whether the next one belongs to it."""
-    deeper = (below.level > above.level for above, below in pairwise(sections))
-    return [*deeper, False][: len(sections)]
+    deeper = (low.section.level > top.section.level for top, low in pairwise(parts))
+    return [*deeper, False][: len(parts)]
 
 
-def _under_upper(sections: Sequence[Section]) -> Iterator[list[Section]]:
+def _under_upper(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
     """Sections with those below them, cut at the first level that occurs more than once."""
-    levels = [section.level for section in sections]
+    levels = [part.section.level for part in parts]
     top = next((level for level in levels if levels.count(level) > 1), max(levels))
-    group: list[Section] = []
-    for section in sections:
-        if group and section.level <= top:
+    group: list[_Part] = []
+    for part in parts:
+        if group and part.section.level <= top:
             yield group
             group = []
-        group.append(section)
+        group.append(part)
     yield group
 
 
-def _topic(group: Sequence[Section], known: Sequence[str]) -> Topic:
+def _topic(group: Sequence[_Part], known: Sequence[str]) -> Topic:
     head, *below = group
     each = [
-        _news(section) or (() if leads else _named(section))
-        for section, leads in zip(below, _leads(below), strict=True)
+        part.news or (() if leads else _named(part.section))
+        for part, leads in zip(below, _leads(below), strict=True)
     ]
     mixed = (line for rank in zip_longest(*each, fillvalue=()) for line in rank if line)
-    found = (*_news(head), *mixed) or _told(group)
+    found = (*head.news, *mixed) or _told([part.section for part in group])
     fit = [line for line in found if _is_fit(plain(line), known)]
-    return Topic(plain(head.title), tuple(sorted(fit, key=is_reference)), len(found))
+    return Topic(plain(head.section.title), tuple(sorted(fit, key=is_reference)), len(found))
 
 
 def _is_fit(text: str, known: Sequence[str]) -> bool:
-    return not (STRAY.search(text) or repeats(text, known))
+    return not (STRAY.search(text) or _repeats(text, known))
 
 
 def _news(section: Section) -> tuple[Line, ...]:

@@ -94,12 +94,14 @@ def as_line(inlines: Sequence[Inline]) -> Line:
 
     Bold goes: what is worth a line is all as important.
     """
-    spans = tuple(
-        Span(" ") if isinstance(inline, LineBreak) else replace(inline, bold=False)
-        for inline in inlines
-        if not isinstance(inline, Image)
-    )
+    spans = tuple([_unbold(inline) for inline in inlines if not isinstance(inline, Image)])
     return spans if plain(spans) else ()
+
+
+def _unbold(inline: Span | LineBreak) -> Span:
+    if isinstance(inline, LineBreak):
+        return Span(" ")
+    return replace(inline, bold=False) if inline.bold else inline
 
 
 def is_reference(line: Line) -> bool:

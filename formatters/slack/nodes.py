@@ -92,13 +92,15 @@ def _section(section: Section, place: _Place) -> Iterator[Piece]:
 
 def _all(nodes: Sequence[Node], place: _Place) -> Iterator[Piece]:
     for position, node in enumerate(nodes):
-        if isinstance(node, Paragraph) and any(isinstance(i, Image) for i in node.inlines):
+        if not isinstance(node, Paragraph):
+            yield from _pieces(node, place)
+        elif any(isinstance(inline, Image) for inline in node.inlines):
             above = _last_item(nodes[position - 1]) if position else ""
             caption = _caption(nodes[position + 1]) if position + 1 < len(nodes) else ""
             within = replace(place, above=above or place.above, caption=caption)
-            yield from _pieces(node, within)
-        else:
-            yield from _pieces(node, place)
+            yield from _flow(node.inlines, within)
+        elif found := runs(node.inlines):
+            yield from _text(found, place)
 
 
 def _last_item(node: Node) -> str:
@@ -125,12 +127,12 @@ def _brief(found: Sequence[Span]) -> str:
     return said if len(said) <= _MOST_OF_CAPTION else ""
 
 
-def _pieces(node: Node, place: _Place) -> Iterator[Piece]:
+def _pieces(
+    node: Heading | ListBlock | Quote | CodeBlock | Table | Divider, place: _Place
+) -> Iterator[Piece]:
     match node:
         case Heading():
             yield from _heading(node, place)
-        case Paragraph():
-            yield from _flow(node.inlines, place)
         case ListBlock():
             yield from _list(node, place)
         case Quote():

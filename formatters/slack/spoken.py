@@ -4,6 +4,7 @@ Pure. Slack's clients read the top-level `text` aloud and not the blocks
 (/reference/methods/chat.postMessage, accessibility, read 2026-08-20).
 """
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from formatters.message import Block
@@ -14,13 +15,23 @@ _LINES = frozenset(
 _BETWEEN = " · "
 
 
-def spoken(blocks: Iterable[Block]) -> str:
+def spoken(blocks: Iterable[Block], *, most: int = sys.maxsize) -> str:
     """Give the words of blocks in order, without buttons and without markup.
 
     A table's row is one line; so is a picture's description.
+
+    Args:
+        blocks: the blocks of a message, or some of them.
+        most: characters after which nothing more is needed; the line that has the last is whole.
     """
-    lines = (line.strip() for block in blocks for line in _lines(block))
-    return "\n".join(line for line in lines if line)
+    found: list[str] = []
+    for line in (line.strip() for block in blocks for line in _lines(block)):
+        if line:
+            found.append(line)
+            most -= len(line)
+            if most < 0:
+                break
+    return "\n".join(found)
 
 
 def _lines(value: object) -> Iterator[str]:

@@ -234,6 +234,32 @@ def test_a_picture_below_an_item_is_what_the_item_says():
     assert long[-1]["elements"][0]["elements"][0]["text"] == "Open it"
 
 
+def test_a_picture_may_stand_last_or_before_one_that_is_no_caption():
+    """At the end of its section, and above another picture."""
+    blocks = shown(p(Image(URL, "A chart")), p(" "), p(Image(URL, "A plot")))
+
+    assert [b["alt_text"] for b in blocks] == ["A chart", "A plot"]
+
+
+def test_what_is_read_aloud_ends_where_nothing_more_is_needed():
+    """With the whole line in which the last character stands; cells that are no list are nothing."""
+    two = shown(p("One line."), Divider(), p("Another."), title="Top")
+
+    assert spoken(two, most=5) == "Top\nOne line."
+    assert spoken([{"type": "table", "rows": None}]) == ""
+    assert (
+        spoken(
+            [
+                {
+                    "type": "rich_text",
+                    "elements": [{"type": "rich_text_section", "elements": "x"}],
+                }
+            ]
+        )
+        == ""
+    )
+
+
 @pytest.mark.parametrize(
     "below", [p("Not in italics."), Divider(), p(Span("x" * 201, italic=True))]
 )

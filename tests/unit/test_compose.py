@@ -133,6 +133,14 @@ def test_another_day_is_no_reason_to_leave_the_date_out(said):
     assert "4 Mar 2026" in message.text
 
 
+def test_a_full_issue_that_names_its_authors_itself_has_them_once():
+    """Those whom it does not name stand above it; the card has all of them."""
+    post = a_post(a_section("News", p("Ada was there.")), authors=("Ada", "Grace"))
+
+    assert "by Grace\n" in composed(post, Style.FULL).messages[0].text
+    assert "by Ada, Grace\n" in composed(post).messages[0].text
+
+
 def test_a_full_issue_that_begins_with_its_title_has_it_once():
     """The heading of the text is the title."""
     (message,) = composed(a_post(a_section("Weekly")), Style.FULL).messages
@@ -313,7 +321,7 @@ def test_our_words_come_in_the_channels_language():
     """Dates, buttons and small print are Chinese where the channel is."""
     (card,) = composed(a_post(authors=("灯笼鱼", "Ada")), Style.CARD, "zh-CN").messages
 
-    assert "第 12 期 · 2026 年 3 月 4 日 · 作者：灯笼鱼、Ada" in card.text
+    assert "第 12 期 · 2026 年 3 月 4 日 · 灯笼鱼、Ada" in card.text
     assert buttons(card)[0]["text"]["text"] == "阅读原文"
 
 
