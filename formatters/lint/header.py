@@ -14,6 +14,7 @@ from formatters.identity import number_in_name, number_in_title
 from formatters.lint.advice import Advice
 from formatters.lint.source import Source
 from formatters.moments import when_in
+from formatters.sections import plain
 
 DATE_KEYS = (
     "publishdate", "publish_date", "pubdate", "published_at", "publishedat", "date", "created",
@@ -40,21 +41,31 @@ def header_advice(
     if not source.text[: source.start(source.above + 1)].strip() and not header.title:
         yield Advice(1, "header-missing")
         return
-    line = source.key_line("title")
-    if not header.title:
-        yield Advice(line, "title-missing")
-    elif _UNTITLED.search(header.title):
-        yield Advice(line, "title-placeholder", (("title", header.title),))
-    elif cut := _CUT.fullmatch(
-        source.text[source.start(line) : source.start(line + 1)].strip()
-    ):
-        yield Advice(line, "title-cut", (("cut", cut[1]),))
+    yield from _title(post, source)
     if written := header.extra.get("date", ""):
         yield Advice(source.key_line(*DATE_KEYS), "date-unreadable", (("date", written),))
     elif header.date is None:
         yield Advice(1, "date-missing")
     yield from _dates(post, source, event_days)
     yield from _numbers(post, source)
+
+
+def _title(post: Post, source: Source) -> Iterator[Advice]:
+    title, line = post.header.title, source.key_line("title")
+    if not title:
+        if not _begins_with_title(post):
+            yield Advice(line, "title-missing")
+    elif _UNTITLED.search(title):
+        yield Advice(line, "title-placeholder", (("title", title),))
+    elif cut := _CUT.fullmatch(
+        source.text[source.start(line) : source.start(line + 1)].strip()
+    ):
+        yield Advice(line, "title-cut", (("cut", cut[1]),))
+
+
+def _begins_with_title(post: Post) -> bool:
+    """Whether the text begins with a heading of the first level, which some generators take."""
+    return any(s.level == 1 and plain(s.title) for s in post.sections[:1])
 
 
 def _dates(post: Post, source: Source, event_days: Collection[date]) -> Iterator[Advice]:
