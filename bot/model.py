@@ -244,17 +244,20 @@ class Draft:
 class Edit:
     """What a message that was sent, or is about to be, is to become.
 
-    `target` is the delivery that brings it. `fingerprint` is that of `message` before a small
-    print was added to it. A later edit of the same message takes the place of an earlier one.
+    `target` is the delivery that brings it. `message` is what a message that stands becomes, its
+    small print included; `bare` goes out in place of one that was never sent. A later edit of the
+    same message takes the place of an earlier one.
     """
 
     target: DeliveryId
+    post: PostId
+    workspace: WorkspaceId
     kind: Act
     revision: str
     message: Message
-    fingerprint: str
+    bare: Message
     due_at: datetime
-    reason: str = ""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,13 +265,14 @@ class Standing:
     """A message as it stands, or will once what waits is done.
 
     `fingerprint` is that of the message as it was composed. `edits` counts how often it was
-    changed. `gone` tells that it was deleted, by us or by somebody, and stays away.
+    changed. `gone` tells that it was deleted, by us or by somebody, and `ours` that it was us.
     """
 
     delivery: "Delivery"
     fingerprint: str
-    edits: int
-    gone: bool
+    edits: int = 0
+    gone: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

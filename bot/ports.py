@@ -3,27 +3,32 @@
 Only Protocols. Every datetime is aware and in UTC.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
     Act,
+    ChannelId,
     Decision,
     Delivery,
+    DeliveryId,
     DeliveryState,
     Draft,
+    Edit,
     Entry,
     Hit,
     Look,
     Meetup,
     Outcome,
+    Pause,
     PostId,
     Problem,
     Scan,
     Settlement,
     Shelf,
     SourceHealth,
+    Standing,
     Turn,
     WorkspaceId,
 )
@@ -214,6 +219,46 @@ class Outbox(Protocol):
         """Void all leases of a process that is not there any more; answers how many.
 
         Only for a database that no other process works on.
+        """
+
+
+class Changes(Protocol):
+    """Where what was announced is changed afterwards. Each method is one transaction."""
+
+    async def standing(self, post: PostId) -> tuple[Standing, ...]:
+        """The messages of a post, in order of `seq`."""
+
+    async def change(self, edits: Sequence[Edit], drafts: Sequence[Draft]) -> None:
+        """Write what messages are to become, and rows for those that come anew.
+
+        A row that was never sent is changed where it is, or held instead of deleted. What is
+        under way is changed once it has arrived.
+        """
+
+    async def pauses(self) -> tuple[Pause, ...]:
+        """Channels that get nothing now."""
+
+    async def pause(self, pause: Pause) -> bool:
+        """Stop a channel; answers False if it is paused already, which stays as it is."""
+
+    async def resume(
+        self,
+        workspace: WorkspaceId,
+        channel: ChannelId,
+        now: datetime,
+        choose: Callable[[Pause, Sequence[Delivery]], Collection[DeliveryId]],
+    ) -> Pause | None:
+        """Let a channel have what comes from now on.
+
+        Args:
+            workspace: the channel's.
+            channel: which.
+            now: aware, UTC: when what is chosen is due.
+            choose: of the rows that were held or refused since it was paused, those that go out
+                after all; the others stay as they are.
+
+        Returns:
+            The pause that ended, None if there was none.
         """
 
 

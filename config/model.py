@@ -92,6 +92,8 @@ class PublishSettings(Model):
     breaker: Annotated[int, Field(ge=1, strict=True)] = 3
     late_after: Limit = timedelta(days=7)
     edits: Literal["in-place", "off"] = "in-place"
+    most_edits: Annotated[int, Field(ge=1, strict=True)] = 20
+    catch_up: Literal["latest", "all", "none"] = "latest"
 
 
 class SendSettings(Model):

@@ -6,6 +6,7 @@ Home of SQLAlchemy and Alembic. No row or statement leaves this package.
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
+from bot.archive.changes import ArchiveChanges
 from bot.archive.desk import ArchiveDesk
 from bot.archive.engine import ArchiveError, Store, store_of
 from bot.archive.library import ArchiveLibrary
@@ -24,6 +25,7 @@ class Archive:
     outbox: ArchiveOutbox
     library: ArchiveLibrary
     desk: ArchiveDesk
+    changes: ArchiveChanges
     _store: Store
 
     @property
@@ -67,5 +69,6 @@ async def open_archive(url: str, *, zone: tzinfo = UTC) -> Archive:
         outbox=ArchiveOutbox(store),
         library=ArchiveLibrary(store, zone),
         desk=ArchiveDesk(store),
+        changes=ArchiveChanges(store),
         _store=store,
     )

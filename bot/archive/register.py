@@ -158,12 +158,12 @@ class ArchiveRegister:
         async with self._store.writing() as connection:
             done = await connection.execute(changed)
             if done.rowcount:
-                await _add(connection, drafts)
+                await add_rows(connection, drafts)
 
     async def add(self, drafts: Sequence[Draft]) -> None:
         """Write delivery rows alone."""
         async with self._store.writing() as connection:
-            await _add(connection, drafts)
+            await add_rows(connection, drafts)
 
     async def outdated(self, source: str, before: datetime) -> tuple[Entry, ...]:
         """Announced posts that the channels know in an older form."""
@@ -254,7 +254,7 @@ class ArchiveRegister:
             await connection.execute(
                 update(posts).where(posts.c.id.in_(asked)).values(ask=False)
             )
-            await _add(connection, drafts)
+            await add_rows(connection, drafts)
 
     async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
         """Write the message that tells maintainers of a failing source, once until it recovers."""
@@ -265,7 +265,7 @@ class ArchiveRegister:
         )
         async with self._store.writing() as connection:
             if (await connection.execute(told)).rowcount:
-                await _add(connection, drafts)
+                await add_rows(connection, drafts)
 
     async def failures(self, source: str) -> int:
         """How many looks at a source failed in a row, 0 also if maintainers know of it."""
@@ -310,7 +310,8 @@ async def _touch(connection: AsyncConnection, source: str, *, scanned: bool) -> 
     await connection.execute(row)
 
 
-async def _add(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+async def add_rows(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+    """Write delivery rows within a transaction; those that are there already stay."""
     if drafts:
         rows = dialect_insert(connection, deliveries)
         await connection.execute(

@@ -16,10 +16,12 @@ from bot.plan.drafts import (
     subscribers,
     wording,
 )
+from bot.plan.edits import corrections, recalled, recalls
 from bot.plan.identity import COMPARED, LATELY, Face, moves
 from bot.plan.moments import due
 from bot.plan.notices import MOVES_WITHIN, lasts, notices
 from bot.plan.pacing import Pacer
+from bot.plan.pausing import missed, paused, resumed
 from bot.plan.payloads import fingerprint
 from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
 
@@ -37,6 +39,7 @@ __all__ = [
     "after_look",
     "back",
     "composition_of",
+    "corrections",
     "decide",
     "delivery_id",
     "drafts",
@@ -44,13 +47,18 @@ __all__ = [
     "fingerprint",
     "gone",
     "lasts",
+    "missed",
     "moves",
     "not_composed",
     "notices",
     "overslept",
+    "paused",
     "post_of",
     "ready",
+    "recalled",
+    "recalls",
     "reposted",
+    "resumed",
     "says_more",
     "skipped",
     "subscribers",

@@ -3,9 +3,20 @@
 Calls ports in order and decides nothing: decisions are in `bot.plan`.
 """
 
+from bot.publish.correct import correct, recall
 from bot.publish.deliver import Round, deliver_next
 from bot.publish.discover import Discovery, discover
 from bot.publish.rows import repost, skip
 from bot.publish.telling import tell
 
-__all__ = ["Discovery", "Round", "deliver_next", "discover", "repost", "skip", "tell"]
+__all__ = [
+    "Discovery",
+    "Round",
+    "correct",
+    "deliver_next",
+    "discover",
+    "recall",
+    "repost",
+    "skip",
+    "tell",
+]

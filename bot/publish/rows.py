@@ -85,7 +85,7 @@ def drafts_of(
         for channel in channels
         for draft in plan.drafts(
             entry,
-            _composition(post, channel, settings),
+            composition(post, channel, settings),
             channel,
             occasion=occasion,
             now=now,
@@ -94,7 +94,8 @@ def drafts_of(
     )
 
 
-def _composition(post: Post, channel: ChannelSettings, settings: Settings) -> Composition:
+def composition(post: Post, channel: ChannelSettings, settings: Settings) -> Composition:
+    """The messages of a post as a channel wants them; templates at fault are told to the log."""
     made = plan.composition_of(
         post, channel, language=settings.site.language, wording=plan.wording(settings)
     )

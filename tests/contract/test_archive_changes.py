@@ -1,0 +1,235 @@
+"""What was announced and changes afterwards, and channels that pause, on every database."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.archive import Archive, migrate, open_archive
+from bot.model import (
+    HOME,
+    Act,
+    ChannelId,
+    DeliveryState,
+    Edit,
+    Pause,
+    PostId,
+    Settlement,
+)
+from bot.plan import fingerprint
+from bot.reasons import reason
+from tests.fakes import LEASE, NOON, Unhurried, a_draft, a_message, an_entry, claim, drafts
+
+POST = PostId("weekly:a.md")
+C1 = ChannelId("C1")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Archive]:
+    """An archive with one announced post of two parts for C1."""
+    url = f"sqlite:///{tmp_path}/digest.db"
+    if request.param == "postgres":
+        url = str(request.getfixturevalue("postgres_url"))
+    await migrate(url)
+    archive = await open_archive(url)
+    await archive.register.save("weekly", [(an_entry(), ())])
+    await archive.register.add(drafts(parts=2))
+    yield archive
+    await archive.close()
+
+
+async def sent(archive: Archive, ts: str = "1.0"):
+    """Send the next row; answers it."""
+    begun = await archive.outbox.begin(await claim(archive.outbox, NOON), NOON)
+    assert begun is not None
+    await archive.outbox.settle(begun, Settlement(DeliveryState.SENT, NOON, "", ts=ts))
+    return begun
+
+
+def an_edit(target, text="new", kind=Act.UPDATE) -> Edit:
+    """What the message of a delivery is to become."""
+    return Edit(
+        target=target.id,
+        post=target.post,
+        workspace=target.workspace,
+        kind=kind,
+        revision="r2",
+        message=a_message(f"{text}, corrected"),
+        bare=a_message(text),
+        due_at=NOON,
+        reason="changed",
+    )
+
+
+async def test_a_message_that_was_sent_is_changed_where_it_stands(archive):
+    """After the posts that wait, with the ts of the message; what stands is known at once."""
+    card = await sent(archive)
+    await archive.changes.change([an_edit(card)], ())
+    pace = Unhurried()
+
+    claimed = await archive.outbox.claim(NOON, LEASE, limit=9, pace=pace)
+
+    part, edit = claimed
+    assert (part.kind, part.part) == (Act.POST, 1)
+    assert (edit.kind, edit.id, edit.ts, edit.part) == (Act.UPDATE, card.id, "1.0", 0)
+    assert edit.message == a_message("new, corrected")
+    there, _ = await archive.changes.standing(POST)
+    assert (there.fingerprint, there.edits, there.gone) == (
+        fingerprint(a_message("new")),
+        1,
+        False,
+    )
+
+
+async def test_an_edit_goes_through_its_states_like_any_row(archive):
+    """Begun, tried again later, done; the message it changes stays as it was sent."""
+    card = await sent(archive)
+    await archive.changes.change([an_edit(card)], ())
+    _, edit = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+    begun = await archive.outbox.begin(edit, NOON)
+    later = NOON + timedelta(seconds=9)
+
+    assert (begun.state, begun.attempts) == (DeliveryState.SENDING, 1)
+    await archive.outbox.settle(begun, Settlement(DeliveryState.PLANNED, later, "busy"))
+    assert await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried()) == ()
+    assert await archive.outbox.next_due() == later
+    (again,) = await archive.outbox.claim(later, LEASE, limit=9, pace=Unhurried())
+    begun = await archive.outbox.begin(again, later)
+    await archive.outbox.settle(begun, Settlement(DeliveryState.SENT, later, ""))
+
+    assert (again.attempts, begun.attempts) == (1, 2)
+    (row, _) = await archive.desk.deliveries(POST)
+    assert (row.state, row.ts) == (DeliveryState.SENT, "1.0")
+    assert await archive.outbox.claim(later, LEASE, limit=9, pace=Unhurried()) == ()
+
+
+async def test_a_worker_that_died_while_editing_leaves_an_edit_that_is_made_again(archive):
+    """Made twice it ends the same, so nothing is looked for."""
+    card = await sent(archive)
+    await archive.changes.change([an_edit(card)], ())
+    _, edit = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+    await archive.outbox.begin(edit, NOON)
+
+    assert await archive.outbox.take_back() == 2
+    claimed = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+
+    assert [one.state for one in claimed] == [DeliveryState.CLAIMED] * 2
+
+
+async def test_a_row_that_was_never_sent_is_changed_in_place(archive):
+    """Nobody sees the old one first; and what was recalled never goes out."""
+    card, part = [one.delivery for one in await archive.changes.standing(POST)]
+
+    await archive.changes.change([an_edit(card)], ())
+    await archive.changes.change([replace(an_edit(part, kind=Act.DELETE), reason="no")], ())
+
+    row, held = await archive.desk.deliveries(POST)
+    assert (row.state, row.message) == (DeliveryState.PLANNED, a_message("new"))
+    assert row.fingerprint == fingerprint(a_message("new"))
+    assert (held.state, held.reason) == (DeliveryState.HELD, "no")
+
+
+async def test_what_is_on_its_way_is_changed_once_it_has_arrived(archive):
+    """An edit waits for its message."""
+    begun = await archive.outbox.begin(await claim(archive.outbox, NOON), NOON)
+    await archive.changes.change([an_edit(begun)], ())
+    assert await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried()) == ()
+
+    await archive.outbox.settle(begun, Settlement(DeliveryState.SENT, NOON, "", ts="1.0"))
+
+    claimed = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+    assert [one.kind for one in claimed] == [Act.POST, Act.UPDATE]
+
+
+async def test_a_later_edit_takes_the_place_of_an_earlier_one(archive):
+    """One that is under way is not overtaken by it, and its end is not the end."""
+    card = await sent(archive)
+    await archive.changes.change([an_edit(card, "first")], ())
+    _, first = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+    first = await archive.outbox.begin(first, NOON)
+
+    await archive.changes.change([an_edit(card, "second")], ())
+    assert await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried()) == ()
+    await archive.outbox.settle(first, Settlement(DeliveryState.SENT, NOON, ""))
+    _, second = await archive.outbox.claim(NOON + LEASE, LEASE, limit=9, pace=Unhurried())
+
+    assert second.message.text == "second, corrected"
+    there, _ = await archive.changes.standing(POST)
+    assert there.edits == 2
+
+
+async def test_what_somebody_deleted_is_gone_and_what_was_refused_may_be_tried_anew(archive):
+    """The first for good; the second with the next change."""
+    card = await sent(archive)
+    await archive.changes.change([an_edit(card)], ())
+    _, edit = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+    edit = await archive.outbox.begin(edit, NOON)
+    refused = Settlement(DeliveryState.REFUSED, NOON, "archived")
+    gone = replace(refused, reason=reason("left-alone", code="message_not_found"))
+
+    await archive.outbox.settle(edit, refused)
+    before, _ = await archive.changes.standing(POST)
+    await archive.changes.change([an_edit(card)], ())
+    edit = (await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried()))[-1]
+    await archive.outbox.settle(await archive.outbox.begin(edit, NOON), gone)
+    after, _ = await archive.changes.standing(POST)
+
+    assert (before.gone, before.fingerprint) == (False, "")
+    assert after.gone
+
+
+async def test_a_deleted_message_is_gone_by_our_hand(archive):
+    """So that a part may come again."""
+    card = await sent(archive)
+    await archive.changes.change([an_edit(card, kind=Act.DELETE)], ())
+
+    there, part = await archive.changes.standing(POST)
+
+    assert (there.gone, there.ours) == (True, True)
+    assert (part.gone, part.ours) == (False, False)
+
+
+async def test_new_parts_are_written_with_the_edits(archive):
+    """In one transaction."""
+    await archive.changes.change((), [a_draft(part=2)])
+
+    assert [one.delivery.part for one in await archive.changes.standing(POST)] == [0, 1, 2]
+
+
+async def test_a_paused_channel_says_so_on_each_of_its_rows(archive):
+    """The plan decides what that means; the first reason stays."""
+    pause = Pause(HOME, C1, "too loud", NOON, dead=False)
+
+    assert await archive.changes.pause(pause)
+    assert not await archive.changes.pause(replace(pause, reason="another"))
+
+    assert await archive.changes.pauses() == (pause,)
+    assert (await claim(archive.outbox, NOON)).pause == "too loud"
+
+
+async def test_a_channel_that_is_gone_pauses_itself_and_gets_what_is_chosen_when_it_is_back(
+    archive,
+):
+    """The rows that were kept back are shown; the chosen ones are due at once."""
+    card = await archive.outbox.begin(await claim(archive.outbox, NOON), NOON)
+    dead = Settlement(DeliveryState.REFUSED, NOON, "is_archived", dead=True)
+    await archive.outbox.settle(card, dead)
+    await archive.register.save("weekly", [(an_entry("b.md"), ())])
+    await archive.register.add([a_draft("weekly:b.md", channel=ChannelId("C2"))])
+    later = NOON + timedelta(days=1)
+    shown: list[tuple[str, str]] = []
+
+    def choose(pause, rows):
+        shown.extend((pause.reason, row.id) for row in rows)
+        return [card.id]
+
+    ended = await archive.changes.resume(HOME, C1, later, choose)
+
+    assert ended == Pause(HOME, C1, "is_archived", NOON, dead=True)
+    assert shown == [("is_archived", card.id)]
+    assert await archive.changes.pauses() == ()
+    row, _ = await archive.desk.deliveries(POST)
+    assert (row.state, row.due_at, row.attempts) == (DeliveryState.PLANNED, later, 0)
+    assert await archive.changes.resume(HOME, C1, later, choose) is None
