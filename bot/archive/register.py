@@ -192,7 +192,7 @@ class ArchiveRegister:
         async with self._store.writing() as connection:
             if not (await connection.execute(noted)).rowcount:
                 return False
-            await _add(connection, drafts)
+            await add_rows(connection, drafts)
             return True
 
     async def gone(self, decisions: Sequence[Decision], now: datetime, words: str) -> None:
