@@ -10,7 +10,7 @@ from itertools import islice
 
 from formatters.document import ListBlock, Node, Post, Section, Span
 from formatters.frame import Frame, actions, head, template, texts
-from formatters.highlights import STANDING, STRAY, introduction, repeats, topics
+from formatters.highlights import STANDING, clean, introduction, repeats, topics
 from formatters.listing import lines as lines_of
 from formatters.message import Block
 from formatters.slack import blocks
@@ -53,7 +53,7 @@ def card(frame: Frame, body: Sequence[Piece], *, has_thread: bool) -> tuple[Bloc
 
 def _about(post: Post, chosen: Sequence[Section]) -> tuple[Span, ...]:
     """What the author says of this issue, unless it says the same of every issue."""
-    said = _clean(visible(post.header.description))
+    said = clean(visible(post.header.description))
     if not said.strip():
         return _shortened(introduction(chosen), 2 * _COLUMNS)
     is_old = stands(said, post.standing) or STANDING.search(said)
@@ -72,7 +72,7 @@ def _topics(frame: Frame, chosen: Sequence[Section], room: int) -> Iterator[Piec
     for number, share in enumerate(shares):
         if share:
             yield Text(
-                (Span(shortened(_clean(found[number].title), _TITLE_CHARS), bold=True),),
+                (Span(shortened(clean(found[number].title), _TITLE_CHARS), bold=True),),
                 opens=True,
             )
             kept = [places.get(plain(line), 0) for line in found[number].lines[:share]]
@@ -83,7 +83,7 @@ def _topics(frame: Frame, chosen: Sequence[Section], room: int) -> Iterator[Piec
                 for line, place in zip(lines[number], kept, strict=False)
             )
     left = [topic.title for topic, share in zip(found, shares, strict=True) if not share]
-    if others := [_clean(title) for title in left if not repeats(title, known)]:
+    if others := [clean(title) for title in left if not repeats(title, known)]:
         names = shortened(say("card.between").join(others), _OTHERS_CHARS)
         yield Whole(blocks.context(say("card.others", names=names), plain=True))
 
@@ -118,11 +118,6 @@ def _shares(sizes: Sequence[Sequence[int]], room: int) -> list[int]:
                 shares[number] += 1
                 room, height = room - of_topic[rank], height - cost
     return shares
-
-
-def _clean(title: str) -> str:
-    """Words without marks that mean nothing on a card."""
-    return " ".join(STRAY.sub("", title).split()) or title
 
 
 def _shortened(line: Sequence[Span], columns: int) -> tuple[Span, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from formatters.document import Post, Section, SectionKind, Span
+from formatters.highlights import clean
 from formatters.html import to_document
 from formatters.markdown import to_html
 from formatters.message import Block, Style
@@ -65,7 +66,7 @@ class Frame:
 
     def continued(self, heading: str) -> Block:
         """Small print above a message that goes on with a section."""
-        named = shortened(" ".join(heading.split()) or self.title, _HEADING_CHARS)
+        named = shortened(clean(heading) or self.title, _HEADING_CHARS)
         return blocks.context(self.voice.say("part.continued", title=named), plain=True)
 
 

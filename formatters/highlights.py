@@ -81,6 +81,11 @@ def introduction(sections: Sequence[Section]) -> Line:
     return () if STANDING.search(text) or STRAY.search(text) else first
 
 
+def clean(text: str) -> str:
+    """Words that are said again, without marks that mean nothing away from their place."""
+    return " ".join(STRAY.sub("", text).split()) or text
+
+
 def repeats(text: str, known: Sequence[str]) -> bool:
     """Whether a text says what is known already, and hardly more."""
     return _repeats(text, tuple(filter(None, map(_squeezed, known))))

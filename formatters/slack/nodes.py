@@ -32,6 +32,7 @@ from formatters.slack.spans import (
     pictures_apart,
     plain,
     runs,
+    shows,
     tidy,
     visible,
 )
@@ -261,7 +262,7 @@ def _words_first(
     """
     stretches = list(pictures_apart(inlines))
     for position, stretch in enumerate(stretches):
-        if not isinstance(stretch, Image) and (words := runs(stretch)):
+        if not isinstance(stretch, Image) and any(map(shows, words := runs(stretch))):
             rest = (*stretches[:position], *stretches[position + 1 :])
             below = (i for part in rest for i in ([part] if isinstance(part, Image) else part))
             return words, tuple(below)

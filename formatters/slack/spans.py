@@ -23,11 +23,19 @@ _STYLES: Mapping[tuple[bool, ...], Block] = {
 }
 # Controls and lone surrogates never show, and the latter cannot be sent at all.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SHOWN = re.compile(
+    "[^\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]"
+)
 
 
 def visible(text: str) -> str:
     """Take away the code points that no client shows and that UTF-8 or JSON trip over."""
     return text if text.isprintable() else _UNSEEN.sub("", text)
+
+
+def shows(span: Span) -> bool:
+    """Tell whether a reader sees anything of a text."""
+    return bool(_SHOWN.search(span.text))
 
 
 def can_link(url: str) -> bool:

@@ -401,7 +401,7 @@ def test_a_line_on_a_card_ends_between_words():
 def test_a_message_that_goes_on_with_a_section_says_so():
     """In small print above it, in the channel's language; without a heading it is the issue."""
     long = [p(f"{n} " + "words " * 600) for n in range(8)]
-    _, _, second = composed(a_post(a_section("News", *long))).messages[:3]
+    _, _, second = composed(a_post(a_section("*News_", *long))).messages[:3]
     _, _, chinese = composed(a_post(a_section("", *long, level=0)), language="zh").messages[:3]
 
     assert second.blocks[0]["elements"][0]["text"] == "News (continued)"
