@@ -64,12 +64,15 @@ class Scan:
     `found` holds the files that are new or changed since this process looked last (all of them
     on its first look); `paths` every file that is there, changed or not. `complete` is False
     where a source shows its newest posts alone, as feeds do: what it does not name may still exist.
+    `asked` is False where the far side was left in peace, as it wants: then `paths` and `problems`
+    are those of the last look.
     """
 
     found: tuple[Found, ...]
     paths: frozenset[str]
     problems: tuple[Problem, ...] = ()
     complete: bool = True
+    asked: bool = True
 
 
 # ------------------------------------------------------------------ posts

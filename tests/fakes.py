@@ -65,6 +65,7 @@ class FakeSource:
         self._id = id
         self.files: dict[str, str] = dict(files or {})
         self.problems: tuple[Problem, ...] = ()
+        self.resting = False
         self._told: dict[str, str] = {}
 
     @property
@@ -75,7 +76,7 @@ class FakeSource:
     async def scan(self) -> Scan:
         """Look once."""
         if any(not problem.path for problem in self.problems):
-            return Scan((), frozenset(), self.problems)
+            return Scan((), frozenset(), self.problems, asked=not self.resting)
         found = tuple(
             Found(self._id, path, text)
             for path, text in sorted(self.files.items())

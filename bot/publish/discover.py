@@ -120,7 +120,8 @@ async def _archived(
         if problem not in before:  # once, not at every look
             logger.warning("post.unreadable source=%s reason=%s", source, problem.words)
     problems = (*told, *_still_open(before, scan, told))
-    await register.report(source, problems, reader.now)
+    if scan.asked:  # one failure is not counted again while its pause lasts
+        await register.report(source, problems, reader.now)
     return Discovery(saved, decisions, problems)
 
 

@@ -6,7 +6,7 @@ Whatever happens there becomes a problem of this source: it neither raises nor h
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -95,7 +95,7 @@ class RemoteSource:
     async def scan(self) -> Scan:
         """Look once; while it has to rest, say again what the last look found out."""
         if self._pace.resting():
-            return self._last
+            return replace(self._last, asked=False)
         try:
             async with asyncio.timeout(self._patience.total_seconds()):
                 found, seen = await self._look()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -109,7 +110,7 @@ async def test_retry_after_is_obeyed_in_both_forms(asked, status):
 
     assert f"HTTP {status}" in words(first)
     assert "0:10:00" in words(first)
-    assert before == first
+    assert before == replace(first, asked=False)
     assert names(after) == ["one.html"]
     assert len(page.asked) == 2
 
@@ -153,6 +154,7 @@ async def test_a_feed_is_not_asked_before_its_cache_is_stale():
         await reader.look(minutes=1)
 
     assert (resting.found, resting.paths, resting.problems) == ((), first.paths, ())
+    assert (first.asked, resting.asked) == (True, False)
     assert (asked, len(page.asked)) == (1, 2)
 
 

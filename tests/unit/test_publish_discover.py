@@ -123,6 +123,22 @@ async def test_an_unreadable_post_is_a_problem_until_it_is_mended_and_stops_noth
     assert (await room.look()).problems == ()
 
 
+async def test_a_failure_is_counted_when_a_source_was_asked(room):
+    """Not again while it is left in peace; its problem stays told."""
+    room.source.problems = (Problem("weekly", "", "it answers HTTP 429"),)
+    await room.look()
+    room.source.resting = True
+    resting = await room.look()
+    (health,) = await room.archive.desk.health()
+    room.source.resting = False
+    await room.look()
+    (later,) = await room.archive.desk.health()
+
+    assert resting.problems == room.source.problems
+    assert (health.failures, health.problems) == (1, room.source.problems)
+    assert later.failures == 2
+
+
 async def test_a_removed_file_takes_its_problem_with_it(room):
     """What is not there needs no mending."""
     room.source.files["bad.md"] = "---\ntitle: [\n---\n"
