@@ -80,7 +80,7 @@ def _chosen(
         parents = [parent for parent in parents if parent.level < section.level]
         kinds = {section.kind}
         if section.kind is SectionKind.OTHER:
-            kinds |= {parent.kind for parent in parents}
+            kinds |= {parent.kind for parent in parents} - {SectionKind.INTRO}
         wanted = (not only or kinds & set(only)) and not kinds & set(without)
         (shown if wanted else left).append(section)
         parents = [*parents, section] if section.level else []

@@ -153,12 +153,63 @@ _WORDS: Mapping[SectionKind, tuple[str, ...]] = {
 # fmt: on
 
 
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(text.casefold()))
+
+
+_WEAK = frozenset(
+    _tokens(word)
+    for word in (
+        *(
+            "links",
+            "resources",
+            "docs",
+            "documentation",
+            "talks",
+            "videos",
+            "video",
+            "tools",
+            "books",
+        ),
+        *(
+            "recordings",
+            "rfcs",
+            "rfc",
+            "compiler",
+            "language",
+            "features",
+            "changes",
+            "updates",
+        ),
+        *(
+            "分享",
+            "资源",
+            "视频",
+            "回放",
+            "文档",
+            "工具",
+            "软件",
+            "图片",
+            "课程",
+            "通知",
+            "更新",
+            "优化",
+            "特性",
+        ),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a heading names. `share` is the part of its width that says so, from 0 to 1."""
+    """What a heading names. `share` is the part of its width that says so, from 0 to 1.
+
+    `is_weak` tells that its words may as well name a part of something else, as videos of events.
+    """
 
     kind: SectionKind
     share: float
+    is_weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +269,8 @@ class Kinds:
             here = [hit for hit in inside if _decides(hit, part, is_last=hit.end == end)]
             if here:
                 best = max(here, key=_weight(here)).phrase
-                return Named(best.kind, best.columns / _width(title, best, tokens))
+                share = best.columns / _width(title, best, tokens)
+                return Named(best.kind, share, best.tokens in _WEAK and not best.is_own)
         return None
 
     def _hits(self, tokens: tuple[str, ...]) -> Iterator[_Hit]:
@@ -266,10 +318,6 @@ def _decides(hit: _Hit, part: Iterable[str], *, is_last: bool) -> bool:
         return phrase.columns * _LETTERS_OF >= around
     most = _LAST_OF if is_last else _WORD_OF
     return len(phrase.tokens) > 1 or phrase.columns * most >= around
-
-
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(text.casefold()))
 
 
 def _width(title: str, best: _Phrase, tokens: Iterable[str]) -> int:

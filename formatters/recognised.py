@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from formatters.document import Post, Profile, SectionKind
-from formatters.kinds import kinds_of
+from formatters.kinds import Named, kinds_of
 from formatters.prints import lines_of
 from formatters.sections import plain
 from formatters.standing import WINDOW, Traces, standing_in, traces
@@ -97,11 +97,11 @@ def _headings(
             )
 
 
-def _source(kind: SectionKind, named: object) -> Source:
-    if kind is SectionKind.INTRO and named is None:
-        return Source.TITLE
-    if named is not None:
+def _source(kind: SectionKind, named: Named | None) -> Source:
+    if named is not None and named.kind is kind:
         return Source.WORDS
+    if kind is SectionKind.INTRO:
+        return Source.TITLE
     return Source.NONE if kind is SectionKind.OTHER else Source.ABOVE
 
 

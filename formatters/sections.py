@@ -22,6 +22,9 @@ from formatters.kinds import Kinds, kinds_of
 _MAX_BOLD_HEADING = 40  # characters; a longer bold line is a sentence
 _SENTENCE = re.compile("[，。！？；：,.!?;:～~…]")  # a label or a sentence, no heading
 _NUMBER = re.compile(r"^\W{0,4}(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[.、．)）]\s*")
+_WITH_PARTS = frozenset(
+    (SectionKind.QUESTIONS, SectionKind.EVENTS, SectionKind.TASKS, SectionKind.JOBS)
+)
 _HALF = 0.5  # of a bold line, at the least, has to name a kind
 
 
@@ -30,8 +33,8 @@ def sections_of(nodes: Sequence[Node], profile: Profile) -> tuple[Section, ...]:
 
     A paragraph that is one short bold line heads a section too if it names a kind of section,
     and not a label (`**时间：**`). Its level is one below the heading above it. A heading whose
-    own words say nothing is of the kind of the heading it stands under, unless that is the
-    issue's title or its introduction.
+    own words say nothing, or name what may be a part of it, is of the kind of the heading it
+    stands under, unless that is the issue's title or its introduction.
 
     Returns:
         Sections in order. Text before the first heading, if there is any, is an INTRO with an
@@ -51,7 +54,8 @@ def sections_of(nodes: Sequence[Node], profile: Profile) -> tuple[Section, ...]:
         above = [(level, kind) for level, kind in above if level < found.level]
         inherited = above[-1][1] if above else SectionKind.OTHER
         named = kinds.named(plain(found.inlines))
-        kind = named.kind if named else inherited
+        is_part = named is not None and named.is_weak and inherited in _WITH_PARTS
+        kind = named.kind if named and not is_part else inherited
         kind = SectionKind.INTRO if node is title else kind
         is_line = not isinstance(node, Heading)
         if not is_line:

@@ -341,6 +341,18 @@ def test_a_channel_may_choose_its_sections():
     assert found.omitted == ("data:x", "Meetups", "Asia", "Jobs")
 
 
+def test_what_stands_below_the_title_of_an_issue_is_no_introduction():
+    """A channel without introductions still gets what nothing is known of."""
+    post = a_post(
+        a_section("Weekly 12", kind=SectionKind.INTRO, level=1),
+        a_section("Zebra", kind=SectionKind.OTHER, level=2),
+    )
+
+    found = composed(post, without=(SectionKind.INTRO,))
+
+    assert found.messages[1].text == "Weekly (2)\nZebra\nSome words."
+
+
 def test_a_channel_that_wants_nothing_of_a_post_gets_nothing():
     """No card announces what the channel asked not to see."""
     assert composed(a_post(), only=(SectionKind.JOBS,)).messages == ()

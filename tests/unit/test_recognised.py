@@ -21,15 +21,16 @@ def a_post(day: int, body: str, profile: Profile, dated: bool) -> Post:  # noqa:
 
 def test_each_heading_is_told_with_its_kind_and_where_it_comes_from():
     """By its words, by the heading above, as the issue's title, or not at all; the most used first."""
-    body = "# Lantern and friends\n\n## News\n\n### Zebra\n\n## Gatherings\n\n## Farewell\n\n**Jobs**\n\nOne\n"
+    body = "# Lantern and friends\n\n## News\n\n### Zebra\n\n## Gatherings\n\n### Videos\n\n## Farewell\n\n**Jobs**\n\nOne\n"
 
     assert report("## News", body).headings == (
         HeadingUse("News", SectionKind.READING, Source.WORDS, 2, "1.md", 6),
         HeadingUse("Lantern and friends", SectionKind.INTRO, Source.TITLE, 1, "2.md", 6),
         HeadingUse("Zebra", SectionKind.READING, Source.ABOVE, 1, "2.md", 10),
         HeadingUse("Gatherings", SectionKind.EVENTS, Source.WORDS, 1, "2.md", 12),
-        HeadingUse("Farewell", SectionKind.OTHER, Source.NONE, 1, "2.md", 14),
-        HeadingUse("Jobs", SectionKind.JOBS, Source.WORDS, 1, "2.md", 16),
+        HeadingUse("Videos", SectionKind.EVENTS, Source.ABOVE, 1, "2.md", 14),
+        HeadingUse("Farewell", SectionKind.OTHER, Source.NONE, 1, "2.md", 16),
+        HeadingUse("Jobs", SectionKind.JOBS, Source.WORDS, 1, "2.md", 18),
     )
 
 

@@ -66,6 +66,16 @@ def test_the_title_of_an_issue_is_no_kind_of_section():
     assert [kind for kind, *_ in shape("# Zebra\n\n## News")] == ["other", "reading"]
 
 
+def test_a_part_of_something_stays_a_part_of_it():
+    """The videos of events are the events'; elsewhere they are worth watching."""
+    assert [kind for kind, *_ in shape("## 活动\n\n### 视频\n\n### 招聘\n\n## 视频")] == [
+        "events",
+        "events",
+        "jobs",
+        "reading",
+    ]
+
+
 def test_an_introduction_hands_nothing_down():
     """What stands below a greeting is something else."""
     assert [kind for kind, *_ in shape("## Welcome!\n\n### Zebra\n\n## News")] == [
