@@ -104,6 +104,10 @@ class Bot:
             await self.discover(feed)
         except ArchiveError:
             logger.exception("source.not_archived source=%s", feed.source.id)
+        except asyncio.CancelledError:
+            if not feed.source.over:
+                raise
+            logger.info("source.broken_off source=%s", feed.source.id)
 
     def ring(self, tasks: Tasks, payload: Mapping[str, object]) -> tuple[str, ...]:
         """A push was made: look at once at the sources that it concerns; answers their ids."""
@@ -247,7 +251,7 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         metronome = Metronome()
         port = await stack.enter_async_context(listening(bot, slack, front, metronome, tasks))
         for feed in bot.feeds:
-            metronome.every(feed.every, f"source {feed.source.id}", partial(bot.discover, feed))
+            metronome.every(feed.every, f"source {feed.source.id}", partial(bot.look, feed))
         stack.callback(logger.info, "bot.stopping")
         metronome.start()
         stack.push_async_callback(metronome.stop)

@@ -23,7 +23,8 @@ class Watched:
         self._turns = asyncio.Lock()
         self._waiting = 0
         self._scan: asyncio.Task[Scan] | None = None
-        self._over = False
+        self.over = False
+        """Whether looks are broken off: the bot stops."""
 
     @property
     def id(self) -> str:
@@ -54,7 +55,7 @@ class Watched:
         Raises:
             asyncio.CancelledError: it was broken off.
         """
-        if self._over:
+        if self.over:
             raise asyncio.CancelledError
         self._scan = asyncio.create_task(self._source.scan())
         try:
@@ -69,6 +70,6 @@ class Watched:
 
     def break_off(self) -> None:
         """Look no more. What a look has found already is still written down."""
-        self._over = True
+        self.over = True
         if self._scan is not None:
             self._scan.cancel()

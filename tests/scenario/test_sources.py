@@ -86,6 +86,19 @@ async def test_a_slow_source_and_a_broken_one_keep_no_other_waiting(tmp_path: Pa
     assert health["weekly"].problems == ()
 
 
+async def test_a_bot_stops_in_the_middle_of_a_look(tmp_path: Path, caplog):
+    """At once and without an error, whoever asked for the look: here the metronome."""
+    page = Page(body=rss(rss_item("one")))
+    async with serving(page) as url:
+        source = a_feed(url, every=timedelta(milliseconds=100))
+        async with staged(tmp_path, sources=[source], fetch=NEAR) as stage, stage.serving():
+            page.answer = never
+            page.asked.clear()
+            await until(lambda: len(page.asked) > 0)
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_an_item_of_a_feed_is_posted_as_its_html_says(tmp_path: Path):
     """With bold words and links; its title on the card, its address as the post's."""
     body = '<h2>News</h2><p>Hello <b>world</b>, <a href="/more">read *more*</a></p>'
