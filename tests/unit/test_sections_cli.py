@@ -64,15 +64,14 @@ def test_machines_get_one_object(posts):
 
 def test_a_community_is_known_by_its_profile(posts):
     """Its own words count only where it is named; an unknown name is wrong usage."""
-    (posts / "3.md").write_text("## KEP of the Week\n", "utf-8")
+    (posts / "3.md").write_text("## Promotions\n", "utf-8")
 
     assert (
-        "Not recognised:\n    1  -              Zebra  2.md:10\n    1  -              KEP"
+        "Not recognised:\n    1  -              Zebra  2.md:10\n    1  -              Promotions"
         in digestbot("sections", posts).stdout
     )
     assert (
-        "releases       KEP of the Week"
-        in digestbot("sections", posts, "--profile", "lwkd").stdout
+        "releases       Promotions" in digestbot("sections", posts, "--profile", "lwkd").stdout
     )
     assert digestbot("sections", posts, "--profile", "zebra").exit_code == 2
 
