@@ -99,8 +99,8 @@ def actions(frame: Frame) -> tuple[Block, ...]:
     say, post = frame.voice.say, frame.post
     found = []
     if can_show(post.url):
-        read = Button(say("card.read"), "digest.url.read", url=post.url, style="primary")
-        found.append(read)
+        key = "card.page" if frame.style is Style.FULL else "card.read"
+        found.append(Button(say(key), "digest.url.read", url=post.url, style="primary"))
     if frame.style is not Style.FULL:
         found.append(Button(say("card.list"), "digest.list.page"))
         found.append(Button(say("card.meetups"), "digest.meetups.show"))
