@@ -38,6 +38,7 @@ _ALLOWED = (
     *(nodes.Slice, nodes.Name, nodes.Filter, nodes.Getattr, nodes.Getitem),
 )
 _MARKS = re.compile(f"([{re.escape(punctuation)}])")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _UNFIT = re.compile(r"[\s<>\\\x00-\x1f\x7f]")
 
 
@@ -137,7 +138,7 @@ def _in_words(value: object) -> str:
     """A value on one line; a list with commas, nothing for None."""
     if isinstance(value, list | tuple):
         value = ", ".join(map(str, value))
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else " ".join(_UNSEEN.sub("", str(value)).split())
 
 
 def _in_markdown(value: object) -> str:

@@ -1,6 +1,7 @@
 """Whatever a post holds, its messages are valid, complete, in order and always the same."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -30,9 +31,13 @@ from formatters.document import (
     Span,
     Table,
 )
+from formatters.html import to_document
+from formatters.markdown import to_html
 from formatters.message import Block, Style
 from formatters.slack.limits import message_faults
 from formatters.slack.spans import visible
+from formatters.templates import read_template
+from formatters.wording import wording_of
 
 # ------------------------------------------------------------------ posts
 
@@ -206,3 +211,64 @@ def test_the_same_post_gives_the_same_messages(post):
     first = compose(post, style=Style.THREAD, language="en")
 
     assert compose(post, style=Style.THREAD, language="en") == first
+
+
+TEMPLATES = wording_of(
+    (
+        ("header.md", "**{{ title }}**{% for a in authors %}, {{ a }}{% endfor %} {{ url }}"),
+        ("footer.md", "[{{ description }}]({{ url }}) {{ sections[:3]|join('; ') }}"),
+        ("words.yaml", "card: {by: '{{ authors }}', others: '{{ names|truncate(20) }}!'}"),
+    ),
+    "Example & Sons",
+)
+
+
+@pytest.mark.parametrize("style", Style, ids=str)
+@given(post=POST, language=LANGUAGE)
+@slow
+def test_no_template_makes_a_message_invalid(style, post, language):
+    """Whatever a post's values are, and wherever templates put them."""
+    made = compose(post, style=style, language=language, wording=TEMPLATES)
+    for message in made.messages:
+        assert message_faults(message.text, message.blocks) == ()
+        assert "<" not in message.text
+
+
+MARKED = st.sampled_from(
+    (
+        *("see https://example.org/a_b", "www.example.org", "a@b.org", ":smile:", "{{< x >}}"),
+        *("1. a", "- [ ] x", "# x", "&amp;", "<!-- x -->", "[a]: b", "[^1]", "a\n===", "| a |"),
+        *("**标题：**文字", "~~x~~ ==y==", "\\*", "$x$", "`a`", "    code", "![a](b)", "{#id}"),
+    )
+)
+
+
+@given(value=st.one_of(MARKED, MARKED, TEXT.filter(lambda text: len(text) < 1_000)))
+@slow
+def test_a_value_stays_plain_words_in_any_markdown(value):
+    """Nothing of it becomes a mark, a link or a tag, and nothing of it is lost."""
+    template = read_template("{{ value }}\n\n- {{ value }}", {"value"}, markdown=True)
+    nodes, omitted = to_document(
+        to_html(template.write({"value": value})), base_url="", post_url=""
+    )
+    spans = [s for s in _spans(nodes) if s.text.strip()]
+
+    assert omitted == ()
+    assert all(span == Span(span.text) for span in spans)
+    assert _signs(s.text for s in spans) == _signs(iter([value, value]))
+
+
+def _signs(parts: Iterator[str]) -> str:
+    """What shows of texts: reading leaves out what has no width and stands alone."""
+    return "".join(sign for sign in _compact(parts) if unicodedata.category(sign) != "Cf")
+
+
+def _spans(value: object) -> Iterator[Span]:
+    if isinstance(value, Span):
+        yield value
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _spans(inner)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _spans(getattr(value, field.name))

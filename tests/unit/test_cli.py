@@ -164,6 +164,22 @@ def test_wrong_settings_are_told_with_file_and_line(verb, tmp_path):
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("verb", ["run", "check", "plan"])
+def test_wrong_templates_are_told_with_file_and_line(verb, tmp_path):
+    """Before anything starts, as faults of the settings are; exit 2."""
+    file = tmp_path / "bot.yaml"
+    file.write_text("templates: words\n", "utf-8")
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "header.md").write_text("Hello\n\n{{ titel }}\n", "utf-8")
+    (tmp_path / "words" / "words.yaml").write_text("card:\n  reed: Open\n", "utf-8")
+
+    done = digestbot(verb, env={"DIGESTBOT_CONFIG": str(file)})
+
+    assert done.exit_code == 2
+    assert "words/header.md:3: there is no 'titel'; did you mean 'title'?" in done.stderr
+    assert "words/words.yaml:2: card.reed: is no sentence of a digest" in done.stderr
+
+
 def test_the_manifest_is_for_socket_mode_unless_there_is_an_address():
     """Without --url nothing has to be reachable; with it Slack is told where to call."""
     dials = digestbot("manifest")
