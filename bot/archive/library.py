@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from heapq import nlargest
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.engine import RowMapping
 
 from bot.archive.engine import Store
@@ -66,13 +66,7 @@ class ArchiveLibrary:
         if not words.split():
             return ()
         async with self._store.reading() as connection:
-            found = matching(words, connection.dialect.name).subquery()
-            light = (
-                select(posts.c.id, posts.c.date, found.c.weight)
-                .join(found, found.c.post == posts.c.id)
-                .where(readable(now))
-                .order_by(*NEWEST_FIRST)
-            )
+            light = _newest_of_each_weight(words, connection.dialect.name, now, limit)
             rows = (await connection.execute(light)).mappings().all()
             best = nlargest(
                 limit, rows, key=lambda row: worth(row["weight"], row["date"], now)
@@ -106,6 +100,25 @@ class ArchiveLibrary:
         date = row["date"]
         day = None if date is None else date.astimezone(self._zone).date()
         return IssueNames(row["id"], row["path"], row["url"], row["title"], day, row["number"])
+
+
+def _newest_of_each_weight(
+    words: str, dialect: str, now: datetime, limit: int
+) -> Select[tuple[str, datetime | None, float]]:
+    """The issues among which the best are: of the same weight, the newer is always the better."""
+    found = matching(words, dialect).subquery()
+    place = func.row_number().over(partition_by=found.c.weight, order_by=NEWEST_FIRST)
+    issues = (
+        select(posts.c.id, posts.c.date, found.c.weight, place.label("place"))
+        .join(found, found.c.post == posts.c.id)
+        .where(readable(now))
+        .subquery()
+    )
+    return (
+        select(issues.c.id, issues.c.date, issues.c.weight)
+        .where(issues.c.place <= limit)
+        .order_by(issues.c.date.is_(None), issues.c.date.desc(), issues.c.id.desc())
+    )
 
 
 def _hit(words: str, entry: Entry) -> Hit:
