@@ -76,6 +76,15 @@ class Bot:
             )
         for problem in of_the_source(found.problems):
             logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
+        await publish.renew(
+            feed.source.id,
+            site=feed.site,
+            register=self.archive.register,
+            changes=self.archive.changes,
+            clock=self.clock,
+            settings=self.settings,
+            aside=asyncio.to_thread,
+        )
         await self.tell(feed, found.problems)
         self.courier.wake()
 

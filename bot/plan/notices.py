@@ -29,15 +29,17 @@ def notices(
     """The rows of one notice: a message in the channel, what does not fit in its thread.
 
     Args:
-        about: the post, or the source, that it is about.
+        about: the source that it is about. Not its posts: what is corrected or recalled of
+            these is theirs alone.
         messages: in order.
         channel: the maintainers'.
-        now: aware; tells two notices about the same apart.
+        now: aware; tells two notices with the same words apart.
     """
     occasion = f"notice {now.isoformat()}"
+    words = "".join(message.text for message in messages)
     return tuple(
         Draft(
-            id=DeliveryId(uuid5(NAMESPACE, f"{about}|{channel}|{part}|{occasion}").hex),
+            id=DeliveryId(uuid5(NAMESPACE, f"{about}|{channel}|{part}|{occasion}|{words}").hex),
             post=about,
             revision="",
             channel=channel,

@@ -45,16 +45,16 @@ async def tell(
         clock: the time.
         wording: the words.
     """
-    now = clock.now()
+    now, about = clock.now(), PostId(f"{source}:")
     asked = await register.unasked(source, now - plan.MOVES_WITHIN)
     if asked:
-        rows = plan.notices(asked[0].id, wording.posts(asked, now), channel=channel, now=now)
+        rows = plan.notices(about, wording.posts(asked, now), channel=channel, now=now)
         await register.ask([entry.id for entry in asked], rows)
         logger.info("maintainers.asked source=%s posts=%d", source, len(asked))
     failures = await register.failures(source)
     words = [problem.words for problem in problems if not problem.path]
     if words and plan.lasts(failures):
         told = wording.source(source, failures, words[0])
-        rows = plan.notices(PostId(f"{source}:"), told, channel=channel, now=now)
+        rows = plan.notices(about, told, channel=channel, now=now)
         await register.warn(source, rows)
         logger.info("maintainers.warned source=%s failures=%d", source, failures)

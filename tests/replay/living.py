@@ -25,7 +25,7 @@ SOURCE = "weekly"
 class Told:
     """What became of one post. `announced` has a moment for each time it was posted, UTC.
 
-    `edited` counts the messages of it that were changed after they were posted.
+    `edited` counts how often messages of it were changed after they were posted.
     """
 
     post: str
@@ -81,6 +81,7 @@ async def a_replay(
         "url": str(remote.folder),
         "branch": BRANCH,
         "path": path,
+        "permalink": "/blog/{slug}/",
     }
     if include:
         source["include"] = tuple(include)
@@ -173,7 +174,7 @@ class Replay:
             state=entry.state,
             why=key_of(entry.reason),
             announced=tuple(moment_of(message) for message in messages),
-            edited=sum(bool(message.get("edited")) for message in messages),
+            edited=sum(one.edits for one in await self.bot.archive.changes.standing(post)),
             held_rows=len(held),
             gone=entry.gone_at is not None,
         )

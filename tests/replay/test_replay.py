@@ -124,7 +124,8 @@ def line(told: Told) -> str:
     """What became of a post, in one line."""
     when = " and ".join(f"{m.astimezone(SHANGHAI):%m-%d %H:%M}" for m in told.announced)
     gone = ", gone" if told.gone else ""
-    return f"{told.post}: {told.state.value} {when or told.why}{gone}"
+    edits = f", edited {told.edited}" if told.edited else ""
+    return f"{told.post}: {told.state.value} {when or told.why}{edits}{gone}"
 
 
 EXPECTED = """
@@ -132,14 +133,14 @@ weekly:late/index.md: held late
 weekly:old-1/index.md: skipped before-first
 weekly:old-2/index.md: skipped before-first
 weekly:old-3/index.md: skipped offered
-weekly:w-1/index.md: announced 01-09 10:13
+weekly:w-1/index.md: announced 01-09 10:13, edited 2
 weekly:w-2/index.md: announced 01-17 09:00
 weekly:w-3/index.md: announced 01-23 10:10, gone
 weekly:w-4/index.md: announced 01-30 10:15
 weekly:w-5/index.md: announced 02-08 10:10
 weekly:w-6/index.md: held gone, gone
 weekly:w-7/index.md: skipped expired
-weekly:w-8/index.md: announced 02-27 10:10
+weekly:w-8/index.md: announced 02-27 10:10, edited 1
 """
 
 

@@ -225,3 +225,19 @@ async def test_maintainers_are_asked_in_their_channel_and_one_click_posts(tmp_pa
 
     assert stage.titles(WEEKLY) == ["Weekly weekly-8"]
     assert len(stage.digests(MAINTAINERS)) == 1
+
+
+async def test_a_correction_changes_what_stands_in_the_channels(stage: Stage):
+    """In place: no second message, and the small print says that it was corrected."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        stage.write("weekly-2")
+        await stage.round(bot)
+        stage.write("weekly-2", title="Weekly two, mended")
+        await stage.round(bot, times=3)
+        stage.clock.advance(minutes=1)
+        await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["Weekly two, mended"]
+    assert stage.titles(ZH) == ["Weekly two, mended"]
+    assert "Corrected" in str(stage.digests(WEEKLY)[0]["blocks"])
