@@ -16,7 +16,7 @@ from formatters.links import Base
 from formatters.markdown import Page, to_page
 from formatters.sections import sections_of
 
-MAX_CHARS = 400_000  # of a file; the longest real issue has 115,000
+MAX_CHARS = 1_200_000  # of a file; the longest real issue has 115,000
 
 _HTML = (".html", ".htm")
 

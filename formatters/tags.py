@@ -29,6 +29,10 @@ UNNESTED = frozenset((
     "source", "track", "wbr", "dd", "dt", "li", "option", "p", "tbody", "td", "tfoot", "th",
     "thead", "tr",
 ))
+# Left open, they are opened anew in every paragraph that follows, however many there are.
+REOPENED = frozenset((
+    "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u",
+))
 # fmt: on
 # Written out, for `replace` takes thrice as long and posts are full of them.
 STYLES: Mapping[str, Callable[[Span], Span]] = {

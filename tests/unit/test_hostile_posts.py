@@ -45,8 +45,8 @@ def test_hostile_text_becomes_valid_messages_or_is_turned_away(unit):
 
 
 def test_a_table_and_footnotes_without_end_are_turned_away():
-    """200,000 cells are more than any page has, so it is said at once; many notes are read."""
-    cells = f"|{'a|' * 400}\n|{'-|' * 400}\n" + f"|{'a|' * 400}\n" * 300
+    """360,000 cells are more than any page has, so it is said at once; many notes are read."""
+    cells = f"|{'a|' * 400}\n|{'-|' * 400}\n" + f"|{'a|' * 400}\n" * 900
     notes = "".join(f"[^{n}] " for n in range(20_000)) + "\n\n[^1]: x\n"
     assert survives(notes)
     with pytest.raises(PostError, match=r"too many\. Split it"):
@@ -57,6 +57,31 @@ def test_a_post_of_two_megabytes_is_turned_away_in_words():
     """Its author reads how long it is, how long it may be, and what to do."""
     with pytest.raises(PostError, match=f"2,000,000 characters .* {MAX_CHARS:,} .*Split it"):
         read_post("*" * 2_000_000, path="a.md", site=SITE)
+
+
+def test_tags_that_a_parser_would_open_anew_in_every_paragraph_are_turned_away():
+    """A small page can make millions of tags so; no memory is spent on them."""
+    fonts = "".join(f"<font size={n}>" for n in range(30))
+    with pytest.raises(PostError, match=r"too many\. Split it"):
+        read_post(f"<p>{fonts}{'<p>a' * 30_000}", path="a.html", site=SITE)
+
+
+@pytest.mark.parametrize(
+    ("unit", "word"),
+    [
+        ("- Some words and a [link](https://a.example/b) of an item\n", "item"),
+        ("Some **bold** words of a sentence; then another one, with `code` in it.\n\n", "then"),
+        ("中文的一段文字，有标点。", "标点"),
+    ],
+)
+def test_a_post_of_a_megabyte_is_read_and_composed(unit, word):
+    """Long is not hostile: every word of it reaches its readers."""
+    text = unit * (1_000_000 // len(unit))
+    post = read_post(text, path="a.md", site=SITE)
+    made = compose(post, style=Style.FULL, language="en").messages
+    assert all(message_faults(m.text, list(m.blocks)) == () for m in made[::50])
+    kept = json.dumps([m.blocks for m in made], ensure_ascii=False)
+    assert kept.count(word) == text.count(word)
 
 
 def test_five_thousand_pictures_are_all_shown():
