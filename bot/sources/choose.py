@@ -1,13 +1,15 @@
 """From the settings of a source to the source itself."""
 
+import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
 from bot.ports import Clock, Source
 from bot.sources.addresses import Rules
 from bot.sources.feed import FeedPlace
 from bot.sources.fetch import Fetch
 from bot.sources.folder import FolderSource
-from bot.sources.git import GitPlace, cache_of
+from bot.sources.git import GitPlace
 from bot.sources.github import GithubPlace
 from bot.sources.pace import Pace
 from bot.sources.process import surroundings
@@ -55,7 +57,8 @@ def place_of(
 ) -> Place:
     """What is looked at over the network."""
     if isinstance(chosen, FeedSettings):
-        return FeedPlace(chosen, fetch=fetch, clock=clock)
+        file = cache_of(settings.data, chosen.id, chosen.url, ending="feed")
+        return FeedPlace(chosen, fetch=fetch, clock=clock, file=file)
     token = token_of(chosen.token, settings)
     if isinstance(chosen, GithubSettings):
         scratch = settings.data / "sources"
@@ -63,7 +66,7 @@ def place_of(
     return GitPlace(
         chosen,
         token=token,
-        cache=cache_of(settings.data, chosen.id, chosen.url),
+        cache=cache_of(settings.data, chosen.id, chosen.url, ending="git"),
         fetch=fetch,
         clock=clock,
         environ=surroundings(environ, without=tuple(settings.tokens)),
@@ -74,3 +77,9 @@ def token_of(name: str, settings: Settings) -> str:
     """The token in a variable, "" without one."""
     held = settings.tokens.get(name)
     return held.get_secret_value() if held else ""
+
+
+def cache_of(data: Path, source: str, url: str, *, ending: str) -> Path:
+    """Where a source keeps what it has fetched; another place for another address."""
+    mark = hashlib.sha256(f"{source}\0{url}".encode()).hexdigest()[:8]
+    return data / "sources" / f"{source}-{mark}.{ending}"

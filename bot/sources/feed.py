@@ -10,12 +10,14 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from bot.ports import Clock
 from bot.sources.content import UnfitError, check_size
 from bot.sources.feedreader import Contents, Item, NoFeedError, read_feed, text_of
 from bot.sources.fetch import Answer, Fetch, Limits, Session, TooLargeError, shown
+from bot.sources.kept import keep, kept
 from bot.sources.pace import fresh_for, retry_after
 from bot.sources.remote import Seen
 from bot.sources.trouble import TroubleError
@@ -32,6 +34,7 @@ ACCEPT = (
 LONGEST_TITLE = 300
 MOST_WORDS = 50  # of authors and of categories
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
+_NO_PATTERN = str.maketrans({":": "%3A", "{": "%7B", "}": "%7D"})
 _UNFIT = re.compile(r"[^\w.~-]+")
 
 
@@ -42,10 +45,14 @@ class FeedPlace:
         settings: the source's.
         fetch: what may be dialled.
         clock: the time.
+        file: where the last good answer is kept.
     """
 
-    def __init__(self, settings: FeedSettings, *, fetch: Fetch, clock: Clock) -> None:
+    def __init__(
+        self, settings: FeedSettings, *, fetch: Fetch, clock: Clock, file: Path
+    ) -> None:
         self._settings = settings
+        self._file = file
         self._fetch = fetch
         self._clock = clock
         self._validators: dict[str, str] = {}
@@ -54,24 +61,32 @@ class FeedPlace:
         self._pages: dict[str, str] = {}
 
     async def look(self) -> Seen:
-        """One request, conditional from the second on."""
-        conditions = self._validators if self._seen else {}
+        """One request, conditional if an answer is known, be it from an earlier process."""
+        before = None
+        if self._seen is None:
+            before = await asyncio.to_thread(kept, self._file)
+            self._validators = validators_of(before.headers) if before else {}
+        headers = {"Accept": ACCEPT, **self._validators}
         async with self._fetch.session() as session:
-            answer = await session.get(
-                self._settings.url, {"Accept": ACCEPT, **conditions}, LIMITS
-            )
+            answer = await session.get(self._settings.url, headers, LIMITS)
         fresh = fresh_for(answer.headers)
         if answer.status == HTTPStatus.NOT_MODIFIED and self._seen:
-            return Seen(
-                self._seen.files, aliases=self._seen.aliases, fresh=fresh, complete=False
-            )
-        contents = await self._contents(answer)
-        self._posts = posts_of(contents, (self._settings.url, answer.url))
+            return replace(self._seen, fresh=fresh)
+        if answer.status == HTTPStatus.NOT_MODIFIED and before:
+            answer = before
+        self._seen = replace(
+            self._seen_in(await self._contents(answer), answer.url), fresh=fresh
+        )
+        self._validators = validators_of(answer.headers)
+        if answer is not before:
+            await asyncio.to_thread(keep, self._file, answer)
+        return self._seen
+
+    def _seen_in(self, contents: Contents, address: str) -> Seen:
+        self._posts = posts_of(contents, (self._settings.url, address))
         versions = {path: _mark(post_of(post.item)) for path, post in self._posts.items()}
         aliases = {path: post.aliases for path, post in self._posts.items()}
-        self._seen = Seen(versions, aliases=aliases, fresh=fresh, complete=False)
-        self._validators = validators_of(answer.headers)
-        return self._seen
+        return Seen(versions, aliases=aliases, complete=False)
 
     async def read(self, wanted: Mapping[str, str]) -> Mapping[str, str | UnfitError]:
         """The texts that came with the feed, or those of the posts' own pages."""
@@ -221,7 +236,7 @@ def post_of(item: Item, html: str = "") -> str:
     header = {
         "title": item.title[:LONGEST_TITLE].replace("&", "&amp;"),  # headers unescape titles
         "date": item.date,
-        "url": item.link,
+        "url": _literal(item.link),
         "slug": slug_of(item.link),
         "lang": item.language,
         "authors": list(item.authors[:MOST_WORDS]),
@@ -229,6 +244,13 @@ def post_of(item: Item, html: str = "") -> str:
     }
     said = {name: value for name, value in header.items() if value}
     return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n{html or item.html}\n"
+
+
+def _literal(address: str) -> str:
+    """An address in which no site's pattern is seen, such as `:slug` or `{slug}`."""
+    scheme, mark, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host}{slash}{path.translate(_NO_PATTERN)}"
 
 
 def _fit(text: str) -> str | UnfitError:

@@ -3,7 +3,6 @@
 No work tree is left behind. The copy is a cache: it may be removed at any time.
 """
 
-import hashlib
 import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -245,12 +244,6 @@ class GitPlace:
     def _trouble(self, error: GitError) -> TroubleError:
         known = (words for sign, words in REMOTE_FAULTS.items() if sign in error.words)
         return TroubleError(f"{self._settings.url}: {next(known, error.words)}")
-
-
-def cache_of(data: Path, source: str, url: str) -> Path:
-    """The folder of a repository's copy; another one for another address."""
-    mark = hashlib.sha256(f"{source}\0{url}".encode()).hexdigest()[:8]
-    return data / "sources" / f"{source}-{mark}.git"
 
 
 def leaves_in(listing: bytes) -> Iterator[Leaf]:

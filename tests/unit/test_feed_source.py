@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -21,6 +22,7 @@ from tests.fakes import FixedClock
 from tests.far_side import Page, never, rss, rss_item, serving
 
 MINUTE = timedelta(minutes=1)
+NOWHERE = Path("/dev/null/feed")
 SITE = Site(url="https://news.example", zone="Asia/Shanghai")
 
 
@@ -28,12 +30,18 @@ class Reader:
     """A feed source over one page."""
 
     def __init__(
-        self, url: str, *, patience: timedelta = MINUTE, content: str = "feed"
+        self,
+        url: str,
+        *,
+        patience: timedelta = MINUTE,
+        content: str = "feed",
+        file: Path = NOWHERE,
     ) -> None:
         self.clock = FixedClock()
         row = {"id": "news", "kind": "feed", "url": url, "content": content}
         chosen = FeedSettings.model_validate(row)
-        place = FeedPlace(chosen, fetch=Fetch(Rules(["127.0.0.1"])), clock=self.clock)
+        fetch = Fetch(Rules(["127.0.0.1"]))
+        place = FeedPlace(chosen, fetch=fetch, clock=self.clock, file=file)
         pace = Pace(self.clock, chance=lambda: 0.0)
         self.source = RemoteSource("news", place, pace, patience=patience)
 
@@ -70,6 +78,48 @@ async def test_an_unchanged_feed_costs_one_conditional_request():
     conditions = page.asked[1].headers
     assert conditions["If-None-Match"].startswith('"')
     assert conditions["If-Modified-Since"] == "Fri, 20 Nov 2026 08:00:00 GMT"
+
+
+async def test_an_unchanged_feed_is_not_fetched_by_the_next_process_either(tmp_path):
+    """What the last one fetched is kept; all of it is told on a first look."""
+    page = Page(rss(rss_item("one"), rss_item("two")))
+    file = tmp_path / "data" / "news.feed"
+    async with serving(page) as url:
+        first = await Reader(url, file=file).look()
+        reader = Reader(url, file=file)
+        second = await reader.look()
+        third = await reader.look()
+
+    assert second == first
+    assert (names(first), names(third)) == (["one.html", "two.html"], [])
+    assert (len(page.asked), page.full) == (3, 1)
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]\nx", b'{"status": 200, "url": "", "headers": []}\n', b"\xff\n"]
+)
+async def test_a_damaged_cache_does_no_harm(tmp_path, content):
+    """The feed is fetched as if there were none."""
+    file = tmp_path / "news.feed"
+    file.write_bytes(content)
+    async with serving(Page(rss(rss_item("one")))) as url:
+        scan = await Reader(url, file=file).look()
+
+    assert names(scan) == ["one.html"]
+
+
+async def test_a_bad_answer_is_not_kept(tmp_path):
+    """The last good one stays."""
+    page = Page(rss(rss_item("one")))
+    file = tmp_path / "news.feed"
+    async with serving(page) as url:
+        await Reader(url, file=file).look()
+        good = file.read_bytes()
+        page.body = b"<p>Sign in"
+        await Reader(url, file=file).look()
+
+    assert file.read_bytes() == good
 
 
 async def test_a_feed_without_validators_tells_nothing_twice():
@@ -332,6 +382,16 @@ async def test_ids_stay_when_a_site_moves():
 
     assert paths[0] == paths[1]
     assert len(set(paths[0])) == 3
+
+
+async def test_an_address_is_taken_as_it_is():
+    """What would be a pattern in a header is none in a feed's link."""
+    link = "https://news.example:8443/post:slug/{slug}?at=10:30"
+    async with serving(Page(rss(rss_item("one", link=link)))) as url:
+        (found,) = (await Reader(url).look()).found
+    post = read_post(found.text, path=found.path, site=SITE)
+
+    assert post.url == "https://news.example:8443/post%3Aslug/%7Bslug%7D?at=10%3A30"
 
 
 async def test_a_broken_address_harms_nobody():

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.model import Scan
+from bot.sources.choose import cache_of
 from bot.sources.content import LARGEST
 from bot.sources.fetch import Fetch
-from bot.sources.git import GitPlace, blobs_in, cache_of
+from bot.sources.git import GitPlace, blobs_in
 from bot.sources.pace import Pace
 from bot.sources.process import NO_GIT, Git, GitError, last_words, surroundings
 from bot.sources.remote import RemoteSource
@@ -26,7 +27,7 @@ class Reader:
 
     def __init__(self, tmp_path: Path, url: str, environ: dict[str, str] | None = None, **more):
         self.clock = FixedClock(datetime.now(UTC))
-        self.cache = cache_of(tmp_path / "data", "weekly", url)
+        self.cache = cache_of(tmp_path / "data", "weekly", url, ending="git")
         self._journal = tmp_path / "journal"
         chosen = GitSettings.model_validate({"id": "weekly", "kind": "git", "url": url, **more})
         place = GitPlace(
