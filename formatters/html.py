@@ -142,6 +142,11 @@ def _block(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     flow.close()
 
 
+def _caption(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+    """What a page says of a picture, set apart from its text."""
+    _block(reader, node, flow, tags.STYLES["em"](style))
+
+
 def _line_end(_reader: _Reader, _node: LexborNode, flow: Flow, _style: Span) -> None:
     flow.text.end_line()
 
@@ -303,6 +308,7 @@ _TAGS: Mapping[str, Callable[[_Reader, LexborNode, Flow, Span], None]] = {
     "a": _link,
     "blockquote": _quote,
     "br": _line_end,
+    "figcaption": _caption,
     "hr": _divider,
     "img": _image,
     "input": _input,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from formatters.document import Heading, Paragraph, Quote, Span, Table
+from formatters.document import Heading, Image, Paragraph, Quote, Span, Table
 from formatters.flow import Line, flat
 from formatters.html import to_document
 from formatters.links import Base, bare_pieces
@@ -33,6 +33,16 @@ def test_no_body_is_no_document():
     """A frameset has nothing that could be read."""
     assert read("<frameset><frame></frameset>") == ""
     assert read("") == ""
+
+
+def test_the_caption_of_a_figure_is_set_apart():
+    """In italics below its picture, where it can be told from the text."""
+    figure = '<figure><img src="https://a.example/b.png"><figcaption>Why</figcaption></figure>'
+    nodes, _ = to_document(figure, base_url="", post_url="")
+    assert nodes == (
+        Paragraph((Image("https://a.example/b.png"),)),
+        Paragraph((Span("Why", italic=True),)),
+    )
 
 
 @pytest.mark.parametrize(
