@@ -457,6 +457,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A text that a post once had, under the path at which it was found."""
+
+    revision: str
+    path: str
+    title: str
+    text: str
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """How a source fares. `failures` counts in a row; `problems` are the open ones."""
 

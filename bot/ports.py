@@ -24,6 +24,7 @@ from bot.model import (
     Pause,
     PostId,
     Problem,
+    Revision,
     Scan,
     Settlement,
     Shelf,
@@ -302,6 +303,9 @@ class Desk(Protocol):
 
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         """All rows of a post, in order of `seq`."""
+
+    async def revisions(self, post: PostId) -> tuple[Revision, ...]:
+        """The texts of a post, as many as are kept, oldest first."""
 
     async def held(self, source: str) -> tuple[Entry, ...]:
         """Posts of a source in state HELD, in no order."""

@@ -21,6 +21,7 @@ from bot.model import (
     PostId,
     PostState,
     Reply,
+    Revision,
     Role,
     SourceHealth,
     UserId,
@@ -166,6 +167,9 @@ class FakeDesk:
 
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         return tuple(row for row in self.rows if row.post == post)
+
+    async def revisions(self, post: PostId) -> tuple[Revision, ...]:
+        return ()
 
     async def held(self, source: str) -> tuple[Entry, ...]:
         held = PostState.HELD

@@ -1,13 +1,22 @@
 """The port `Desk`: what maintainers see."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 
 from sqlalchemy import Select, func, select
 
 from bot.archive.engine import Store
 from bot.archive.rows import delivery_of, delivery_rows, entry_of, problems_of
-from bot.archive.tables import deliveries, posts, sources
-from bot.model import Delivery, DeliveryState, Entry, PostId, PostState, SourceHealth
+from bot.archive.tables import deliveries, posts, revisions, sources
+from bot.model import (
+    Delivery,
+    DeliveryState,
+    Entry,
+    PostId,
+    PostState,
+    Revision,
+    SourceHealth,
+)
 
 
 class ArchiveDesk:
@@ -26,6 +35,14 @@ class ArchiveDesk:
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         """All rows of a post, in order of `seq`."""
         return await self._rows(delivery_rows().where(deliveries.c.post == post))
+
+    async def revisions(self, post: PostId) -> tuple[Revision, ...]:
+        """The texts of a post, oldest first."""
+        columns = (revisions.c[field.name] for field in fields(Revision))
+        query = select(*columns).where(revisions.c.post == post).order_by(revisions.c.id)
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(Revision(**row) for row in rows.mappings())
 
     async def held(self, source: str) -> tuple[Entry, ...]:
         """Posts of a source that a person has to decide on."""

@@ -147,6 +147,8 @@ async def explain(settings: Settings, archive: Archive, *, post: str, channel: s
     entry = await entry_of(archive, post)
     why = words_of(entry.reason, settings)
     click.echo(f"{entry.state.value:<10} {entry.id}  {why}".rstrip())
+    for told in await lives_of(entry, archive):
+        click.echo(told)
     rows = [
         row for row in await archive.desk.deliveries(entry.id) if channel in ("", row.channel)
     ]
@@ -158,6 +160,22 @@ async def explain(settings: Settings, archive: Archive, *, post: str, channel: s
         click.echo(f"nothing    {entry.id} to {one}  its sections leave nothing of this post")
     if not rows and not shown:
         click.echo(f"no delivery {f'to {channel} ' if channel else ''}was ever planned")
+
+
+async def lives_of(entry: Entry, archive: Archive) -> list[str]:
+    """Lines on where a post stands now and what it was, if that tells anything."""
+    texts = await archive.desk.revisions(entry.id)
+    lines = [
+        f"{'text':<10} {text.revision[:8]} of {text.found_at.isoformat(timespec='minutes')}"
+        f"  {text.path}  {text.title}"
+        for text in texts
+        if len(texts) > 1
+    ]
+    if not entry.id.endswith(f":{entry.path}"):
+        lines.append(f"{'moved':<10} to {entry.path}")
+    if entry.gone_at is not None:
+        lines.append(f"{'gone':<10} since {entry.gone_at.isoformat(timespec='minutes')}")
+    return lines
 
 
 def unsaid(entry: Entry, told: Collection[str], settings: Settings) -> list[str]:

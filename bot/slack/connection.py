@@ -44,7 +44,9 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Slack]:
         logger.info("slack.connected team=%s bot=%s", me.team_id, me.user_id)
         for words in me.lacking():
             logger.warning("slack.scope_missing reason=%s", words)
-        barred = await enter(reading, [channel.id for channel in settings.channels])
+        ours = settings.maintainers.channel
+        wanted = [*(channel.id for channel in settings.channels), *([ours] if ours else [])]
+        barred = await enter(reading, list(dict.fromkeys(wanted)))
         for channel, words in barred.items():
             logger.warning("channel.barred channel=%s reason=%s", channel, words)
         maintainers = Maintainers(

@@ -11,6 +11,7 @@ import pytest
 from typing_extensions import override
 
 from bot.archive import Archive, ArchiveError, migrate, open_archive
+from bot.archive.shelving import MOST_REVISIONS
 from bot.model import (
     ChannelId,
     Decision,
@@ -186,6 +187,22 @@ async def test_a_changed_post_keeps_its_past(archive):
     assert (found.revision, found.title, found.changed_at) == ("r2", "New", NOON)
     assert (found.state, found.reason) == (PostState.SKIPPED, "old")
     assert (found.first_run, found.first_seen) == (True, first.first_seen)
+
+
+async def test_every_text_of_a_post_is_kept_up_to_a_number(archive):
+    """The oldest make room; the same text again, read anew, is none more."""
+    for number in range(MOST_REVISIONS + 2):
+        at = NOON + timedelta(minutes=number)
+        entry = an_entry(revision=f"r{number}", text=f"text {number}", changed_at=at)
+        await archive.register.save("weekly", [(entry, ()), (an_entry("b.md"), ())])
+        await archive.register.save("weekly", [(entry, ())])
+
+    texts = await archive.desk.revisions(PostId("weekly:a.md"))
+
+    assert [text.revision for text in texts] == [f"r{n}" for n in range(2, MOST_REVISIONS + 2)]
+    assert (texts[0].text, texts[0].found_at) == ("text 2", NOON + timedelta(minutes=2))
+    assert len(await archive.desk.revisions(PostId("weekly:b.md"))) == 1
+    assert await archive.desk.revisions(PostId("weekly:zz.md")) == ()
 
 
 async def test_an_announced_post_that_changes_or_moves_is_outdated_until_it_is_told(archive):

@@ -204,6 +204,26 @@ async def test_why_tells_a_posts_state_and_its_deliveries(desk: Office, words: l
     assert f"sent       {POST} to {WEEKLY} part 0 at 20" in done.stdout
 
 
+async def test_why_tells_where_a_post_stands_now_and_what_it_was(desk: Office):
+    """Its texts, that it moved, and that it is gone."""
+    desk.publish("other")
+    await published(desk)
+    path = desk.publish("weekly-2", text="Hello again.")
+    await desk.call("once")
+    path.parent.rename(path.parent.parent / "weekly-two")
+    await desk.call("once")
+    moved = await desk.call("why", POST)
+    (path.parent.parent / "weekly-two" / "index.md").unlink()
+    await desk.call("once")
+    gone = await desk.call("why", POST)
+
+    assert moved.stdout.count("text       ") == 2
+    assert "moved      to weekly-two/index.md" in moved.stdout
+    assert "gone       since 20" in gone.stdout
+    assert "gone" not in moved.stdout
+    assert desk.cards() == ["Weekly weekly-2"]
+
+
 async def test_why_says_that_nothing_was_ever_planned(desk: Office):
     """An old issue has its reason; another channel has no rows."""
     desk.publish("weekly-1", hours_ago=200)
