@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from formatters.document import ListBlock, Section, Table
+from formatters.document import ListBlock, Quote, Section, SectionKind, Table
 from formatters.listing import Line, as_line, is_reference, lines, listed, prose
 from formatters.sections import plain
 
@@ -145,7 +145,14 @@ def _is_fit(text: str, known: Sequence[str]) -> bool:
 
 
 def _news(section: Section) -> tuple[Line, ...]:
-    """What a section lists, without words that there is nothing."""
+    """What a section lists, without words that there is nothing.
+
+    One that opens with a quotation is about that, whatever list stands below it.
+    """
+    if section.kind is SectionKind.OTHER and isinstance(
+        next(iter(section.blocks), None), Quote
+    ):
+        return ()
     found = tuple(line for line in listed(section) if not _NOTHING.search(plain(line)))
     if found and any(isinstance(block, Table) for block in section.blocks):
         return (*_told([section]), *found)  # rows alone seldom say what they are about

@@ -50,6 +50,7 @@ def listed(markdown: str, title: str = "Some news") -> list[str]:
         ("- Easy\n\n  fix it\n\n- Hard\n\n  build it", ["fix it", "build it"]),
         ("just prose\n\nand more", ["just prose"]),
         ("> a word\n\n– somebody", ["a word"]),
+        ("> a word\n\nEdited by:\n\n- [ada](https://a.example)\n- [bo](https://b.example)", ["a word"]),
         ("> a word\n\n[vote for the next one](https://a.example)", ["a word"]),
         ("much said\n\n[read on](https://a.example)", ["much said"]),
         ("to read:\n\n[one](https://a.example)", ["one"]),
