@@ -487,6 +487,7 @@ def test_a_folder_of_templates_that_cannot_be_read_is_a_fault(faults, tmp_path):
     folder = tmp_path / "words"
     folder.mkdir()
     assert "cannot be read: No such file" in faults("templates: nowhere")[0][2]
+    assert "must be the path of a folder" in faults("templates: [header.md]")[0][2]
     (folder / "a.md").write_bytes(b"\xff")
     assert "a.md is not UTF-8" in faults("templates: words")[0][2]
     (folder / "a.md").write_bytes(b"x" * 100_001)
