@@ -74,6 +74,7 @@ class Bot:
                 settings=self.settings,
                 aside=asyncio.to_thread,
             )
+            await self.upkeep.keep_up(feed.source.id, feed.site)
         for problem in of_the_source(found.problems):
             logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
         await publish.renew(
@@ -87,6 +88,17 @@ class Bot:
         )
         await self.tell(feed, found.problems)
         self.courier.wake()
+
+    @property
+    def upkeep(self) -> publish.Upkeep:
+        """What is done for channels after the announcing."""
+        return publish.Upkeep(
+            self.archive.changes,
+            self.archive.register,
+            self.clock,
+            self.settings,
+            asyncio.to_thread,
+        )
 
     async def tell(self, feed: Feed, problems: Sequence[Problem]) -> None:
         """Ask the maintainers what needs them, where the settings name a channel of theirs."""
@@ -127,6 +139,14 @@ class Bot:
             if not feed.source.expected:
                 tasks.start(self.look(feed))
         return tuple(feed.source.id for feed in feeds)
+
+    async def take_up(self, slack: Slack) -> None:
+        """Go on where the last process stopped, and with channels that are there again."""
+        if self.archive.alone and (left := await self.archive.outbox.take_back()):
+            logger.info("delivery.taken_back rows=%d", left)
+        there = {ChannelId(channel.id) for channel in self.settings.channels}
+        await self.upkeep.back(there - slack.barred.keys())
+        await self.upkeep.catch_up()
 
     async def once(self) -> None:
         """One round: look at every source, send what is due and what follows from it."""
@@ -213,13 +233,13 @@ async def opened(settings: Settings) -> AsyncIterator[Archive]:
 async def working(settings: Settings, *, clock: Clock) -> AsyncIterator[tuple[Bot, Slack]]:
     """Everything that discovers and delivers, not yet started: for `once` and for tests."""
     async with archived(settings) as archive, connected(settings, clock) as slack:
-        if archive.alone and (left := await archive.outbox.take_back()):
-            logger.info("delivery.taken_back rows=%d", left)
         pace = plan.Pacer()
         line = asyncio.Semaphore(IN_FLIGHT)
         work = publish.Round(archive.outbox, slack.chat, clock, pace, line)
         courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
-        yield Bot(settings, clock, archive, feeds_of(settings, clock), courier), slack
+        bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier)
+        await bot.take_up(slack)
+        yield bot, slack
 
 
 async def next_turn(outbox: Outbox, pace: Pace, clock: Clock) -> datetime | None:
@@ -252,11 +272,12 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
             clock=clock,
             repost=bot.repost,
             skip=bot.skip,
+            upkeep=bot.upkeep,
             sites=bot.sites,
             settings=settings,
             aside=asyncio.to_thread,
         )
-        front = FrontDesk(tools, slack.ways, tasks, bot.courier.wake)
+        front = FrontDesk(tools, slack.ways, tasks, bot.courier.wake, back=bot.upkeep.back)
         metronome = Metronome()
         port = await stack.enter_async_context(listening(bot, slack, front, metronome, tasks))
         for feed in bot.feeds:

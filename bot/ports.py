@@ -236,6 +236,12 @@ class Changes(Protocol):
         under way is changed once it has arrived.
         """
 
+    async def overdue(self, before: datetime) -> tuple[Delivery, ...]:
+        """Planned rows that were never tried and were due before a moment, in order of `seq`."""
+
+    async def hold(self, rows: Collection[DeliveryId], reason: str) -> None:
+        """Hold those of some rows that are still planned."""
+
     async def pauses(self) -> tuple[Pause, ...]:
         """Channels that get nothing now."""
 

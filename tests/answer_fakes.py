@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answer import Tools
 from bot.model import (
+    HOME,
     ChannelId,
     Command,
     Delivery,
@@ -17,6 +18,7 @@ from bot.model import (
     Entry,
     Hit,
     Meetup,
+    Pause,
     Person,
     PostId,
     PostState,
@@ -235,6 +237,28 @@ def settings(**changes: object) -> Settings:
     return Settings.model_validate(values | changes)
 
 
+@dataclass
+class FakeUpkeep:
+    """Remembers what was asked of it."""
+
+    paused: dict[str, str] = field(default_factory=dict)
+    recalled: list[tuple[str, bool]] = field(default_factory=list)
+
+    async def recall(self, entry: Entry, *, strike: bool = False) -> int:
+        self.recalled.append((entry.id, strike))
+        return 3
+
+    async def pause(self, channel: ChannelId, who: str) -> bool:
+        known = channel in self.paused
+        self.paused.setdefault(channel, who)
+        return not known
+
+    async def resume(self, channel: ChannelId) -> Pause | None:
+        if self.paused.pop(channel, None) is None:
+            return None
+        return Pause(HOME, channel, "", NOW, dead=False)
+
+
 def tools(
     *,
     issues: Sequence[Entry] = (),
@@ -242,6 +266,7 @@ def tools(
     desk: FakeDesk | None = None,
     repost: FakeRepost | None = None,
     skip: FakeSkip | None = None,
+    upkeep: "FakeUpkeep | None" = None,
     **changes: object,
 ) -> Tools:
     """Tools over the fakes."""
@@ -251,6 +276,7 @@ def tools(
         clock=FakeClock(),
         repost=repost or FakeRepost(),
         skip=skip or FakeSkip(),
+        upkeep=upkeep or FakeUpkeep(),
         sites={"weekly": Site(name="Lanternfish", url=SITE, zone="Asia/Shanghai")},
         settings=settings(**changes),
     )

@@ -15,6 +15,7 @@ from bot.answer.reposting import cancelled, confirmed, repost
 from bot.answer.skipping import all_skipped, skipped
 from bot.answer.status import status
 from bot.answer.tools import Repost, Tools
+from bot.answer.upkeep import pause, recall, recalled, resume
 from bot.answer.verbs import FOR_MAINTAINERS, Verb, asked
 from bot.model import Command, Person, Reply
 from formatters.message import Message
@@ -37,6 +38,10 @@ WRITING: Mapping[Verb, Callable[[Command, str, Tools], Awaitable[Reply]]] = {
     Verb.REPOST_CANCEL: cancelled,
     Verb.SKIP_POST: skipped,
     Verb.SKIP_ALL: all_skipped,
+    Verb.PAUSE: pause,
+    Verb.RESUME: resume,
+    Verb.RECALL: recall,
+    Verb.RECALL_CONFIRM: recalled,
 }
 
 

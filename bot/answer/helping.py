@@ -12,7 +12,7 @@ from formatters.slack.blocks import Button
 from formatters.slack.pieces import Bullet, Piece
 
 FOR_ALL = (Verb.LATEST, Verb.ISSUE, Verb.LIST, Verb.SEARCH, Verb.MEETUPS, Verb.HELP)
-FOR_SOME = (Verb.REPOST, Verb.STATUS)
+FOR_SOME = (Verb.REPOST, Verb.RECALL, Verb.PAUSE, Verb.RESUME, Verb.STATUS)
 
 
 async def helped(_: str, person: Person, tools: Tools) -> Reply:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.aside import Aside, at_once
-from bot.model import ChannelId, Entry
+from bot.model import ChannelId, Entry, Pause
 from bot.ports import Clock, Desk, Library
 from config.model import Settings
 from formatters.document import Site
@@ -30,6 +30,19 @@ class Skip(Protocol):
         """Leave posts out that are held; others stay as they are."""
 
 
+class Upkeep(Protocol):
+    """Changes what was announced, and which channels get something."""
+
+    async def recall(self, entry: Entry, *, strike: bool = False) -> int:
+        """Take a post out of every channel, or strike it through; answers how many messages."""
+
+    async def pause(self, channel: ChannelId, who: str) -> bool:
+        """Let a channel have nothing until it is resumed; False if it is paused already."""
+
+    async def resume(self, channel: ChannelId) -> Pause | None:
+        """Let a channel have what comes from now on; answers the pause that ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """Everything that an answer may use.
@@ -43,6 +56,7 @@ class Tools:
     clock: Clock
     repost: Repost
     skip: Skip
+    upkeep: Upkeep
     sites: Mapping[str, Site]
     settings: Settings
     aside: Aside = at_once

@@ -27,6 +27,10 @@ class Verb(StrEnum):
     SKIP_POST = "skip_post"
     SKIP_ALL = "skip_all"
     STATUS = "status"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RECALL = "recall"
+    RECALL_CONFIRM = "recall_confirm"
 
 
 FOR_MAINTAINERS = frozenset(
@@ -37,6 +41,10 @@ FOR_MAINTAINERS = frozenset(
         Verb.SKIP_POST,
         Verb.SKIP_ALL,
         Verb.STATUS,
+        Verb.PAUSE,
+        Verb.RESUME,
+        Verb.RECALL,
+        Verb.RECALL_CONFIRM,
     }
 )
 
@@ -49,6 +57,9 @@ ALIASES: Mapping[Verb, tuple[str, ...]] = {
     Verb.HELP: ("?", "？", "-h", "--help", "usage", "帮助", "说明", "怎么用"),
     Verb.REPOST: ("resend", "重发", "重新发布", "补发"),
     Verb.STATUS: ("state", "health", "状态"),
+    Verb.PAUSE: ("stop", "mute", "暂停"),
+    Verb.RESUME: ("unpause", "continue", "恢复"),
+    Verb.RECALL: ("withdraw", "unpublish", "撤回"),
 }
 """Other words for the same, typed by people; the first Chinese one is shown in help."""
 

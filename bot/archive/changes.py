@@ -73,6 +73,33 @@ class ArchiveChanges:
                     await _write(connection, edit)
             await add_rows(connection, drafts)
 
+    async def overdue(self, before: datetime) -> tuple[Delivery, ...]:
+        """Planned rows that were never tried and were due before a moment."""
+        row = deliveries
+        query = (
+            delivery_rows()
+            .where(
+                row.c.state == DeliveryState.PLANNED.value,
+                row.c.attempts == 0,
+                row.c.due_at < before,
+            )
+            .order_by(row.c.seq)
+        )
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(delivery_of(one) for one in rows.mappings())
+
+    async def hold(self, rows: Collection[DeliveryId], reason: str) -> None:
+        """Hold those of some rows that are still planned."""
+        row = deliveries
+        planned = row.c.state == DeliveryState.PLANNED.value
+        async with self._store.writing() as connection:
+            await connection.execute(
+                update(row)
+                .where(row.c.id.in_(tuple(rows)), planned)
+                .values(state=DeliveryState.HELD.value, reason=reason)
+            )
+
     async def pauses(self) -> tuple[Pause, ...]:
         """Channels that get nothing now."""
         async with self._store.reading() as connection:

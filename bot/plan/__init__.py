@@ -21,15 +21,17 @@ from bot.plan.identity import COMPARED, LATELY, Face, moves
 from bot.plan.moments import due
 from bot.plan.notices import MOVES_WITHIN, lasts, notices
 from bot.plan.pacing import Pacer
-from bot.plan.pausing import missed, paused, resumed
+from bot.plan.pausing import LATE, MISSED, missed, paused, resumed
 from bot.plan.payloads import fingerprint
 from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
 
 __all__ = [
     "COMPARED",
     "GONE",
+    "LATE",
     "LATELY",
     "LEASE",
+    "MISSED",
     "MOVES_WITHIN",
     "PUBLISH",
     "Face",

@@ -12,6 +12,7 @@ from bot.model import ChannelId, Delivery, DeliveryId, DeliveryState, Pause, Wor
 from bot.reasons import reason
 
 Policy: TypeAlias = Literal["latest", "all", "none"]
+MISSED = reason("missed")
 LATE = timedelta(hours=1)
 """What is overdue for longer was missed while nobody was at work."""
 

@@ -9,10 +9,12 @@ from bot.publish.discover import Discovery, discover
 from bot.publish.renew import renew
 from bot.publish.rows import repost, skip
 from bot.publish.telling import tell
+from bot.publish.upkeep import Upkeep
 
 __all__ = [
     "Discovery",
     "Round",
+    "Upkeep",
     "correct",
     "deliver_next",
     "discover",

@@ -39,7 +39,15 @@ class App:
             "The community's digest",
         ),
     )
-    events: frozenset[str] = frozenset({"app_home_opened", "app_mention"})
+    events: frozenset[str] = frozenset(
+        {
+            "app_home_opened",
+            "app_mention",
+            "channel_unarchive",
+            "group_unarchive",
+            "member_joined_channel",
+        }
+    )
     scopes: frozenset[str] = frozenset(
         {
             "app_mentions:read",

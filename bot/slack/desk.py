@@ -7,13 +7,14 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answer import Tools, answer, apology, home
 from bot.model import ChannelId, Command, Person, Reply, UserId
+from bot.slack.channels import join
 from bot.slack.inbox import Click, text_of
 from bot.slack.outcomes import FAR_SIDE, failure_of
 from bot.slack.people import People
@@ -64,15 +65,23 @@ class FrontDesk:
         ways: to the people.
         tasks: keeps what is being answered.
         wake: called when delivery rows were written that should go out now.
+        back: told of a channel that is there again; answers whether rows were let go.
     """
 
     def __init__(
-        self, tools: Tools, ways: Ways, tasks: Tasks, wake: Callable[[], None]
+        self,
+        tools: Tools,
+        ways: Ways,
+        tasks: Tasks,
+        wake: Callable[[], None],
+        *,
+        back: Callable[[Collection[ChannelId]], Awaitable[bool]],
     ) -> None:
         self._tools = tools
         self._ways = ways
         self._tasks = tasks
         self._wake = wake
+        self._back = back
         self._mentions = Seen(REMEMBERED)
 
     def take(self, click: Click) -> None:
@@ -87,6 +96,16 @@ class FrontDesk:
         """Somebody said the bot's name. Slack may tell the same event more than once."""
         if self._mentions.is_new(event_id):
             self._tasks.start(self._help(event))
+
+    def channel_back(self, channel: str) -> None:
+        """A channel was unarchived, or the bot was invited to it."""
+        self._tasks.start(self._resume(ChannelId(channel)))
+
+    async def _resume(self, channel: ChannelId) -> None:
+        """Let it have what it missed; in a public channel the bot may have to be a member first."""
+        await join(self._ways.client, channel)
+        if await self._back((channel,)):
+            self._wake()
 
     async def _answer(self, click: Click) -> None:
         asked_at = self._tools.clock.now()

@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -55,6 +55,7 @@ def build_app(
         name="digestbot",
     )
     register_questions(app, front)
+    register_returns(app, front)
     register_the_rest(app)
     return app
 
@@ -86,6 +87,21 @@ def register_questions(app: AsyncApp, front: FrontDesk) -> None:
     app.action(EVERYTHING)(on_action)
     app.event(HOME_EVENT)(on_home)
     app.event("app_mention")(on_mention)
+
+
+def register_returns(app: AsyncApp, front: FrontDesk) -> None:
+    """Channels that are there again: unarchived, or the bot was invited."""
+
+    async def on_return(event: Mapping[str, object]) -> None:
+        front.channel_back(text_of(event, "channel"))
+
+    async def on_join(event: Mapping[str, object], context: AsyncBoltContext) -> None:
+        if text_of(event, "user") == context.bot_user_id:
+            front.channel_back(text_of(event, "channel"))
+
+    app.event("member_joined_channel")(on_join)
+    for event in ("channel_unarchive", "group_unarchive"):
+        app.event(event)(on_return)
 
 
 def register_the_rest(app: AsyncApp) -> None:

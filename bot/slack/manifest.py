@@ -17,7 +17,13 @@ POST_SCOPES = ("chat:write", "channels:read", "groups:read", "channels:join")
 LOOK_SCOPES = ("channels:history", "groups:history")
 """Looking whether a post arrived when the line broke. Optional: without them a maintainer is asked."""
 
-EVENTS = ("app_home_opened", "app_mention")
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "channel_unarchive",
+    "group_unarchive",
+    "member_joined_channel",
+)
 
 HOME: Mapping[str, JSONValue] = {
     "home_tab_enabled": True,

@@ -175,6 +175,12 @@ class Bot:
                 await self.settled()
 
 
+async def nobody_is_back(channels):
+    """No channel was away."""
+    del channels
+    return False
+
+
 @pytest.fixture(params=["http", "socket"])
 async def bot(request, sandbox):
     async with contextlib.AsyncExitStack() as stack:
@@ -189,6 +195,7 @@ async def bot(request, sandbox):
             Ways(posting, Replies(session), people),
             tasks,
             lambda: None,
+            back=nobody_is_back,
         )
         bolt = build_app(
             client=posting,

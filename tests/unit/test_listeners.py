@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from typing_extensions import override
 
-from bot.model import Entry, UserId
+from bot.model import ChannelId, Entry, UserId
 from bot.slack.clients import http_session, posting_client, reading_client
 from bot.slack.desk import FrontDesk, Seen, Ways, reference_of
 from bot.slack.identity import Identity
@@ -47,17 +48,22 @@ class Bench:
         )
         self._ways = Ways(posting, Replies(session), people)
         self._posting = posting
+        self.back: list[ChannelId] = []
         self.start()
 
     def start(self) -> None:
         """Build the app, anew after `tools` was changed."""
-        front = FrontDesk(self.tools, self._ways, self.tasks, self._wake)
+        front = FrontDesk(self.tools, self._ways, self.tasks, self._wake, back=self._back)
         self.app = build_app(
             client=self._posting, identity=ME, signing_secret=SECRET, front=front
         )
 
     def _wake(self) -> None:
         self.woken += 1
+
+    async def _back(self, channels: Collection[ChannelId]) -> bool:
+        self.back += channels
+        return "C1" in channels
 
     async def hears(self, body: str, *, secret: str = SECRET, age: int = 0):
         """Dispatch a signed request and wait until all is answered."""
@@ -387,3 +393,15 @@ async def test_nothing_is_read_from_the_environment(bench, monkeypatch):
     await bench.command("help")
     assert len(bench.answers()) == 1
     assert all(TOKEN in str(c["token"]) for c in bench.slack.calls("users.info"))
+
+
+async def test_a_channel_that_is_there_again_is_told_to_the_bot(bench):
+    """Unarchived, or the bot was invited; other people's comings do not matter."""
+    await bench.hears(event("channel_unarchive", channel="C1", user="UADA"))
+    assert bench.woken == 1
+    await bench.hears(event("group_unarchive", channel="C2", user="UADA"))
+    await bench.hears(event("member_joined_channel", channel="C3", user=ME.user_id))
+    await bench.hears(event("member_joined_channel", channel="C4", user="UADA"))
+
+    assert bench.back == ["C1", "C2", "C3"]
+    assert bench.woken == 1

@@ -1,0 +1,77 @@
+"""Maintainers' verbs for what was announced: `recall`, `pause`, `resume`."""
+
+from functools import partial
+
+import click
+
+from bot import app, publish
+from bot.archive import Archive
+from bot.cli.maintain import entry_of, with_archive
+from bot.cli.serve import go, settings_of
+from bot.cli.words import Failed, say
+from bot.model import ChannelId
+from config.settings import Settings
+
+RUNNING = "A running bot does it within a minute; otherwise run `digestbot once`."
+
+
+@click.command()
+@click.argument("post")
+@click.option("--strike", is_flag=True, help="Strike it through instead of deleting it.")
+def recall(post: str, *, strike: bool) -> None:
+    """Take a post out of every channel, or strike it through.
+
+    POST is its number, date, slug or id, or `latest`. What was not sent yet is held.
+    """
+    settings = settings_of()
+    go(with_archive(settings, partial(recalled, settings, post=post, strike=strike)))
+
+
+@click.command()
+@click.argument("channel")
+def pause(channel: str) -> None:
+    """Let a channel have nothing until it is resumed.
+
+    CHANNEL is its id. What comes meanwhile is held.
+    """
+    settings = settings_of()
+    go(with_archive(settings, partial(paused, settings, channel=ChannelId(channel))))
+
+
+@click.command()
+@click.argument("channel")
+def resume(channel: str) -> None:
+    """Let a paused channel have what comes from now on.
+
+    CHANNEL is its id. What came meanwhile can be reposted.
+    """
+    settings = settings_of()
+    go(with_archive(settings, partial(resumed, settings, channel=ChannelId(channel))))
+
+
+def upkeep_of(settings: Settings, archive: Archive) -> publish.Upkeep:
+    """The same acts as in Slack."""
+    return publish.Upkeep(archive.changes, archive.register, app.SystemClock(), settings)
+
+
+async def recalled(settings: Settings, archive: Archive, *, post: str, strike: bool) -> None:
+    """Plan what takes a post out of the channels."""
+    entry = await entry_of(archive, post)
+    count = await upkeep_of(settings, archive).recall(entry, strike=strike)
+    say(f"Being recalled: {entry.title}, {count} messages.")
+    say(RUNNING)
+
+
+async def paused(settings: Settings, archive: Archive, *, channel: ChannelId) -> None:
+    """Pause a channel."""
+    if not await upkeep_of(settings, archive).pause(channel, "an operator"):
+        raise Failed(f"{channel} is paused already")
+    say(f"{channel} gets nothing until `digestbot resume {channel}`.")
+
+
+async def resumed(settings: Settings, archive: Archive, *, channel: ChannelId) -> None:
+    """Resume a channel."""
+    if await upkeep_of(settings, archive).resume(channel) is None:
+        raise Failed(f"{channel} is not paused")
+    say(f"{channel} gets what comes from now on.")
+    say(RUNNING)

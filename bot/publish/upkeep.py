@@ -1,0 +1,99 @@
+"""What is done for channels after the announcing: corrected, recalled, paused, resumed, caught up.
+
+Calls ports in order and decides nothing.
+"""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
+
+from bot import plan
+from bot.aside import Aside, at_once
+from bot.model import HOME, ChannelId, Entry, Pause
+from bot.ports import Changes, Clock, Register
+from bot.publish.correct import correct, recall
+from config.settings import Settings
+from formatters.document import PostError, Site
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """The upkeep of what was announced. Each act that is done twice is done once."""
+
+    changes: Changes
+    register: Register
+    clock: Clock
+    settings: Settings
+    aside: Aside = at_once
+
+    async def keep_up(self, source: str, site: Site) -> int:
+        """Correct the posts of a source that changed; answers how many messages that concerns.
+
+        A post that cannot be composed any more stays as it is, and is told to the log.
+        """
+        settled = self.clock.now() - self.settings.publish.settle
+        concerned = 0
+        for entry in await self.register.outdated(source, settled):
+            try:
+                concerned += await self._correct(entry, site)
+            except PostError as error:
+                logger.warning("post.not_corrected post=%s reason=%s", entry.id, error)
+                continue
+            await self.register.told(entry, ())
+        return concerned
+
+    async def _correct(self, entry: Entry, site: Site) -> int:
+        return await correct(
+            entry,
+            site=site,
+            changes=self.changes,
+            clock=self.clock,
+            settings=self.settings,
+            aside=self.aside,
+        )
+
+    async def recall(self, entry: Entry, *, strike: bool = False) -> int:
+        """Take a post out of every channel, or strike it through; answers how many messages."""
+        return await recall(
+            entry,
+            strike=strike,
+            changes=self.changes,
+            register=self.register,
+            clock=self.clock,
+        )
+
+    async def pause(self, channel: ChannelId, who: str) -> bool:
+        """Let a channel have nothing until it is resumed; False if it is paused already."""
+        pause = plan.paused(HOME, channel, who=who, now=self.clock.now())
+        done = await self.changes.pause(pause)
+        logger.info("channel.paused channel=%s by=%s done=%s", channel, who, done)
+        return done
+
+    async def resume(self, channel: ChannelId) -> Pause | None:
+        """Let a channel have what comes from now on; answers the pause that ended."""
+        choose = partial(plan.resumed, policy=self.settings.publish.catch_up)
+        ended = await self.changes.resume(HOME, channel, self.clock.now(), choose)
+        if ended is not None:
+            logger.info("channel.resumed channel=%s since=%s", channel, ended.since)
+        return ended
+
+    async def back(self, channels: Collection[ChannelId]) -> bool:
+        """Channels are there again: those that were gone are resumed, but no maintainer's pause."""
+        found = False
+        for pause in await self.changes.pauses():
+            if pause.dead and pause.channel in channels:
+                found = await self.resume(pause.channel) is not None or found
+        return found
+
+    async def catch_up(self) -> int:
+        """Keep back what was missed while nobody was at work; answers how many rows."""
+        now = self.clock.now()
+        overdue = await self.changes.overdue(now - plan.LATE)
+        held = plan.missed(overdue, policy=self.settings.publish.catch_up, now=now)
+        if held:
+            await self.changes.hold(held, plan.MISSED)
+            logger.info("delivery.missed rows=%d", len(held))
+        return len(held)

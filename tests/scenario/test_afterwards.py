@@ -1,0 +1,138 @@
+"""What happens after a post was announced: it changes, is recalled, its channel pauses or goes."""
+
+from bot.model import ChannelId, DeliveryState, PostId
+from bot.sandbox.faults import Rule
+from tests.stage import ISSUE, MEI, OLD, WEEKLY, ZH, Stage, staged, until
+
+POST = PostId("weekly:weekly-2/index.md")
+
+
+def changed(title: str = "Weekly weekly-2") -> str:
+    """The issue with another link in it."""
+    return ISSUE.format(title=title, date="2026-11-20").replace("One thing", "Quite another")
+
+
+async def announced(stage: Stage, bot) -> None:
+    """One post in all channels."""
+    await stage.round(bot)
+    stage.write("weekly-2")
+    await stage.round(bot)
+
+
+async def test_a_post_that_changes_is_corrected_where_it_stands(stage: Stage):
+    """No second message in any channel; small print says so; looking again changes nothing."""
+    async with stage.bot() as bot:
+        await announced(stage, bot)
+        before = [message["ts"] for message in stage.digests(WEEKLY)]
+
+        stage.write("weekly-2", text=changed())
+        await stage.round(bot)
+        await stage.round(bot)
+
+    assert [message["ts"] for message in stage.digests(WEEKLY)] == before
+    card = str(stage.digests(WEEKLY)[0]["blocks"])
+    assert "Quite another" in card
+    assert "One thing" not in card
+    assert "Corrected on" in card
+    assert "更正于" in str(stage.digests(ZH)[0]["blocks"])
+    assert (
+        len(stage.slack.traffic.calls("chat.update")) == 3
+    )  # a card and its thread, and the card of the other channel
+
+
+async def test_with_edits_off_a_post_stays_as_it_was_sent(tmp_path, database):
+    """The operator has chosen so."""
+    publish = {"settle": "0s", "edits": "off"}
+    async with (
+        staged(tmp_path, database=database, publish=publish) as stage,
+        stage.bot() as bot,
+    ):
+        await announced(stage, bot)
+        stage.write("weekly-2", text=changed())
+        await stage.round(bot)
+
+    assert "One thing" in str(stage.digests(WEEKLY)[0]["blocks"])
+
+
+async def test_an_edit_that_broke_is_made_again(stage: Stage):
+    """Whatever became of the first call, the message is as it should be in the end."""
+    async with stage.bot() as bot:
+        await announced(stage, bot)
+        stage.slack.faults.add(Rule("reset", method="chat.update", times=1, when="after"))
+        stage.slack.faults.add(Rule("http", method="chat.update", times=1))
+        stage.write("weekly-2", text=changed())
+        await stage.round(bot)
+
+    for channel in (WEEKLY, ZH):
+        assert "Quite another" in str(stage.digests(channel)[0]["blocks"])
+
+
+async def test_a_recalled_post_is_gone_everywhere_and_stays_away(stage: Stage):
+    """Thread and card; and a later change does not bring it back."""
+    async with stage.bot() as bot:
+        await announced(stage, bot)
+        entry = await bot.archive.desk.post(POST)
+        assert entry is not None
+        await bot.upkeep.recall(entry)
+        await stage.round(bot)
+        assert (stage.digests(WEEKLY), stage.digests(ZH)) == ([], [])
+
+        stage.write("weekly-2", text=changed())
+        await stage.round(bot)
+
+    assert (stage.digests(WEEKLY), stage.digests(ZH)) == ([], [])
+
+
+async def test_a_paused_channel_gets_nothing_and_then_only_what_is_new(stage: Stage):
+    """Paused from Slack by a maintainer; what came meanwhile stays back, with a reason."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        await bot.upkeep.pause(ChannelId(WEEKLY), MEI)
+        stage.write("weekly-2")
+        await stage.round(bot)
+        rows = await bot.archive.desk.deliveries(POST)
+        assert stage.titles(WEEKLY) == []
+        assert len(stage.titles(ZH)) == 1
+        assert {row.state for row in rows if row.channel == WEEKLY} == {DeliveryState.HELD}
+
+        await bot.upkeep.resume(ChannelId(WEEKLY))
+        stage.write("weekly-3")
+        await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-3"]
+
+
+async def test_an_archived_channel_gets_the_latest_when_it_is_back(tmp_path):
+    """It is asked once. Slack tells that it is back; of two issues it gets the newer one."""
+    channels = [{"id": OLD, "style": "card"}, {"id": WEEKLY, "style": "card"}]
+    async with staged(tmp_path, channels=channels) as stage, stage.serving() as bot:
+        for number, name in enumerate(("weekly-2", "weekly-3")):
+            stage.write(name)
+            await until(lambda n=number: len(stage.digests(WEEKLY)) == n + 1)  # type: ignore[misc]
+            stage.clock.advance(minutes=1)
+            bot.courier.wake()
+        errors = [one.error for one in stage.slack.traffic.calls("chat.postMessage")]
+        assert [error for error in errors if error] == ["is_archived"]
+
+        stage.slack.admin.archive(OLD, undo=True)
+        await until(lambda: len(stage.digests(OLD)) == 1)
+
+    assert stage.titles(OLD) == ["Weekly weekly-3"]
+
+
+async def test_after_a_time_away_channels_get_the_latest_of_what_waited(stage: Stage):
+    """The rows were written for Friday; nobody was at work until Monday."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        for name in ("weekly-2", "weekly-3"):
+            stage.write(name)
+        await bot.discover_all()
+        await bot.discover_all()
+    stage.clock.advance(days=3)
+
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        missed = await bot.archive.desk.deliveries(POST)
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-3"]
+    assert {row.state for row in missed} == {DeliveryState.HELD}
