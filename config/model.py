@@ -42,8 +42,11 @@ SectionName: TypeAlias = Literal[
 def _texts_of_folder(value: object, info: ValidationInfo) -> object:
     """Put the texts of a folder in the place of its path; the way to read them is lent to us."""
     read = info.context.get("read") if isinstance(info.context, dict) else None
-    if not isinstance(value, str) or not callable(read):
+    if isinstance(value, tuple) or not callable(read):
         return value
+    if not isinstance(value, str):
+        words = "must be the path of a folder"
+        raise ValueError(words)  # noqa: TRY004  # what pydantic takes for a fault
     return read(beside_the_file(Path(value), info)) if value else ()
 
 
