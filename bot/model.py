@@ -151,6 +151,7 @@ class Known:
     title: str = ""
     url: str = ""
     guid: str = ""
+    draft: bool = False
     gone_at: datetime | None = None
 
 

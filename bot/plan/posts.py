@@ -3,7 +3,7 @@
 Pure. A reason does not change from round to round while nothing changes, so it can be stored.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ def decide(
     newest: datetime | None,
     publish: PublishSettings,
     now: datetime,
+    told: Collection[str] = (),
 ) -> tuple[Decision, ...]:
     """Decide on the undecided posts of one source.
 
@@ -35,6 +36,7 @@ def decide(
         newest: the latest date among the posts of the source that were decided before.
         publish: the operator's choice.
         now: aware, UTC.
+        told: revisions of the source's announced posts: the same text again is no news.
 
     Returns:
         One decision for each entry, in their order; UNDECIDED tells what a post waits for.
@@ -42,11 +44,13 @@ def decide(
     settled = {entry.id: _by_itself(entry, publish, now) for entry in entries}
     open_ones = [entry for entry in entries if settled[entry.id] is None]
     history = [entry for entry in open_ones if _is_history(entry)]
-    fresh = [entry for entry in open_ones if not _is_history(entry)]
+    again = [e for e in open_ones if not _is_history(e) and e.revision in told]
+    fresh = [e for e in open_ones if not _is_history(e) and e.revision not in told]
     together = {
         decision.post: decision
         for decision in (
             *_baseline(history, newest, publish),
+            *(_decision(entry, PostState.HELD, reason("again")) for entry in again),
             *_fresh(fresh, newest, publish, now),
         )
     }

@@ -114,7 +114,7 @@ async def _archived(
     saved = 0
     if _succeeded(told):
         saved = await _shelved(source, reading, scan, shelf, reader, register)
-    decisions = await _decide(source, reader, register, settings)
+    decisions = await _decide(source, shelf, reader, register, settings)
     before = await register.problems(source)
     for problem in told:
         if problem not in before:  # once, not at every look
@@ -180,16 +180,17 @@ def _still_open(
 
 
 async def _decide(
-    source: str, reader: Reader, register: Register, settings: Settings
+    source: str, shelf: Shelf, reader: Reader, register: Register, settings: Settings
 ) -> tuple[Decision, ...]:
     now = reader.now
+    told = {one.revision for one in shelf.posts if one.state is PostState.ANNOUNCED}
     entries = await register.undecided(source)
     newest = await register.newest(source, now)
     channels = plan.subscribers(settings.channels, source=source)
     written: list[Decision] = []
     for entry, wanted in zip(
         entries,
-        plan.decide(entries, newest=newest, publish=settings.publish, now=now),
+        plan.decide(entries, newest=newest, publish=settings.publish, now=now, told=told),
         strict=True,
     ):
         addressed = plan.addressed(wanted, channels)

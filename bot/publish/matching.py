@@ -49,20 +49,32 @@ async def matched(
     taken = {one.id for one in shelf.posts}
     there = set(moved.values())
     left = {one.entry.path for one in read} | moved.keys()
+    posts = tuple(
+        file.named(_id(file.entry, by_path, moved, taken))
+        for path, file in files.items()
+        if path in left
+    )
+    away = {one.id for one in lost if one.id not in there} | _unpublished(posts, shelf)
     return Matched(
-        posts=tuple(
-            file.named(_id(file.entry, by_path, moved, taken))
-            for path, file in files.items()
-            if path in left
-        ),
+        posts=posts,
         replaced=tuple(by_path[path].id for path in moved if path in by_path),
-        gone=tuple(one for one in lost if one.gone_at is None and one.id not in there),
+        gone=tuple(one for one in shelf.posts if one.gone_at is None and one.id in away),
         back=tuple(
             one
             for one in shelf.posts
-            if one.gone_at is not None and (one.path in scan.paths or one.id in there)
+            if one.gone_at is not None
+            and (one.path in scan.paths or one.id in there)
+            and one.id not in away
         ),
     )
+
+
+def _unpublished(posts: Sequence[Read], shelf: Shelf) -> set[PostId]:
+    """Announced posts that are drafts again: to readers they are as good as gone."""
+    drafts = {one.id: one.draft for one in shelf.posts}
+    drafts |= {one.entry.id: one.entry.draft for one in posts}
+    announced = PostState.ANNOUNCED
+    return {one.id for one in shelf.posts if one.state is announced and drafts[one.id]}
 
 
 def _lost(scan: Scan, shelf: Shelf) -> list[Known]:

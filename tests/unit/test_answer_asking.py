@@ -83,7 +83,7 @@ def test_a_post_that_is_gone_after_it_was_sent_needs_no_answer():
     reply = asked(gone)
 
     assert "for your information" in said(reply)
-    assert "No longer at their source" in said(reply)
+    assert "No longer published" in said(reply)
     with pytest.raises(AssertionError, match="no button"):
         button(reply, "digest")
 

@@ -192,6 +192,32 @@ async def test_a_post_that_vanishes_before_it_was_announced_is_held_and_starts_a
     assert (await room.entry("b.md")).state is PostState.ANNOUNCED
 
 
+async def test_an_announced_post_that_becomes_a_draft_again_is_as_good_as_gone(room):
+    """Its site shows it no more; once it does, what waited goes on."""
+    text = room.source.files["a.md"]
+    room.source.files["a.md"] = text.replace("---\n", "---\ndraft: true\n", 1)
+    await room.settled_look()
+    await room.look()
+    assert {row.state for row in await room.rows("a.md")} == {DeliveryState.HELD}
+    assert (await room.entry("a.md")).ask
+
+    room.source.files["a.md"] = text
+    await room.settled_look()
+
+    assert {row.state for row in await room.rows("a.md")} == {DeliveryState.PLANNED}
+    assert (await room.entry("a.md")).gone_at is None
+
+
+async def test_a_copy_of_an_announced_post_is_asked_about(room):
+    """The very same text is no news, wherever else it stands."""
+    room.source.files["copy/a.md"] = room.source.files["a.md"]
+
+    await room.settled_look()
+
+    entry = await room.entry("copy/a.md")
+    assert (entry.state, key_of(entry.reason), entry.ask) == (PostState.HELD, "again", True)
+
+
 async def test_history_that_is_tidied_up_is_told_to_nobody():
     """It was never announced."""
     async with an_archive() as archive:

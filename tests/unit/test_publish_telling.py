@@ -106,7 +106,7 @@ async def test_a_post_that_is_gone_for_a_while_is_told_and_one_that_moves_is_not
     await look_and_tell(room)
 
     (row,) = await told(room)
-    assert "No longer at" in row.message.text or "已经没有" in row.message.text
+    assert "No longer published" in row.message.text or "已经不再发布" in row.message.text
     room.source.files["b.md"] = text
     await look_and_tell(room)
     assert len(await told(room)) == 1
