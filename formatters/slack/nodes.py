@@ -240,17 +240,19 @@ def _box(item: Item) -> tuple[Span, ...]:
 def _opening(item: Item) -> tuple[tuple[Span, ...], tuple[Node, ...]]:
     """Part an item into the text beside its bullet and what has to follow below."""
     spans: list[Span] = []
-    for position, node in enumerate(item.blocks):
-        if isinstance(node, Heading) and not position:
+    pictures: tuple[Inline, ...] = ()
+    at = 0
+    for at, node in enumerate((*item.blocks, Divider())):  # it ends at the latest there
+        if isinstance(node, Heading) and not at:
             node = Paragraph(tuple(map(_bold, node.inlines)))  # noqa: PLW2901
-        if not isinstance(node, Paragraph):
-            return tuple(spans), item.blocks[position:]
-        words, pictures = _words_first(node.inlines)
+        if not isinstance(node, Paragraph) or (spans and pictures):
+            break
+        words, found = _words_first(node.inlines)
+        pictures += found
         spans += [Span("\n")] if spans and words else []
         spans += words
-        if pictures:
-            return tuple(spans), (Paragraph(pictures), *item.blocks[position + 1 :])
-    return tuple(spans), ()
+    below = (Paragraph(pictures),) if pictures else ()
+    return tuple(spans), (*below, *item.blocks[at:])
 
 
 def _words_first(

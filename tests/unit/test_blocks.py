@@ -323,6 +323,12 @@ def test_an_item_that_begins_with_a_picture_keeps_its_bullet():
     assert [first["image_url"], second["image_url"]] == [f"{URL}p.png", f"{URL}q.png"]
     assert words(rest["elements"][0]) == "b"
 
+    alone = Paragraph((Image(f"{URL}p.png", ""),))
+    listed, first, rest = shown(bullets(item(alone, p("a"), CodeBlock("c"))))
+    assert words(listed["elements"][0]) == "a"
+    assert first["type"] == "image"
+    assert words(rest["elements"][0]) == "c"
+
 
 def test_a_heading_begins_an_item_beside_its_bullet():
     """In bold, and its picture below; a second heading stands below as well."""
