@@ -15,7 +15,8 @@ KINDS = frozenset((
 # fmt: on
 _ALERT = re.compile(r"([ \t>]*>[ \t]?)\[!(\w{2,20})\][+-]?[ \t]*(.*)$")
 _MKDOCS = re.compile(
-    r"([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+([a-z][\w-]{0,30})(?:[ \t]+[\w-]{1,30}){0,3}(?:[ \t]+\"([^\"]*)\")?[ \t]*$"
+    r"([ \t]*)(?:(?:!!!|\?\?\?\+?)[ \t]+([a-z][\w-]{0,30})(?:[ \t]+[\w-]{1,30}){0,3}|===[!+]?(?=[ \t]+\"))"
+    r"(?:[ \t]+\"([^\"]*)\")?[ \t]*$"
 )
 _OPEN = re.compile(
     r"([ \t]*):{3,}[ \t]*(?:\{[ \t.#]*([\w-]{1,40})[^{}]*\}|([\w-]{1,40})(?:\{[^{}]*\})?)"
@@ -68,7 +69,7 @@ def _title(kind: str, title: str | None) -> str:
 
 def _indented(lines: list[str], number: int, found: re.Match[str], left_out: list[str]) -> int:
     """Make a box whose text is indented into a quotation. Returns the last line of it."""
-    indent, kind, title = found[1], found[2], found[3]
+    indent, kind, title = found[1], found[2] or "", found[3]
     inner = f"{indent}{' ' * _INDENT}"
     end = number
     for at in range(number + 1, len(lines)):

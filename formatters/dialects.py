@@ -12,7 +12,7 @@ from formatters.admonitions import boxed
 from formatters.fences import code_lines
 from formatters.shortcodes import address, parsed, put_out, shown
 
-_SIGNS = ("{", ":::", "!!! ", "??? ", "???+", "[!", "\nimport ", "\nexport ")
+_SIGNS = ("{", ":::", "!!! ", "??? ", "???+", '=== "', "[!", "\nimport ", "\nexport ")
 _INVISIBLE = ("\ufeff", "\u200b", "\u2060", "\u00ad")
 _EMOJI = (
     r":(?<![A-Za-z0-9_:/=&?#.%-]:)[a-z0-9_+-]{1,40}:(?::[a-z0-9_+-]{1,40}:)*(?![A-Za-z0-9_:/])"
@@ -26,6 +26,8 @@ _IMPORT = re.compile(
     r"import\s(?:[\w*{}\s,$]{1,200}?\sfrom\s)?\s{0,9}(?P<q>['\"])[^'\"]{1,200}(?P=q);?\s*$"
     r"|export\s+(?:const|let|var|default|function|async)\b.{0,1000}[;})\]'\"]\s*$"
 )
+_EXPORT = re.compile(r"export\s+(?:const|let|var|default|function|async)\b.*[({\[>]\s*$")
+_EXPORTED = 60  # lines of a component in a post
 _TOKEN = re.compile(
     r"(?P<ticks>`+)|(?P<tag></?code\b)"
     r"|\{\{<(?P<hugo>[^{}]{0,2000}?)>\}\}|\{\{%(?P<percent>[^{}]{0,2000}?)%\}\}"
@@ -94,14 +96,27 @@ def _without_imports(
     lines: list[str], is_code: Sequence[bool], left_out: list[str]
 ) -> list[str]:
     """MDX begins with lines for its compiler; they stand after nothing or their own kind."""
-    is_first = True
+    may_begin = True
+    open_to = -1  # the last line of a piece of code over several lines
     for number, line in enumerate(lines):
-        found = is_first and not is_code[number] and _IMPORT.match(line)
-        if found:
-            left_out.append(line)
-            lines[number] = ""
-        is_first = bool(found) or not line.strip()
+        if may_begin and not is_code[number]:
+            if _EXPORT.match(line):
+                open_to = _end_of_export(lines, number)
+            if number <= open_to or _IMPORT.match(line):
+                left_out.append(line)
+                lines[number] = ""
+        may_begin = not lines[number].strip()
     return lines
+
+
+def _end_of_export(lines: Sequence[str], start: int) -> int:
+    """The line at the left edge that closes what an `export` opened, -1 without one nearby."""
+    for number in range(start + 1, min(start + _EXPORTED, len(lines))):
+        if lines[number].startswith((")", "}", "]")):
+            return number
+        if not lines[number].strip():
+            break
+    return -1
 
 
 def _stretches(lines: Sequence[str], is_code: Sequence[bool]) -> Iterator[tuple[str, bool]]:
