@@ -132,7 +132,9 @@ def _day(day: date, voice: Voice, key: str) -> str:
 
 
 def _is_new(name: str, told: Sequence[str]) -> bool:
-    return bool(name.strip()) and not any(name in text for text in told)
+    # Chinese has no gaps between words; "Al" is not in "Also" all the same.
+    named = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name.strip())}(?![A-Za-z0-9])")
+    return bool(name.strip()) and not any(map(named.search, told))
 
 
 def _says(title: str, number: int) -> bool:

@@ -135,10 +135,11 @@ def test_another_day_is_no_reason_to_leave_the_date_out(said):
 
 def test_a_full_issue_that_names_its_authors_itself_has_them_once():
     """Those whom it does not name stand above it; the card has all of them."""
-    post = a_post(a_section("News", p("Ada was there.")), authors=("Ada", "Grace"))
+    said = p("Ada was there. Also 由花肉分享。")
+    post = a_post(a_section("News", said), authors=("Ada", "Al", "花肉", " "))
 
-    assert "by Grace\n" in composed(post, Style.FULL).messages[0].text
-    assert "by Ada, Grace\n" in composed(post).messages[0].text
+    assert "by Al\n" in composed(post, Style.FULL).messages[0].text
+    assert "by Ada, Al, 花肉\n" in composed(post).messages[0].text
 
 
 def test_a_full_issue_that_begins_with_its_title_has_it_once():
