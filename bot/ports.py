@@ -167,6 +167,18 @@ class Register(Protocol):
     async def failures(self, source: str) -> int:
         """How many looks in a row failed; 0 once the maintainers were told of it."""
 
+    async def unread(self, source: str) -> tuple[Problem, ...]:
+        """The open problems of single posts that maintainers were not told yet, in their order."""
+
+    async def warn_of(
+        self, source: str, unread: Sequence[Problem], drafts: Sequence[Draft]
+    ) -> None:
+        """Write rows that tell maintainers of posts that cannot be read.
+
+        Writes nothing if somebody else has told of one of them. What is mended and breaks again
+        is told again.
+        """
+
     async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
         """Write rows that tell maintainers of a failing source, once until it recovers."""
 

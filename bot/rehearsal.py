@@ -118,6 +118,17 @@ class Rehearsal:
         """As the real one."""
         return await self._real.failures(source) if self._real else 0
 
+    async def unread(self, source: str) -> tuple[Problem, ...]:
+        """As the real one."""
+        return await self._real.unread(source) if self._real else ()
+
+    async def warn_of(
+        self, source: str, unread: Sequence[Problem], drafts: Sequence[Draft]
+    ) -> None:
+        """Keep the rows."""
+        del source, unread
+        self.planned.extend(drafts)
+
     async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
         """Keep the rows."""
         del source

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from bot.answer.layout import Voice, action, heading, packed, title_span
 from bot.answer.reposting import Plan, sure
 from bot.answer.verbs import Verb
-from bot.model import ChannelId, Entry, PostState
+from bot.model import ChannelId, Entry, PostState, Problem
 from bot.plan import subscribers
 from bot.reasons import key_of, said
 from config.model import Settings
+from formatters.document import Span
 from formatters.message import Message
 from formatters.slack.blocks import Button, Confirm, buttons
 from formatters.slack.cut import shortened
@@ -51,6 +52,15 @@ class Wording:
         pieces += [self._row(entry, at) for at, entry in enumerate(asked[:BUTTONED])]
         if len(asked) > 1:
             pieces.append(self._all(asked, now))
+        return packed(pieces)
+
+    def unread(self, source: str, problems: Sequence[Problem]) -> tuple[Message, ...]:
+        """Tell of posts that cannot be read, with what their authors can do."""
+        voice = self._voice
+        pieces: list[Piece] = [heading(voice.plain("ask.unread", source=source))]
+        pieces += [Bullet((Span(one.words),), 1) for one in problems[:NAMED]]
+        if len(problems) > NAMED:
+            pieces.append(voice.line("ask.more", count=len(problems) - NAMED))
         return packed(pieces)
 
     def source(self, source: str, failures: int, words: str) -> tuple[Message, ...]:

@@ -256,6 +256,23 @@ class ArchiveRegister:
             )
             await add_rows(connection, drafts)
 
+    async def unread(self, source: str) -> tuple[Problem, ...]:
+        """Open problems of posts that maintainers were not told yet."""
+        async with self._store.reading() as connection:
+            return await _unread(connection, source)
+
+    async def warn_of(
+        self, source: str, unread: Sequence[Problem], drafts: Sequence[Draft]
+    ) -> None:
+        """Write the message that tells maintainers of posts that cannot be read."""
+        async with self._store.writing() as connection:
+            if not set(unread) <= set(await _unread(connection, source, lock=True)):
+                return
+            await connection.execute(
+                update(sources).where(sources.c.id == source).values(warned=sources.c.problems)
+            )
+            await add_rows(connection, drafts)
+
     async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
         """Write the message that tells maintainers of a failing source, once until it recovers."""
         told = (
@@ -367,3 +384,17 @@ def _decided(decision: Decision) -> dict[str, object]:
     if decision.state is PostState.ANNOUNCED is not decision.was:
         values["told"] = posts.c.revision
     return values
+
+
+async def _unread(
+    connection: AsyncConnection, source: str, *, lock: bool = False
+) -> tuple[Problem, ...]:
+    query = select(sources.c.problems, sources.c.warned).where(sources.c.id == source)
+    found = await connection.execute(query.with_for_update() if lock else query)
+    row = found.mappings().one_or_none()
+    if row is None:
+        return ()
+    told = set(problems_of(source, row["warned"]))
+    return tuple(
+        one for one in problems_of(source, row["problems"]) if one.path and one not in told
+    )

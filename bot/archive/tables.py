@@ -24,6 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
     false,
     literal_column,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
@@ -95,6 +96,7 @@ sources = Table(
     # Columns with a default of the database's came later: versions that do not know them still write.
     Column("reader", Integer, nullable=False, server_default="0"),
     Column("told", Boolean, nullable=False, server_default=false()),
+    Column("warned", JSON, nullable=False, server_default=text("'[]'")),
 )
 
 posts = Table(

@@ -22,6 +22,9 @@ class Wording(Protocol):
     def posts(self, entries: Sequence[Entry], now: datetime) -> tuple[Message, ...]:
         """Ask about posts of one source, newest first; one at least."""
 
+    def unread(self, source: str, problems: Sequence[Problem]) -> tuple[Message, ...]:
+        """Tell of posts that cannot be read; one at least."""
+
     def source(self, source: str, failures: int, words: str) -> tuple[Message, ...]:
         """Tell of a source that cannot be read, for the reason `words`."""
 
@@ -51,6 +54,11 @@ async def tell(
         rows = plan.notices(about, wording.posts(asked, now), channel=channel, now=now)
         await register.ask([entry.id for entry in asked], rows)
         logger.info("maintainers.asked source=%s posts=%d", source, len(asked))
+    unread = await register.unread(source)
+    if unread:
+        rows = plan.notices(about, wording.unread(source, unread), channel=channel, now=now)
+        await register.warn_of(source, unread, rows)
+        logger.info("maintainers.told_of_problems source=%s posts=%d", source, len(unread))
     failures = await register.failures(source)
     words = [problem.words for problem in problems if not problem.path]
     if words and plan.lasts(failures):

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answer import answer
 from bot.answer.asking import BUTTONED, NAMED, Wording
-from bot.model import ChannelId, Command, PostState, Reply
+from bot.model import ChannelId, Command, PostState, Problem, Reply
 from bot.reasons import reason
 from config.model import ChannelSettings, SiteSettings
 from tests.answer_fakes import (
@@ -95,6 +95,21 @@ def test_without_a_channel_for_it_a_post_can_only_be_left_out():
     assert button(reply, "digest.skip_post")
     with pytest.raises(AssertionError, match="no button"):
         button(reply, "digest.repost_confirm")
+
+
+def test_posts_that_cannot_be_read_are_told_with_the_way_out():
+    """A screen of them, and how many more."""
+    problems = [
+        Problem("weekly", f"{n}.md", f"{n}.md:2: <no> YAML. Mend it") for n in range(25)
+    ]
+
+    reply = Reply(Wording(settings()).unread("weekly", problems))
+
+    assert_deliverable(reply)
+    assert "posts that cannot be read" in said(reply)
+    assert "19.md:2: <no> YAML. Mend it" in said(reply)
+    assert "and 5 more" in said(reply)
+    assert "more" not in said(Reply(Wording(settings()).unread("weekly", problems[:1])))
 
 
 def test_a_failing_source_is_told_with_what_is_wrong():

@@ -6,7 +6,7 @@ import pytest
 
 from bot import plan, publish
 from bot.answer.asking import Wording
-from bot.model import ChannelId, Delivery, DeliveryState, PostState, Problem
+from bot.model import ChannelId, Delivery, DeliveryState, PostId, PostState, Problem
 from tests.fakes import FakeSource, FixedClock, an_entry
 from tests.prepared import an_archive
 from tests.room import Room, a_post, settings
@@ -129,6 +129,43 @@ async def test_a_source_that_fails_again_and_again_is_told_once_until_it_recover
 
     assert all("the folder is gone" in row.message.text for row in await told(room))
     assert {row.post for row in await told(room)} == {"weekly:"}
+
+
+async def test_a_post_that_cannot_be_read_is_told_once_until_it_is_mended(room):
+    """This week's issue does not stay away without a word."""
+    broken = "---\ntitle: [\n---\n"
+    room.source.files |= {"bad.md": broken, "good.md": a_post("Good")}
+    await look_and_tell(room)
+    await look_and_tell(room)
+    (row,) = await told(room)
+    assert "bad.md:" in row.message.text
+
+    room.source.files["worse.md"] = broken
+    await look_and_tell(room)
+    assert "worse.md:" in (await told(room))[1].message.text
+    assert "bad.md:" not in (await told(room))[1].message.text
+
+    room.source.files["bad.md"] = a_post("Mended")
+    await look_and_tell(room)
+    assert len(await told(room)) == 2
+
+
+async def test_two_processes_that_tell_of_a_problem_at_once_tell_it_once(room):
+    """Whoever writes second finds it told."""
+    room.source.files["bad.md"] = "---\ntitle: [\n---\n"
+    await room.look()
+    register, now = room.archive.register, room.clock.now()
+    unread = await register.unread("weekly")
+    words = Wording(room.settings).unread("weekly", unread)
+    about = PostId("weekly:")
+
+    for channel in (OURS, ChannelId("C2OURS")):
+        await register.warn_of(
+            "weekly", unread, plan.notices(about, words, channel=channel, now=now)
+        )
+
+    assert [row.channel for row in await room.archive.desk.waiting(9)] == [OURS]
+    assert await register.unread("unknown") == ()
 
 
 async def test_what_a_maintainer_leaves_out_stays_out(room):

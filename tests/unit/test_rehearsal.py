@@ -112,13 +112,14 @@ async def test_reports_and_rows_are_kept_from_the_archive(archive):
     await stage.add([a_draft()])
     await stage.ask([an_entry().id], [a_draft()])
     await stage.warn("weekly", [a_draft()])
+    await stage.warn_of("weekly", (), [a_draft()])
     assert await stage.told(an_entry(), [a_draft()])
     await stage.gone([], NOON, "gone")
     await stage.back([], "gone")
 
     assert await archive.desk.health() == ()
     assert await archive.desk.waiting(10) == ()
-    assert stage.planned == [a_draft()] * 4
+    assert stage.planned == [a_draft()] * 5
 
 
 @pytest.mark.parametrize("nothing", [False, True], ids=["archive", "no archive"])
@@ -131,3 +132,4 @@ async def test_what_nobody_has_archived_is_nowhere(archive, nothing):
     assert await stage.unasked("weekly", NOON) == ()
     assert await stage.outdated("weekly", NOON) == ()
     assert await stage.failures("weekly") == 0
+    assert await stage.unread("weekly") == ()
