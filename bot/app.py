@@ -299,6 +299,9 @@ async def first_looks(bot: Bot) -> AsyncIterator[None]:
         if task.done():
             await task
         yield
+    except asyncio.CancelledError:
+        task.cancel()  # told to stop before the start is over: the next one goes on from there
+        raise
     finally:
         for feed in bot.feeds:
             feed.source.break_off()

@@ -21,8 +21,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @asynccontextmanager
 async def serving(handler: Handler) -> AsyncIterator[str]:
     """A server on this machine; its address, without a slash at the end."""
+    lines: set[asyncio.Transport] = set()
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        if request.transport is not None:
+            lines.add(request.transport)
         return await handler(request)
 
     app = web.Application()
@@ -34,6 +37,10 @@ async def serving(handler: Handler) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+        for line in lines:  # one that still had much to say would outlive the test
+            line.abort()
+        for _ in range(10):  # until the loop has closed them
+            await asyncio.sleep(0)
 
 
 @dataclass

@@ -35,6 +35,8 @@ LONGEST_TITLE = 300
 MOST_WORDS = 50  # of authors and of categories
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
 _NO_PATTERN = str.maketrans({":": "%3A", "{": "%7B", "}": "%7D"})
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What JSON and references can write and no text may hold: databases and lines refuse it."""
 _UNFIT = re.compile(r"[^\w.~-]+")
 
 
@@ -168,7 +170,7 @@ def posts_of(contents: Contents, addresses: Sequence[str]) -> dict[str, Post]:
         addresses: the feed's own, as written and where it came from; with the site's they tell
             which hosts are its own.
     """
-    base = urljoin(addresses[-1], contents.home)
+    base = _joined(addresses[-1], contents.home) or addresses[-1]
     own = {host_of(address) for address in (contents.home, *addresses)} - {""}
     posts: dict[str, Post] = {}
     for written in contents.items:
@@ -243,7 +245,8 @@ def post_of(item: Item, html: str = "") -> str:
         "categories": list(item.categories[:MOST_WORDS]),
     }
     said = {name: value for name, value in header.items() if value}
-    return f"{json.dumps(said, ensure_ascii=False, indent=1)}\n{html or item.html}\n"
+    text = f"{json.dumps(said, ensure_ascii=False, indent=1)}\n{html or item.html}\n"
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 def _literal(address: str) -> str:

@@ -6,6 +6,7 @@ Pure, but slow for large feeds: call it aside. The HTML in items is untrusted.
 import io
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.-]{1,40})", re.IGNORECASE)
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "us-ascii": "cp1252"}
 """What is meant, where a charset is declared: browsers read them so too (encoding.spec.whatwg.org)."""
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));", re.IGNORECASE)
+_NO_HOST = re.compile(r"://\[(?![0-9A-Fa-f:.]+\])")
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 
 Entry: TypeAlias = Mapping[str, object]
@@ -98,15 +101,19 @@ def text_of(body: bytes, content_type: str) -> str:
 
 
 def _xml_feed(text: str) -> Contents:
-    clean = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    text = _REFERENCE.sub(_character, _DECLARATION.sub("", text, count=1))
+    text = _NO_HOST.sub("://%5B", text)
     # A stream: bytes themselves would be taken for a file's name first. Nothing is changed in
     # the HTML: our own reader takes nothing from it but text, links and pictures.
-    read = feedparser.parse(
-        io.BytesIO(clean),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        read = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # feedparser lets many kinds through, by what is broken
+        raise NoFeedError(f"it is too broken to be read ({type(error).__name__})") from error
     if not read.get("version"):
         raise NoFeedError("it is neither RSS nor Atom nor JSON Feed")
     head: Entry = read.feed
@@ -114,6 +121,13 @@ def _xml_feed(text: str) -> Contents:
     return Contents(
         _word(head, "link"), tuple(_xml_item(entry, language) for entry in read.entries)
     )
+
+
+def _character(reference: re.Match[str]) -> str:
+    """A reference as it is, unless it is to no character: feedparser falls over half ones."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    half = 0xD800 <= code <= 0xDFFF  # noqa: PLR2004 - surrogates
+    return "\ufffd" if half or not 0 < code <= sys.maxunicode else reference[0]
 
 
 def _xml_item(entry: Entry, language: str) -> Item:

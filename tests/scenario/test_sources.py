@@ -1,5 +1,6 @@
 """Sources that are far away, in the running bot: rung for, slow, out of order."""
 
+import asyncio
 import hmac
 import json
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from bot import app
 from tests.far_side import FakeGithub, Page, never, rss, rss_item, serving
 from tests.stage import ISSUE, WEEKLY, staged, until
 
@@ -33,6 +35,13 @@ def a_feed(url: str, **more: object) -> dict[str, object]:
     return {"id": "news", "kind": "feed", "url": f"{url}/feed.xml", "every": HOUR, **more}
 
 
+async def looked_at(bot: app.Bot) -> None:
+    """Wait for the first look, which the start does not wait for on a busy machine."""
+    async with asyncio.timeout(30):
+        while not await bot.archive.desk.health():
+            await asyncio.sleep(0.02)
+
+
 async def test_a_push_brings_a_post_at_once(tmp_path: Path):
     """Long before the next look is due; ringing three times brings it once."""
     github = FakeGithub(files={"README": b"empty"})
@@ -47,6 +56,7 @@ async def test_a_push_brings_a_post_at_once(tmp_path: Path):
             ) as stage,
             stage.serving() as bot,
         ):
+            await looked_at(bot)
             github.files["weekly-1.md"] = an_issue("1")
             body, headers = a_push()
             async with httpx.AsyncClient() as client:

@@ -331,6 +331,30 @@ async def test_a_feed_that_breaks_off_gives_what_it_has():
         assert "one.html" in names(await Reader(url).look())
 
 
+async def test_what_is_no_character_is_replaced():
+    """No database takes a zero, no text half a character; one item must not break the feed."""
+    odd = rss_item("odd", title="a&#xD800;b&#0;c&#x110000;d &#x41;", link="http://[")
+    async with serving(Page(rss(odd, rss_item("one")))) as url:
+        by_xml = await Reader(url).look()
+    item = {"id": "1", "title": "a\ud800", "content_html": "b\0c"}
+    feed = {"version": "https://jsonfeed.org/version/1", "items": [item]}
+    async with serving(Page(json.dumps(feed).encode())) as url:
+        by_json = await Reader(url).look()
+
+    assert len(by_xml.found) == 2
+    assert "a\ufffdb\ufffdc\ufffdd A" in by_xml.found[0].text + by_xml.found[1].text
+    assert "b\ufffdc" in by_json.found[0].text
+    for found in (*by_xml.found, *by_json.found):
+        assert "\0" not in found.text.encode().decode()
+
+
+async def test_what_is_broken_beyond_reading_is_said_to_be():
+    """Tags that close each other: the parser of feeds falls over them."""
+    body = b"<rss version='2.0'><channel><item><link></item></link></channel></rss>"
+    async with serving(Page(body)) as url:
+        assert "too broken" in words(await Reader(url).look())
+
+
 async def test_an_item_that_is_too_large_is_a_problem_of_its_own():
     """The others are found."""
     async with serving(Page(rss(rss_item("one"), rss_item("two", "x" * 2_100_000)))) as url:

@@ -272,6 +272,7 @@ async def test_a_broken_answer_is_a_trouble():
         writer.write(b"SSH-2.0-OpenSSH\r\n")
         await writer.drain()
         writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(broken, "127.0.0.1", 0)
     async with server:
