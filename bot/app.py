@@ -87,6 +87,7 @@ class Bot:
             aside=asyncio.to_thread,
         )
         await self.tell(feed, found.problems)
+        await self.gather()
         self.courier.wake()
 
     @property
@@ -99,6 +100,10 @@ class Bot:
             self.settings,
             asyncio.to_thread,
         )
+
+    async def gather(self) -> None:
+        """Record what posts and maintainers say of gatherings."""
+        await publish.gather(self.archive.agenda, clock=self.clock, aside=asyncio.to_thread)
 
     async def tell(self, feed: Feed, problems: Sequence[Problem]) -> None:
         """Ask the maintainers what needs them, where the settings name a channel of theirs."""

@@ -167,7 +167,9 @@ class Shelf:
 class Meetup:
     """An announced event, stored. `start` and `end` are aware, in the event's own zone.
 
-    `start` is None for an undated one; `all_day` tells that no time was given.
+    `start` is None for an undated one; `all_day` tells that no time was given, and that both are
+    midnights of the first and the last day. `phrase` is what the post says of the time, `image`
+    the picture that tells an undated one, `recap` marks what is told in review.
     """
 
     post: PostId
@@ -180,6 +182,13 @@ class Meetup:
     kind: str
     register_url: str
     url: str
+    live_url: str = ""
+    replay_url: str = ""
+    speakers: str = ""
+    phrase: str = ""
+    image: str = ""
+    recap: bool = False
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Home of SQLAlchemy and Alembic. No row or statement leaves this package.
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
+from bot.archive.agenda import ArchiveAgenda
 from bot.archive.changes import ArchiveChanges
 from bot.archive.desk import ArchiveDesk
 from bot.archive.engine import ArchiveError, Store, store_of
@@ -19,13 +20,14 @@ __all__ = ["EMPTY", "Archive", "ArchiveError", "form", "migrate", "open_archive"
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The ports of `bot.ports` over one database."""
+    """The ports of `bot.ports` and `bot.agenda` over one database."""
 
     register: ArchiveRegister
     outbox: ArchiveOutbox
     library: ArchiveLibrary
     desk: ArchiveDesk
     changes: ArchiveChanges
+    agenda: ArchiveAgenda
     _store: Store
 
     @property
@@ -70,5 +72,6 @@ async def open_archive(url: str, *, zone: tzinfo = UTC) -> Archive:
         library=ArchiveLibrary(store, zone),
         desk=ArchiveDesk(store),
         changes=ArchiveChanges(store),
+        agenda=ArchiveAgenda(store),
         _store=store,
     )

@@ -1,19 +1,19 @@
 """The port `Library`: what members read."""
 
-import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from heapq import nlargest
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.engine import RowMapping
 
+from bot.archive.agenda import coming
 from bot.archive.engine import Store
 from bot.archive.finding import IssueNames, found
 from bot.archive.rows import entry_of, meetup_of
 from bot.archive.search import matching, snippet, worth
-from bot.archive.tables import meetups, posts
-from bot.model import Entry, Hit, Meetup, Role
+from bot.archive.tables import posts
+from bot.archive.visible import readable
+from bot.model import Entry, Hit, Meetup
 
 NEWEST_FIRST = (posts.c.date.is_(None), posts.c.date.desc(), posts.c.id.desc())
 
@@ -77,24 +77,10 @@ class ArchiveLibrary:
         return tuple(_hit(words, entry) for entry in entries)
 
     async def meetups(self, after: datetime, *, limit: int) -> tuple[Meetup, ...]:
-        """Dated meetups that are not over, soonest first, each real one once.
-
-        Pages of events come before issues that announce the same one: they know more.
-        """
-        query = (
-            select(meetups)
-            .join(posts, posts.c.id == meetups.c.post)
-            .where(meetups.c.over > after, _shown(after))
-            .order_by(
-                meetups.c.start,
-                posts.c.role != Role.EVENTS.value,
-                posts.c.date.desc(),
-                meetups.c.id,
-            )
-        )
+        """Dated meetups that are not over, soonest first, each real one once."""
         async with self._store.reading() as connection:
-            rows = await connection.execute(query)
-            return distinct(meetup_of(row) for row in rows.mappings())[:limit]
+            rows = await connection.execute(coming(after).limit(limit))
+            return tuple(meetup_of(row) for row in rows.mappings())
 
     def _names(self, row: RowMapping) -> IssueNames:
         date = row["date"]
@@ -124,38 +110,3 @@ def _newest_of_each_weight(
 def _hit(words: str, entry: Entry) -> Hit:
     shown = snippet(words, entry.plain)
     return Hit(entry, shown.text, shown.marks)
-
-
-def readable(now: datetime) -> ColumnElement[bool]:
-    """Issues that readers of the site can see."""
-    return and_(
-        posts.c.gone_at.is_(None),
-        posts.c.role == Role.ISSUES.value,
-        posts.c.draft.is_(False),
-        or_(posts.c.expires.is_(None), posts.c.expires > now),
-        or_(posts.c.date.is_(None), posts.c.date <= now),
-    )
-
-
-def _shown(now: datetime) -> ColumnElement[bool]:
-    """Posts whose meetups may be told. The date of an event's page is often the event's own."""
-    return or_(readable(now), and_(posts.c.role == Role.EVENTS.value, posts.c.draft.is_(False)))
-
-
-def distinct(announced: Iterable[Meetup]) -> tuple[Meetup, ...]:
-    """Each real meetup once, as it is first told."""
-    kept: list[Meetup] = []
-    for meetup in announced:
-        if not any(same_meetup(meetup, other) for other in kept):
-            kept.append(meetup)
-    return tuple(kept)
-
-
-def same_meetup(one: Meetup, other: Meetup) -> bool:
-    """Whether two announcements mean one meetup: same start, and link or title agree."""
-    if one.start != other.start:
-        return False
-    if one.register_url and one.register_url == other.register_url:
-        return True
-    a, b = (re.sub(r"\W+", "", meetup.title).casefold() for meetup in (one, other))
-    return a == b or (bool(a) and bool(b) and (a in b or b in a))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import and_, case, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Store, dialect_insert
@@ -15,10 +15,9 @@ from bot.archive.rows import (
     stored_problems,
     values_of_draft,
     values_of_entry,
-    values_of_meetup,
 )
-from bot.archive.shelving import index, save_revision
-from bot.archive.tables import UtcTime, deliveries, meetups, posts, sources
+from bot.archive.shelving import index, save_meetups, save_revision, told_around, unjoin
+from bot.archive.tables import UtcTime, deliveries, posts, sources
 from bot.model import (
     Decision,
     DeliveryState,
@@ -111,6 +110,7 @@ class ArchiveRegister:
                 .where(sources.c.id == source, sources.c.reader < reader)
                 .values(reader=reader)
             )
+            around = list(await told_around(connection, replaced))
             await connection.execute(
                 delete(posts).where(
                     posts.c.id.in_(replaced), posts.c.state == PostState.UNDECIDED.value
@@ -118,9 +118,10 @@ class ArchiveRegister:
             )
             for entry, announced in entries:
                 await _save_post(connection, entry)
-                await _save_meetups(connection, entry, announced)
+                around += await save_meetups(connection, entry, announced)
                 await save_revision(connection, entry)
                 await index(connection, entry)
+            await unjoin(connection, around)
 
     async def undecided(self, source: str) -> tuple[Entry, ...]:
         """Undecided posts, oldest date first, undated ones last."""
@@ -211,6 +212,8 @@ class ArchiveRegister:
                         {"state": DeliveryState.PLANNED.value},
                         {"state": DeliveryState.HELD.value, "reason": words},
                     )
+            posts_gone = [decision.post for decision in decisions]
+            await unjoin(connection, await told_around(connection, posts_gone))
 
     async def back(self, decisions: Sequence[Decision], words: str) -> None:
         """Take posts whose files are there again as they were, and let go what was held."""
@@ -228,6 +231,8 @@ class ArchiveRegister:
                         {"state": DeliveryState.HELD.value, "reason": words},
                         {"state": DeliveryState.PLANNED.value, "reason": ""},
                     )
+            posts_back = [decision.post for decision in decisions]
+            await unjoin(connection, await told_around(connection, posts_back))
 
     async def unasked(self, source: str, gone_before: datetime) -> tuple[Entry, ...]:
         """Posts of a source that the maintainers are to be told, newest first."""
@@ -352,14 +357,6 @@ async def _save_post(connection: AsyncConnection, entry: Entry) -> None:
         .values(values)
         .on_conflict_do_update(index_elements=["id"], set_=renewed)
     )
-
-
-async def _save_meetups(
-    connection: AsyncConnection, entry: Entry, announced: Sequence[Meetup]
-) -> None:
-    await connection.execute(delete(meetups).where(meetups.c.post == entry.id))
-    if announced:
-        await connection.execute(insert(meetups), [values_of_meetup(one) for one in announced])
 
 
 async def _turn(

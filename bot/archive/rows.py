@@ -28,13 +28,12 @@ from bot.model import (
     Role,
     WorkspaceId,
 )
+from bot.plan.gatherings import over_at
 from bot.plan.payloads import fingerprint
 from formatters.message import Message
 
 OF_TARGET = ("seq", "channel", "part", "occasion", "ts", "rank")
 """What an edit takes from the row of the message that it changes."""
-LASTS = timedelta(hours=3)
-"""How long a meetup without an end is taken to last: ours, from the usual evening."""
 
 
 def entry_of(row: RowMapping) -> Entry:
@@ -68,23 +67,19 @@ def meetup_of(row: RowMapping) -> Meetup:
         kind=row["kind"],
         register_url=row["register_url"],
         url=row["url"],
+        live_url=row["live_url"],
+        replay_url=row["replay_url"],
+        speakers=row["speakers"],
+        phrase=row["phrase"],
+        image=row["image"],
+        recap=row["recap"],
+        cancelled=row["cancelled"],
     )
 
 
 def values_of_meetup(meetup: Meetup) -> dict[str, object]:
     """Columns of `meetups`: its fields, and what queries need to know of its times."""
     return {**asdict(meetup), "over": over_at(meetup), "zone": zone_name(meetup.start)}
-
-
-def over_at(meetup: Meetup) -> datetime | None:
-    """When a meetup is over: its end, the end of its last day, or some hours after its start."""
-    last = meetup.end or meetup.start
-    if last is None:
-        return None
-    if meetup.all_day:
-        midnight = last.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        return midnight + timedelta(days=1)
-    return meetup.end or last + LASTS
 
 
 def zone_name(moment: datetime | None) -> str:

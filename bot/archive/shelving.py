@@ -1,15 +1,20 @@
-"""What is written beside a post: its words for search, and the texts that it once had.
+"""What is written beside a post: its words for search, its meetups, and the texts that it once had.
 
 Each function works within the transaction that it is given.
 """
 
-from sqlalchemy import delete, insert, select
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import case, delete, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive.agenda_tables import agenda
 from bot.archive.engine import dialect_insert
-from bot.archive.tables import chunks, revisions
+from bot.archive.rows import values_of_meetup
+from bot.archive.tables import UtcTime, chunks, meetups, posts, revisions
 from bot.archive.words import chunks_of, tsvector_of
-from bot.model import Entry, Passage
+from bot.model import Entry, Meetup, Passage, PostId
 
 MOST_REVISIONS = 20
 """Texts that are kept of a post: ours; of 190 weekly issues none was corrected more often."""
@@ -58,3 +63,42 @@ async def index(connection: AsyncConnection, entry: Entry) -> None:
     ]
     if rows:
         await connection.execute(insert(chunks), rows)
+
+
+async def save_meetups(
+    connection: AsyncConnection, entry: Entry, announced: Sequence[Meetup]
+) -> tuple[datetime, ...]:
+    """Write a post's meetups anew; answers around when those are that were, and those that are."""
+    before = await told_around(connection, [entry.id])
+    await connection.execute(delete(meetups).where(meetups.c.post == entry.id))
+    if announced:
+        await connection.execute(insert(meetups), [values_of_meetup(one) for one in announced])
+    return (*before, *await told_around(connection, [entry.id]))
+
+
+async def told_around(
+    connection: AsyncConnection, told_by: Sequence[PostId]
+) -> tuple[datetime, ...]:
+    """When the meetups of posts are over; of those without a date, when they were told."""
+    query = (
+        select(meetups.c.over, posts.c.date, posts.c.first_seen)
+        .join(posts, posts.c.id == meetups.c.post)
+        .where(posts.c.id.in_(told_by))
+    )
+    rows = await connection.execute(query)
+    return tuple(over or date or first_seen for over, date, first_seen in rows)
+
+
+async def unjoin(connection: AsyncConnection, around: Sequence[datetime]) -> None:
+    """Note that gatherings around some moments have to be joined anew; () changes nothing."""
+    if not around:
+        return
+    since = literal(min(around), UtcTime)
+    sooner = or_(agenda.c.since.is_(None), agenda.c.since > since)
+    await connection.execute(
+        update(agenda).values(
+            changes=agenda.c.changes + 1,
+            joined_at=None,
+            since=case((sooner, since), else_=agenda.c.since),
+        )
+    )

@@ -160,6 +160,13 @@ meetups = Table(
     Column("kind", Text, nullable=False),
     Column("register_url", Text, nullable=False),
     Column("url", Text, nullable=False),
+    Column("live_url", Text, nullable=False, server_default=""),
+    Column("replay_url", Text, nullable=False, server_default=""),
+    Column("speakers", Text, nullable=False, server_default=""),
+    Column("phrase", Text, nullable=False, server_default=""),
+    Column("image", Text, nullable=False, server_default=""),
+    Column("recap", Boolean, nullable=False, server_default=false()),
+    Column("cancelled", Boolean, nullable=False, server_default=false()),
     Index("meetups_of_post", "post"),
     Index("meetups_by_end", "over"),
 )

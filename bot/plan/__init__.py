@@ -18,6 +18,7 @@ from bot.plan.drafts import (
 )
 from bot.plan.edits import corrections, recalled, recalls
 from bot.plan.identity import COMPARED, LATELY, Face, moves
+from bot.plan.joining import joined
 from bot.plan.moments import due
 from bot.plan.notices import MOVES_WITHIN, lasts, notices
 from bot.plan.pacing import Pacer
@@ -48,6 +49,7 @@ __all__ = [
     "due",
     "fingerprint",
     "gone",
+    "joined",
     "lasts",
     "missed",
     "moves",

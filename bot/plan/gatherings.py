@@ -6,14 +6,20 @@ Pure. A weekly announces what has a page of its own, and announces it again a we
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+from bot.agenda import Announcement, Gathering, GatheringState
 from bot.model import Meetup, PostId
+
+__all__ = ["Announcement", "Gathering", "alike", "gatherings", "over_at", "same"]
 
 _WITHIN = timedelta(days=120)  # between an announcement and the next one of a moved gathering
 _ALIKE = 0.5  # of the shorter title's pieces are in the longer one
 _MOST = 60  # gatherings of one day that an announcement is compared with
+LASTS = timedelta(hours=3)
+"""How long a meetup without an end is taken to last: ours, from the usual evening."""
 
 _SERIES = re.compile(r"([\w·-]*[^\W\d_])\s?[#＃]\s?(\d{1,4})|第\s?(\d{1,4})\s?[期届场]")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -25,63 +31,53 @@ _COMMON = re.compile(
 _QUERY = re.compile(r"[?#].*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """One telling of a meetup. `posted` is when its post was published, aware UTC.
-
-    `own_page` tells that the post is about this event alone: it knows best.
-    """
-
-    meetup: Meetup
-    posted: datetime
-    own_page: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gathering:
-    """One real event.
-
-    `uid` stays when it is announced again, moved or told in other words. `meetup` joins what all
-    announcements know, the latest date counting. `sources` are the posts, first announcement
-    first. `moved_from` is the start that was told before, None if it was not moved.
-    """
-
-    uid: str
-    meetup: Meetup
-    sources: tuple[PostId, ...]
-    moved_from: datetime | None = None
-
-
 def gatherings(announcements: Iterable[Announcement]) -> tuple[Gathering, ...]:
-    """Join announcements, soonest gathering first, undated ones left out.
+    """Join announcements, soonest gathering first, undated ones last.
 
     Args:
         announcements: in any order.
     """
     ordered = sorted(announcements, key=lambda one: (one.posted, one.meetup.post))
+    dated = [_gathering(group) for group in _moved(_of_a_day(ordered))]
+    dated.sort(key=lambda one: (one.meetup.start, one.uid))
+    return tuple(_each_named((*dated, *_undated(ordered, dated))))
+
+
+def over_at(meetup: Meetup) -> datetime | None:
+    """When a meetup is over: its end, the end of its last day, or some hours after its start."""
+    last = meetup.end or meetup.start
+    if last is None:
+        return None
+    if meetup.all_day:
+        midnight = last.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        return midnight + timedelta(days=1)
+    return meetup.end or last + LASTS
+
+
+def _of_a_day(ordered: Sequence[Announcement]) -> list[list[Announcement]]:
+    """Groups of announcements that mean one gathering on one day."""
     groups: list[list[Announcement]] = []
     by_day: dict[str, list[int]] = {}
     for one in ordered:
         if one.meetup.start is None:
             continue
         day = by_day.setdefault(_day(one.meetup), [])
-        home = next(
-            (
-                n
-                for n in day[-_MOST:]
-                if any(same(one.meetup, other.meetup) for other in groups[n])
-            ),
-            None,
-        )
+        home = next((n for n in day[-_MOST:] if _is_among(one, groups[n])), None)
         if home is None:
             home = len(groups)
             groups.append([])
             day.append(home)
         groups[home].append(one)
-    found = [_gathering(group) for group in _moved(groups)]
-    return tuple(
-        sorted(found, key=lambda one: (one.meetup.start is None, one.meetup.start, one.uid))
-    )
+    return groups
+
+
+def _is_among(one: Announcement, group: Sequence[Announcement]) -> bool:
+    """Whether a group means the same; what one post tells apart is not joined for want of a name."""
+    others = [other.meetup for other in group]
+    if any(_surely_same(one.meetup, other) for other in others):
+        return True
+    told_apart = any(one.meetup.post == other.post for other in others)
+    return not told_apart and any(same(one.meetup, other) for other in others)
 
 
 def same(one: Meetup, other: Meetup) -> bool:
@@ -89,16 +85,27 @@ def same(one: Meetup, other: Meetup) -> bool:
 
     Numbers of a series decide; else the hour and where to register, the place or the title.
     """
+    if _surely_same(one, other):
+        return True
+    is_open = _same_time(one, other) and not _same_series(one, other)
+    return is_open and (_place_alike(one, other) or _is_vague(one, other))
+
+
+def _surely_same(one: Meetup, other: Meetup) -> bool:
+    """Whether number, address or title say so."""
     if not _same_time(one, other):
         return False
-    a, b = _series(one.title), _series(other.title)
-    if a and b and a[0] == b[0]:
-        return a == b
+    if _same_series(one, other):
+        return _series(one.title) == _series(other.title)
     if one.register_url and _page(one.register_url) == _page(other.register_url):
         return True
-    if _alike(one.title, other.title) or _place_alike(one, other):
-        return True
-    return _is_vague(one, other)
+    return alike(one.title, other.title)
+
+
+def _same_series(one: Meetup, other: Meetup) -> bool:
+    """Whether both have a number of one series."""
+    a, b = _series(one.title), _series(other.title)
+    return bool(a and b and a[0] == b[0])
 
 
 def _same_time(one: Meetup, other: Meetup) -> bool:
@@ -132,6 +139,7 @@ def _page(url: str) -> str:
     return _QUERY.sub("", url).rstrip("/")
 
 
+@lru_cache(maxsize=4096)
 def _pieces(text: str) -> frozenset[str]:
     """Words, and pairs of Chinese letters, without those that say nothing."""
     plain = _COMMON.sub(" ", text.casefold())
@@ -141,7 +149,8 @@ def _pieces(text: str) -> frozenset[str]:
     }
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether two titles mostly say the same."""
     a, b = _pieces(one), _pieces(other)
     return bool(a and b) and len(a & b) >= _ALIKE * min(len(a), len(b))
 
@@ -190,16 +199,36 @@ def _lasting(meetup: Meetup) -> str:
 
 def _gathering(group: Sequence[Announcement]) -> Gathering:
     told = sorted(group, key=lambda one: (one.posted, one.own_page))
-    first, latest = told[0], told[-1]
+    ahead = [one for one in told if not one.meetup.recap] or told
+    first, latest = told[0], ahead[-1]
     current = [one for one in told if _day(one.meetup) == _day(latest.meetup)]
     best = max(
-        current, key=lambda one: (one.own_page, not one.meetup.all_day, one.posted)
+        current,
+        key=lambda one: (
+            one.own_page,
+            not one.meetup.recap,
+            not one.meetup.all_day,
+            one.posted,
+        ),
     ).meetup
     for other in (one.meetup for one in reversed(current)):
         best = _filled(best, other)
-    sources = tuple(dict.fromkeys(one.meetup.post for one in told))
-    moved = first.meetup.start if _day(first.meetup) != _day(latest.meetup) else None
-    return Gathering(_uid(first.meetup), best, sources, moved)
+    moved = _day(first.meetup) != _day(latest.meetup)
+    off = latest.meetup.cancelled or any(
+        one.own_page and one.meetup.cancelled for one in current
+    )
+    return Gathering(
+        uid=_uid(first.meetup),
+        meetup=best,
+        sources=_sources(told),
+        moved_from=first.meetup.start if moved else None,
+        posted=told[-1].posted,
+        state=GatheringState.CANCELLED if off else GatheringState.ON,
+    )
+
+
+def _sources(told: Sequence[Announcement]) -> tuple[PostId, ...]:
+    return tuple(dict.fromkeys(one.meetup.post for one in told))
 
 
 def _filled(one: Meetup, other: Meetup) -> Meetup:
@@ -210,10 +239,54 @@ def _filled(one: Meetup, other: Meetup) -> Meetup:
         place=one.place or other.place,
         register_url=one.register_url or other.register_url,
         url=one.url or other.url,
+        live_url=one.live_url or other.live_url,
+        replay_url=one.replay_url or other.replay_url,
+        speakers=one.speakers or other.speakers,
+        image=one.image or other.image,
+        recap=one.recap and other.recap,
+    )
+
+
+def _undated(
+    ordered: Sequence[Announcement], dated: Sequence[Gathering]
+) -> Iterator[Gathering]:
+    """What is announced without a date, each once, unless another post tells the date."""
+    groups: list[list[Announcement]] = []
+    for one in ordered:
+        title = one.meetup.title
+        if one.meetup.start or any(_tells(other, one) for other in dated):
+            continue
+        home = next((g for g in groups[-_MOST:] if alike(title, g[0].meetup.title)), None)
+        if home is None:
+            groups.append([one])
+        else:
+            home.append(one)
+    yield from map(_gathering, groups)
+
+
+def _tells(dated: Gathering, undated: Announcement) -> bool:
+    """Whether a dated gathering is what an announcement without a date means."""
+    meetup, told = dated.meetup, undated.posted
+    return (
+        meetup.start is not None
+        and told - _WITHIN <= meetup.start <= told + _WITHIN
+        and alike(meetup.title, undated.meetup.title)
     )
 
 
 def _uid(first: Meetup) -> str:
     """From the first announcement: later ones, and changes of its date, leave it alone."""
-    name = _LETTERS.findall(first.title.casefold())
-    return hashlib.sha256("\0".join((first.post, *name)).encode()).hexdigest()[:24]
+    return hashed(first.post, *_LETTERS.findall(first.title.casefold()))
+
+
+def _each_named(found: Iterable[Gathering]) -> Iterator[Gathering]:
+    """Each with a name of its own: one post may announce a title for several days."""
+    times: dict[str, int] = {}
+    for one in found:
+        number = times[one.uid] = times.get(one.uid, 0) + 1
+        yield one if number == 1 else replace(one, uid=hashed(one.uid, str(number)))
+
+
+def hashed(*words: str) -> str:
+    """A short name made of words, the same on every machine."""
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:24]

@@ -6,6 +6,7 @@ Calls ports in order and decides nothing: decisions are in `bot.plan`.
 from bot.publish.correct import correct, recall
 from bot.publish.deliver import Round, deliver_next
 from bot.publish.discover import Discovery, discover
+from bot.publish.gathering import gather
 from bot.publish.renew import renew
 from bot.publish.rows import repost, skip
 from bot.publish.telling import tell
@@ -18,6 +19,7 @@ __all__ = [
     "correct",
     "deliver_next",
     "discover",
+    "gather",
     "recall",
     "renew",
     "repost",

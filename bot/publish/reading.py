@@ -23,7 +23,7 @@ from formatters.read import read_post
 logger = logging.getLogger(__name__)
 
 
-READER = 2
+READER = 3
 """The version of what is read into an entry. A higher one has every post read again, quietly."""
 
 
@@ -150,6 +150,13 @@ def _meetup(event: Event, entry: Entry) -> Meetup:
         kind=event.kind,
         register_url=event.register_url,
         url=entry.url,
+        live_url=event.live_url,
+        replay_url=event.replay_url,
+        speakers=event.speakers,
+        phrase=event.phrase,
+        image=event.image,
+        recap=event.recap,
+        cancelled=event.cancelled,
     )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from formatters.document import SectionKind
 from formatters.events.lines import Line, Place
 from formatters.events.words import (
+    CANCELLED,
     GATHERING,
     GENERIC,
     KINDS,
@@ -48,7 +49,7 @@ class Event:
     `phrase` is what the post says of the time. `live_url` is where it can be watched or joined,
     `replay_url` its recording, `image` the picture that an undated one is told by. `conflict`
     says in the post's own words which weekday is not the day's, "" if all agree. `recap` marks
-    what the post tells in review.
+    what the post tells in review, `cancelled` what it says does not take place.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Event:
     image: str = ""
     conflict: str = ""
     recap: bool = False
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,14 @@ def event(facts: Facts, view: Viewpoint) -> Event:
         image=said.get("image", ""),
         conflict=when.phrase if when and not when.agrees else "",
         recap=_looks_back(facts, view),
+        cancelled=_is_cancelled(title, facts, view),
     )
+
+
+def _is_cancelled(title: str, facts: Facts, view: Viewpoint) -> bool:
+    """Whether the title says so: the event's, its section's, or that of a page about it alone."""
+    titles = (title, facts.place.title, view.title if view.is_about_one else "")
+    return any(CANCELLED.search(one) for one in titles)
 
 
 def _name(facts: Facts, view: Viewpoint) -> str:

@@ -108,3 +108,10 @@ WEEKLY = re.compile(
 )
 """Words of a post that tells of many things."""
 AGENDA = re.compile(r"议程|日程|流程|安排|agenda|schedule|program", re.IGNORECASE)
+
+CANCELLED = re.compile(
+    r"^\W*(?:本次|本场)?(?:活动|直播|会议)?(?:已|被)?取消(?=\W|$)|[【（(\[]\W*(?:活动)?(?:已|被)?取消\W*[】）)\]]|(?:已|被)取消\W*$|取消(?:举办|举行|通知)"
+    r"|^\W*cancel+ed\b|\bcancel+ed\W*$|\b(?:is|was|been) cancel+ed\b",
+    re.IGNORECASE,
+)
+"""A title that says that what it announced does not take place."""

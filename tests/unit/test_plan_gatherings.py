@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model import Meetup, PostId
-from bot.plan.gatherings import Announcement, Gathering, gatherings
+from bot.plan.gatherings import Announcement, Gathering, gatherings, over_at
 
 START = datetime(2026, 12, 5, 14, tzinfo=UTC)
 DAY = datetime(2026, 12, 5, tzinfo=UTC)
@@ -140,10 +140,94 @@ def test_a_number_may_come_again_after_a_year():
     assert len(found) == 2
 
 
-def test_they_come_soonest_first_and_undated_ones_not_at_all():
-    """What has no day is no date in a calendar."""
+def test_they_come_soonest_first_and_undated_ones_last():
+    """What has no day is no date in a calendar, but announced all the same."""
     found = joined(
-        a_meetup("B", start=START + timedelta(days=1)), a_meetup("A"), a_meetup("C", start=None)
+        a_meetup("C", start=None), a_meetup("B", start=START + timedelta(days=1)), a_meetup("A")
     )
 
-    assert [one.meetup.title for one in found] == ["A", "B"]
+    assert [one.meetup.title for one in found] == ["A", "B", "C"]
+
+
+def test_what_one_post_tells_apart_stays_apart():
+    """A title that says little joins what another post announces, not its neighbour in a house."""
+    vague = joined_of_one_post(a_meetup("社区活动"), a_meetup("Queues and topics"))
+    placed = joined_of_one_post(*(a_meetup(t, place="Ghent") for t in ("Queues", "Storage")))
+
+    assert (len(vague), len(placed)) == (2, 2)
+
+
+def test_each_day_of_a_title_that_comes_again_has_a_name_of_its_own():
+    """One issue lists the same weekly call three times."""
+    found = joined_of_one_post(
+        *(a_meetup("Open call", start=START + timedelta(days=7 * week)) for week in range(3))
+    )
+
+    assert len({one.uid for one in found}) == 3
+
+
+def joined_of_one_post(*meetups: Meetup) -> tuple[Gathering, ...]:
+    """All in one post."""
+    return gatherings(Announcement(one, START - timedelta(days=5)) for one in meetups)
+
+
+def test_an_undated_one_is_dropped_once_its_date_is_told():
+    """The same name with a day makes the one without superfluous; another name does not."""
+    found = joined(
+        a_meetup("Broker evening Ghent", start=None),
+        a_meetup("Broker evening Ghent", start=None),
+        a_meetup("Storage summit", start=None),
+        a_meetup("Broker evening in Ghent"),
+    )
+
+    assert [(one.meetup.title, len(one.sources)) for one in found] == [
+        ("Broker evening in Ghent", 1),
+        ("Storage summit", 1),
+    ]
+
+
+def test_a_review_moves_nothing_and_lends_its_replay():
+    """It may tell another day; the recording is worth having."""
+    (found,) = joined(
+        a_meetup("Broker Talk #3"),
+        a_meetup("Broker Talk #3", recap=True, replay_url="https://a.example/replay"),
+        a_meetup("Broker Talk #3", recap=True, start=START + timedelta(days=1)),
+    )
+
+    assert (found.meetup.start, found.moved_from) == (START, None)
+    assert (found.meetup.replay_url, found.meetup.recap) == ("https://a.example/replay", False)
+
+
+@pytest.mark.parametrize(("own_page", "state"), [(0, "cancelled"), (None, "on")])
+def test_it_is_off_when_its_page_or_the_latest_post_says_so(own_page: int | None, state: str):
+    """A later issue may have copied the date; the page of its own knows better."""
+    (found,) = joined(a_meetup(cancelled=True), a_meetup(), own_page=own_page)
+
+    assert found.state.value == state
+
+
+def test_it_is_off_when_the_latest_says_so():
+    """The last word counts."""
+    (found,) = joined(a_meetup(), a_meetup("Cancelled: Lanternfish Meetup", cancelled=True))
+
+    assert found.state.value == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("told", "over"),
+    [
+        ({"start": None}, None),
+        ({}, START + timedelta(hours=3)),
+        ({"end": START + timedelta(hours=1)}, START + timedelta(hours=1)),
+        ({"start": DAY, "all_day": True}, DAY + timedelta(days=1)),
+        (
+            {"start": DAY, "end": DAY + timedelta(days=2), "all_day": True},
+            DAY + timedelta(days=3),
+        ),
+    ],
+)
+def test_it_is_over_at_its_end_or_when_it_usually_is(
+    told: dict[str, object], over: datetime | None
+):
+    """Without an end an evening lasts three hours; a day lasts until midnight."""
+    assert over_at(replace(a_meetup(), **told)) == over  # type: ignore[arg-type]

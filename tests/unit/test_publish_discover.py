@@ -280,6 +280,7 @@ async def test_a_page_of_an_event_is_listed_and_not_announced(room):
     await room.look(Role.EVENTS)
 
     assert (await room.entry("m.md")).state is PostState.SKIPPED
+    await publish.gather(room.archive.agenda, clock=room.clock)
     (meetup,) = await room.archive.library.meetups(room.clock.now(), limit=5)
     assert meetup.start.isoformat() == "2026-12-05T14:00:00+08:00"
 
