@@ -208,9 +208,7 @@ def _preformatted(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -
 
 def _image(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     attributes = node.attributes
-    src = (attributes.get("src") or "").strip()
-    if not src or src.startswith("data:"):
-        src = (attributes.get("data-src") or "").strip() or src  # loaded when scrolled to
+    src = tags.picture_source(attributes)
     alt = " ".join((attributes.get("alt") or "").split())
     title = " ".join((attributes.get("title") or "").split())
     url = reader.base.picture(src)

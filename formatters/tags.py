@@ -67,6 +67,17 @@ def is_hidden(attributes: Attributes) -> bool:
     )
 
 
+def picture_source(attributes: Attributes) -> str:
+    """Where a picture is, also one that is loaded when scrolled to or comes in several sizes."""
+    src = (attributes.get("src") or "").strip()
+    if src and not src.startswith("data:"):
+        return src
+    for name in ("data-src", "data-original", "srcset", "data-srcset"):
+        if given := (attributes.get(name) or "").split():
+            return given[0].rstrip(",")
+    return src
+
+
 def align(attributes: Attributes) -> Align:
     """How a cell is set."""
     for side in (Align.CENTER, Align.RIGHT):
