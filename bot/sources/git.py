@@ -3,6 +3,7 @@
 No work tree is left behind. The copy is a cache: it may be removed at any time.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -165,7 +166,7 @@ class GitPlace:
             tip = await self._fetched(git, way)
         folder = await self._folder(tip)
         listing = await self._git.run("ls-tree", "-r", "-z", "-l", "--full-tree", folder)
-        posts = posts_in(leaves_in(listing), self._settings.include)
+        posts = await asyncio.to_thread(posts_in, leaves_in(listing), self._settings.include)
         files, problems = dict(posts.files), dict(posts.problems)
         targets = await self._blobs(posts.links.values())
         for path, link in posts.links.items():

@@ -112,7 +112,7 @@ class GithubPlace:
     async def _listed(self, session: Session, commit: str) -> Seen:
         """What a commit has."""
         leaves = await self._leaves(session, commit)
-        posts = posts_in(leaves, self._settings.include)
+        posts = await asyncio.to_thread(posts_in, leaves, self._settings.include)
         files, problems = dict(posts.files), dict(posts.problems)
         await self._one_by_one(session, set(posts.links.values()) - self._blobs.keys())
         for path, link in posts.links.items():
@@ -179,7 +179,7 @@ class GithubPlace:
         """A tree's entries, and whether GitHub left some out."""
         where = f"git/trees/{id_}" + ("?recursive=1" if recursive else "")
         answer = self._good(await self._ask(session, where, "application/vnd.github+json"))
-        return tree_in(answer.body)
+        return await asyncio.to_thread(tree_in, answer.body)
 
     # ------------------------------------------------------------ what is in it
 
