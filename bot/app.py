@@ -17,7 +17,7 @@ from bot import metrics, plan, publish
 from bot.answer.asking import Wording
 from bot.answer.tools import Tools
 from bot.archive import EMPTY, Archive, ArchiveError, form, migrate, open_archive
-from bot.courier import IN_FLIGHT, Courier
+from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.feeds import Feed, feeds_of
 from bot.model import ChannelId, Entry, Problem
 from bot.ports import Clock, Outbox, Pace
@@ -74,7 +74,6 @@ class Bot:
                 settings=self.settings,
                 aside=asyncio.to_thread,
             )
-            await self.upkeep.keep_up(feed.source.id, feed.site)
         for problem in of_the_source(found.problems):
             logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
         await publish.renew(
@@ -98,7 +97,6 @@ class Bot:
             self.archive.register,
             self.clock,
             self.settings,
-            asyncio.to_thread,
         )
 
     async def gather(self) -> None:
@@ -239,8 +237,8 @@ async def working(settings: Settings, *, clock: Clock) -> AsyncIterator[tuple[Bo
     """Everything that discovers and delivers, not yet started: for `once` and for tests."""
     async with archived(settings) as archive, connected(settings, clock) as slack:
         pace = plan.Pacer()
-        line = asyncio.Semaphore(IN_FLIGHT)
-        work = publish.Round(archive.outbox, slack.chat, clock, pace, line)
+        line, door = asyncio.Semaphore(IN_FLIGHT), asyncio.Semaphore(BEGUN)
+        work = publish.Round(archive.outbox, slack.chat, clock, pace, line, door)
         courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
         bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier)
         await bot.take_up(slack)

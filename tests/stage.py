@@ -122,6 +122,7 @@ async def staged(
     database: str = "",
     socket: bool = False,
     start: datetime = NOON,
+    behind: timedelta = timedelta(),
     **settings: object,
 ) -> AsyncIterator[Stage]:
     """A sandbox and settings for a bot in it.
@@ -130,13 +131,14 @@ async def staged(
         tmp_path: where posts and database are.
         database: URL; SQLite in `tmp_path` if empty.
         socket: Socket Mode instead of HTTP.
+        behind: how much Slack's clock is behind the bot's.
         start: what the clock says first.
         settings: instead of the defaults below.
     """
     clock = FixedClock(start)
     posts = tmp_path / "posts"
     posts.mkdir(exist_ok=True)
-    async with server.running(clock=clock.now, pace=False, seed=7) as slack:
+    async with server.running(clock=lambda: clock.now() - behind, pace=False, seed=7) as slack:
         way = {"bot_token": slack.bot_token, "api_url": slack.api_url} | (
             {"app_token": slack.app_token}
             if socket

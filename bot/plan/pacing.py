@@ -4,6 +4,7 @@ Pure but for what it remembers; the time is passed in. The database remembers th
 channel takes its next message, and when a row is tried again.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from bot.model import (
 )
 
 MINUTE = timedelta(minutes=1)
+LEEWAY = timedelta(milliseconds=250)
+"""What is sent within a minute may arrive within a little less."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 IN_FLIGHT = 16
 """Calls of one workspace at a time: its slow answers leave room for the others."""
@@ -47,15 +50,20 @@ class Rate:
 
     @property
     def pause(self) -> timedelta:
-        """Between calls, so that no minute has more than `calls`, a burst included."""
-        return MINUTE / (self.calls - self.burst)
+        """Between calls, once the burst is used up."""
+        return MINUTE / self.calls
+
+    @property
+    def most(self) -> int:
+        """Calls within any minute: some fewer than allowed, since the two clocks differ."""
+        return self.calls - max(1, self.calls // 150)
 
 
 RATES: Mapping[Act, Rate] = {
-    Act.POST: Rate(300, burst=6),  # "several hundred" a minute and workspace
+    Act.POST: Rate(300, burst=8),  # "several hundred" a minute and workspace
     Act.LOOK: Rate(50, burst=5),
-    Act.UPDATE: Rate(50, burst=1),
-    Act.DELETE: Rate(50, burst=1),
+    Act.UPDATE: Rate(50, burst=3),
+    Act.DELETE: Rate(50, burst=3),
 }
 """`/apis/web-api/rate-limits` and the methods' pages (docs.slack.dev, read 2026-08-20)."""
 
@@ -64,7 +72,8 @@ RATES: Mapping[Act, Rate] = {
 class Gate:
     """One method in one workspace.
 
-    `full_at` is when all calls that were let in will have been paid for, at the rate's pause.
+    `full_at` is when all calls that were let in will have been paid for, at the rate's pause;
+    `lately` are those of the last minute, of which no more are let in than are allowed.
     `wary` lets in one call at a time: something went wrong lately. `refused` are the channels
     that were turned away since the last answer.
     """
@@ -77,10 +86,16 @@ class Gate:
     in_flight: int = 0
     broken: int = 0
     refused: set[ChannelId] = field(default_factory=set)
+    lately: deque[datetime] = field(default_factory=deque)
 
     def opens_at(self) -> datetime:
         """From when on the rate lets one in."""
-        return max(self.shut_until, self.full_at - self._pause * (self.rate.burst - 1))
+        full = len(self.lately) >= self.rate.most
+        return max(
+            self.shut_until,
+            self.full_at - self._pause * (self.rate.burst - 1),
+            self.lately[0] + MINUTE + LEEWAY if full else LONG_AGO,
+        )
 
     def admits(self, now: datetime) -> bool:
         """Whether one more may call."""
@@ -90,6 +105,9 @@ class Gate:
     def enter(self, now: datetime) -> None:
         """Let one in."""
         self.in_flight += 1
+        self.lately.append(now)
+        while self.lately[0] + MINUTE + LEEWAY <= now:
+            self.lately.popleft()
         self.full_at = max(self.full_at, now) + self._pause
 
     def shut(self, until: datetime) -> None:

@@ -13,13 +13,18 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Everything that a delivery passes through. `line` lets so many calls out at a time."""
+    """Everything that a delivery passes through.
+
+    `line` lets so many calls out at a time, and `door` not many more be begun than that: what is
+    begun and not sent would have to be looked for after a crash.
+    """
 
     outbox: Outbox
     chat: Chat
     clock: Clock
     pace: Pace
     line: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
+    door: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
 
     async def claim(self, limit: int) -> tuple[Delivery, ...]:
         """Take what may go now, at most `limit`; each has to be carried."""
@@ -52,18 +57,24 @@ class Round:
         if settlement is not None:
             await self._settle(claimed, settlement)
             return None
-        delivery = await self.outbox.begin(claimed, self.clock.now())
-        if delivery is None:
-            logger.info("delivery.left_to_others delivery=%s", claimed.id)
-            return None
-        async with self.line:
-            if plan.overslept(delivery, now=self.clock.now()):
-                logger.info("delivery.overslept delivery=%s", claimed.id)
+        async with self.door:
+            delivery = await self.outbox.begin(claimed, self.clock.now())
+            if delivery is None:
+                logger.info("delivery.left_to_others delivery=%s", claimed.id)
                 return None
-            call = self.chat.post if delivery.kind is Act.POST else self.chat.change
-            outcome = await call(delivery)
-        await self._settle(delivery, plan.after(delivery, outcome, now=self.clock.now()))
+            async with self.line:
+                outcome = await self._call(delivery)
+        if outcome is not None:
+            await self._settle(delivery, plan.after(delivery, outcome, now=self.clock.now()))
         return outcome
+
+    async def _call(self, delivery: Delivery) -> Outcome | None:
+        """Call, unless it took too long to come here: others may look for it by now."""
+        if plan.overslept(delivery, now=self.clock.now()):
+            logger.info("delivery.overslept delivery=%s", delivery.id)
+            return None
+        call = self.chat.post if delivery.kind is Act.POST else self.chat.change
+        return await call(delivery)
 
     async def _settle(self, delivery: Delivery, settlement: Settlement) -> None:
         await self.outbox.settle(delivery, settlement)

@@ -1,4 +1,4 @@
-"""What is done for channels after the announcing: corrected, recalled, paused, resumed, caught up.
+"""What is done for channels after the announcing: recalled, paused, resumed, caught up.
 
 Calls ports in order and decides nothing.
 """
@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot import plan
-from bot.aside import Aside, at_once
 from bot.model import HOME, ChannelId, Entry, Pause
 from bot.ports import Changes, Clock, Register
-from bot.publish.correct import correct, recall
+from bot.publish.correct import recall
 from config.settings import Settings
-from formatters.document import PostError, Site
 
 logger = logging.getLogger(__name__)
 
@@ -27,33 +25,6 @@ class Upkeep:
     register: Register
     clock: Clock
     settings: Settings
-    aside: Aside = at_once
-
-    async def keep_up(self, source: str, site: Site) -> int:
-        """Correct the posts of a source that changed; answers how many messages that concerns.
-
-        A post that cannot be composed any more stays as it is, and is told to the log.
-        """
-        settled = self.clock.now() - self.settings.publish.settle
-        concerned = 0
-        for entry in await self.register.outdated(source, settled):
-            try:
-                concerned += await self._correct(entry, site)
-            except PostError as error:
-                logger.warning("post.not_corrected post=%s reason=%s", entry.id, error)
-                continue
-            await self.register.told(entry, ())
-        return concerned
-
-    async def _correct(self, entry: Entry, site: Site) -> int:
-        return await correct(
-            entry,
-            site=site,
-            changes=self.changes,
-            clock=self.clock,
-            settings=self.settings,
-            aside=self.aside,
-        )
 
     async def recall(self, entry: Entry, *, strike: bool = False) -> int:
         """Take a post out of every channel, or strike it through; answers how many messages."""

@@ -7,6 +7,8 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from functools import partial
 
 from aiohttp import web
@@ -86,7 +88,7 @@ class Intake:
                 rule.kind if rule else "",
             )
         )
-        return _spoiled(request, answer, rule)
+        return _spoiled(request, answer, rule, at)
 
 
 class WebApi:
@@ -161,8 +163,10 @@ def _overruled(answer: Answer, rule: Rule | None) -> Answer:
     return answer
 
 
-def _spoiled(request: web.Request, answer: Answer, rule: Rule | None) -> web.Response:
-    """Send an answer, or what a fault makes of it."""
+def _spoiled(
+    request: web.Request, answer: Answer, rule: Rule | None, at: datetime
+) -> web.Response:
+    """Send an answer, or what a fault makes of it; its `Date` is by the clock that makes each ts."""
     body = json.dumps(answer.body, ensure_ascii=False)
     status, kind, content_type = answer.status, rule.kind if rule else "", "application/json"
     if rule and kind in ("http", "html"):
@@ -178,7 +182,7 @@ def _spoiled(request: web.Request, answer: Answer, rule: Rule | None) -> web.Res
     return web.Response(
         text=body,
         status=status,
-        headers=dict(answer.headers),
+        headers={"Date": format_datetime(at, usegmt=True), **answer.headers},
         content_type=content_type,
         charset="utf-8",
     )

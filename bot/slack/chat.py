@@ -31,6 +31,7 @@ from bot.slack.outcomes import (
     failure_of,
     outcome_of,
 )
+from bot.slack.skew import Skew
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +39,8 @@ EVENT_TYPE = "digest_delivery"
 ONCE = UUID("6f0f7d0e-4a0b-5d8b-9c1d-2f6f5e1b7a31")
 """Namespace of our client_msg_ids."""
 SKEW = timedelta(hours=1)
-"""How far Slack's clock may be behind ours before a look misses a message. Wide, since a miss means
-to post twice, and a few pages more are all that it costs."""
+"""How far Slack's clock may be behind what we know of it before a look misses a message. Wide, since
+a miss means to post twice, and a few pages more are all that it costs."""
 PAGE = 200
 """Advised for conversations.history (`/reference/methods/conversations.history`, 2026-08-20)."""
 REMEMBERED = 1000
@@ -51,12 +52,16 @@ class SlackChat:
     Args:
         posting: without retry handlers, see `bot.slack.clients`.
         reading: for `look`.
+        skew: how far Slack's clock is behind ours.
     """
 
-    def __init__(self, posting: AsyncWebClient, reading: AsyncWebClient) -> None:
+    def __init__(
+        self, posting: AsyncWebClient, reading: AsyncWebClient, skew: Skew | None = None
+    ) -> None:
         self._posting = posting
         self._reading = reading
         self._cursors: dict[DeliveryId, str] = {}
+        self._skew = skew or Skew()
 
     async def post(self, delivery: Delivery) -> Outcome:
         """Send one delivery, once; see `bot.ports.Chat`."""
@@ -101,7 +106,8 @@ class SlackChat:
 
     async def _page(self, delivery: Delivery, cursor: str) -> AsyncSlackResponse:
         method = "conversations.replies" if delivery.thread_ts else "conversations.history"
-        return await self._reading.api_call(method, params=window_of(delivery, cursor))
+        window = window_of(delivery, cursor, behind=self._skew.behind)
+        return await self._reading.api_call(method, params=window)
 
     def _interrupted(self, delivery: Delivery, cursor: str, failure: Failure) -> CannotLook:
         blindness = blindness_of(failure)
@@ -170,8 +176,10 @@ def sent_in(answer: AsyncSlackResponse, delivery: Delivery) -> Outcome:
     return Sent(ChannelId(channel) if isinstance(channel, str) else delivery.channel, ts)
 
 
-def window_of(delivery: Delivery, cursor: str) -> dict[str, object]:
+def window_of(delivery: Delivery, cursor: str, *, behind: timedelta) -> dict[str, object]:
     """Arguments of a look: the channel or thread since shortly before the attempt.
+
+    `behind` is how much Slack's clock was seen to be behind ours.
 
     Without `include_all_metadata` only the event type comes back.
     """
@@ -182,7 +190,7 @@ def window_of(delivery: Delivery, cursor: str) -> dict[str, object]:
         "limit": PAGE,
     }
     if delivery.attempted_at is not None:
-        window["oldest"] = f"{(delivery.attempted_at - SKEW).timestamp():.6f}"
+        window["oldest"] = f"{(delivery.attempted_at - behind - SKEW).timestamp():.6f}"
     if delivery.thread_ts:
         window["ts"] = delivery.thread_ts
     if cursor:

@@ -22,12 +22,12 @@ wire.setLevel(logging.WARNING)
 the root, they are not even built."""
 
 
-def http_session() -> aiohttp.ClientSession:
+def http_session(*traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
     """A session for Slack. slack_sdk ignores its own `timeout` once it is given a session."""
     timeout = aiohttp.ClientTimeout(
         total=TOTAL.total_seconds(), connect=CONNECT.total_seconds()
     )
-    return aiohttp.ClientSession(timeout=timeout)
+    return aiohttp.ClientSession(timeout=timeout, trace_configs=[*traces])
 
 
 def posting_client(token: str, base_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:

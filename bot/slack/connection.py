@@ -14,6 +14,7 @@ from bot.slack.desk import Ways
 from bot.slack.identity import Identity, identity
 from bot.slack.people import Maintainers, Manners, People
 from bot.slack.replies import Replies
+from bot.slack.skew import Skew, watching
 from config.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Slack]:
         SlackRefusedError: it has not; its words say what to do.
     """
     token = settings.slack.bot_token.get_secret_value()
-    async with clients.http_session() as session:
+    skew = Skew()
+    async with clients.http_session(watching(skew, clock)) as session:
         posting = clients.posting_client(token, settings.slack.api_url, session)
         reading = clients.reading_client(token, settings.slack.api_url, session)
         me = await identity(posting)
@@ -56,5 +58,8 @@ async def connected(settings: Settings, clock: Clock) -> AsyncIterator[Slack]:
         manners = Manners(settings.site.language, settings.site.timezone)
         people = People(reading, maintainers, manners, clock)
         yield Slack(
-            me, barred, SlackChat(posting, reading), Ways(posting, Replies(session), people)
+            me,
+            barred,
+            SlackChat(posting, reading, skew),
+            Ways(posting, Replies(session), people),
         )

@@ -30,7 +30,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import app, plan, publish
 from bot.archive import migrate, open_archive
-from bot.courier import IN_FLIGHT, Courier
+from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.model import ChannelId, Draft, PostId, WorkspaceId
 from bot.slack.chat import SlackChat
 from bot.slack.clients import http_session, posting_client, reading_client
@@ -84,7 +84,8 @@ async def by_bot(size: Size, address: str, database: str) -> float:
             reading_client("xoxb-x", f"{address}/api/", session),
         )
         pace = plan.Pacer()
-        work = publish.Round(archive.outbox, chat, clock, pace, asyncio.Semaphore(IN_FLIGHT))
+        line, door = asyncio.Semaphore(IN_FLIGHT), asyncio.Semaphore(BEGUN)
+        work = publish.Round(archive.outbox, chat, clock, pace, line, door)
         due = partial(app.next_turn, archive.outbox, pace, clock)
         started = time.monotonic()
         await Courier(work, due, clock).finish(timedelta(minutes=2))

@@ -1,5 +1,7 @@
 """From a published post to a channel, with everything real but Slack."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.model import ChannelId, DeliveryState, PostId
@@ -114,6 +116,21 @@ async def test_a_cut_line_neither_loses_nor_doubles_a_post(stage: Stage, when: s
 
     assert len(stage.digests(WEEKLY)) == 1
     assert len(stage.thread(WEEKLY)) == 1
+
+
+@pytest.mark.parametrize("behind", [timedelta(hours=3), timedelta(hours=-3)])
+async def test_a_message_is_found_whatever_slacks_clock_says(tmp_path, behind):
+    """Its answers tell how far it is behind ours; a look reaches back so much further."""
+    async with staged(tmp_path, behind=behind) as stage, stage.bot() as bot:
+        await stage.round(bot)
+        stage.slack.faults.add(Rule("reset", method="chat.postMessage", times=1, when="after"))
+        stage.write("weekly-2")
+        await stage.round(bot)
+        for _ in range(3):
+            stage.clock.advance(minutes=1)
+            await stage.round(bot, times=1)
+
+    assert [len(stage.digests(channel)) for channel in (WEEKLY, ZH)] == [1, 1]
 
 
 async def test_a_busy_slack_delays_only_its_own_channel(stage: Stage):
