@@ -32,12 +32,27 @@ def fallback(said: str, more: str) -> str:
 
 def _first(said: str, room: int) -> str:
     """As much of the beginning as fits, escaped; a very long sentence is cut in its midst."""
-    parts = [part for line in said.splitlines(keepends=True) for part in sentences(line)]
+    kept: list[str] = []
+    used = 0
+    for line in said.splitlines(keepends=True):
+        escaped = escape(line)
+        size = _size(escaped)
+        if used + size > room:
+            kept.append(_beginning(line, room - used, enough=room // 2 - used))
+            break
+        kept.append(escaped)
+        used += size
+    return "".join(kept).rstrip()
+
+
+def _beginning(line: str, room: int, *, enough: int) -> str:
+    """The sentences of a line that fit, and a part of the next one where they are not `enough`."""
+    parts = sentences(line)
     escaped = [escape(part) for part in parts]
     ends = list(accumulate(map(_size, escaped), initial=0))
     count = bisect_right(ends, room) - 1
-    rest = _cut(parts[count], room - ends[count]) if ends[count] < room // 2 else ""
-    return ("".join(escaped[:count]) + rest).rstrip()
+    rest = _cut(parts[count], room - ends[count]) if ends[count] < enough else ""
+    return "".join(escaped[:count]) + rest
 
 
 def _cut(said: str, room: int) -> str:

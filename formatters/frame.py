@@ -31,6 +31,7 @@ _FIRST = 12  # pieces of an issue that are read at once
 _MOST_WEIGHT = 1_500
 _MOST_JSON = 3_000
 
+_DIGIT = re.compile(r"\d")
 _DATE = re.compile(
     r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"
     r"|(?<!\d)(?P<zm>\d{1,2})\s*月\s*(?P<zd>\d{1,2})\s*[日号]"
@@ -145,7 +146,7 @@ def _tells(day: date, said: Iterable[str]) -> bool:
     """Whether one of the texts names this day, with or without its year."""
     month = words("en", f"month.{day.month}")[:3]
     full, short = (day.year, day.month, day.day), (day.month, day.day)
-    for text in said:
+    for text in filter(_DIGIT.search, said):
         for found in _DATE.finditer(text):
             y, m, d, zm, zd, em, ed, bd, bm = found.groups()
             if em or bm:

@@ -5,7 +5,6 @@ Pure. What a heading names is decided by `formatters.kinds`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from formatters.document import (
     Heading,
@@ -108,4 +107,7 @@ def _is_bold(inline: Inline) -> bool:
 
 def _close(sections: list[Section], head: Section, blocks: Sequence[Node]) -> None:
     if head.title or blocks:
-        sections.append(replace(head, blocks=tuple(blocks)))
+        kind, title, level = head.kind, head.title, head.level
+        sections.append(
+            Section(kind, title, level, tuple(blocks), head.line, bold_line=head.bold_line)
+        )

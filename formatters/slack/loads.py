@@ -1,6 +1,6 @@
 """How much of a message its pieces use up, reckoned from their texts before any JSON is made.
 
-Pure. Exact: what `limits` would count in the finished blocks, with room for what joins them.
+Pure. Never less than what `limits` would count in the finished blocks.
 """
 
 import json
@@ -25,7 +25,7 @@ from formatters.slack.pieces import (
     element,
     joins,
 )
-from formatters.slack.spans import NEWLINE, plain, run_json, tidy
+from formatters.slack.spans import NEWLINE, plain, run_json
 
 
 class Load(NamedTuple):
@@ -124,14 +124,14 @@ class Sized(NamedTuple):
 
 
 def sized(piece: Piece) -> Sized:
-    """Reckon a piece once."""
+    """Reckon a piece once; runs that `tidy` would still merge count for more than they take."""
     match piece:
         case Whole():
             return Sized(piece, Size())
         case Code(text=text):
             return Sized(piece, size_of((Span(text),)))
         case _:
-            return Sized(piece, size_of(tidy(piece.runs)))
+            return Sized(piece, size_of(piece.runs))
 
 
 _RICH = json_size([{"type": "rich_text", "elements": []}])

@@ -84,7 +84,7 @@ def pieces(sections: Iterable[Section], words: Words) -> tuple[Piece, ...]:
 
 def _section(section: Section, place: _Place) -> Iterator[Piece]:
     title = plain(runs(section.title))
-    within = replace(place, heading=title or place.heading)
+    within = replace(place, heading=title) if title else place
     # A line of bold text stays one: as big as a heading it would say more than its author did.
     level = _LOWEST if section.bold_line else max(section.level, 1)
     yield from _heading(Heading(level, section.title), within)
@@ -154,7 +154,7 @@ def _heading(node: Heading, place: _Place) -> Iterator[Piece]:
     if found and not nested and node.level <= place.shallow and _is_plain(found):
         yield Whole(blocks.header(_one_line(plain(found))), opens=True)
     elif found:
-        bold = tuple(replace(span, bold=True) for span in found)
+        bold = tidy(replace(span, bold=True) for span in found)
         yield from _text(bold, place, opens=not nested)
     for inline in node.inlines:
         if isinstance(inline, Image):
