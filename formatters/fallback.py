@@ -4,6 +4,7 @@ Pure.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 
 from formatters.phrases import escape
@@ -32,27 +33,21 @@ def fallback(said: str, more: str) -> str:
 
 def _first(said: str, room: int) -> str:
     """As much of the beginning as fits, escaped; a very long sentence is cut in its midst."""
-    kept: list[str] = []
-    used = 0
-    for line in said.splitlines(keepends=True):
-        escaped = escape(line)
-        size = _size(escaped)
-        if used + size > room:
-            kept.append(_beginning(line, room - used, enough=room // 2 - used))
-            break
-        kept.append(escaped)
-        used += size
-    return "".join(kept).rstrip()
-
-
-def _beginning(line: str, room: int, *, enough: int) -> str:
-    """The sentences of a line that fit, and a part of the next one where they are not `enough`."""
+    lines = said.splitlines(keepends=True)
+    kept, used = _fitting(lines, room)
+    line, left = lines[len(kept)], room - used
     parts = sentences(line)
+    begun, more = _fitting(parts, left)
+    rest = _cut(parts[len(begun)], left - more) if used + more < room // 2 else ""
+    return "".join((*kept, *begun, rest)).rstrip()
+
+
+def _fitting(parts: Sequence[str], room: int) -> tuple[list[str], int]:
+    """The first parts, escaped, that keep to so many bytes, and how many they take."""
     escaped = [escape(part) for part in parts]
     ends = list(accumulate(map(_size, escaped), initial=0))
     count = bisect_right(ends, room) - 1
-    rest = _cut(parts[count], room - ends[count]) if ends[count] < enough else ""
-    return "".join(escaped[:count]) + rest
+    return escaped[:count], ends[count]
 
 
 def _cut(said: str, room: int) -> str:
