@@ -242,15 +242,17 @@ def _opening(item: Item) -> tuple[tuple[Span, ...], tuple[Node, ...]]:
     spans: list[Span] = []
     pictures: tuple[Inline, ...] = ()
     at = 0
-    for at, node in enumerate((*item.blocks, Divider())):  # it ends at the latest there
+    while at < len(item.blocks) and not (spans and pictures):
+        node = item.blocks[at]
         if isinstance(node, Heading) and not at:
-            node = Paragraph(tuple(map(_bold, node.inlines)))  # noqa: PLW2901
-        if not isinstance(node, Paragraph) or (spans and pictures):
+            node = Paragraph(tuple(map(_bold, node.inlines)))
+        if not isinstance(node, Paragraph):
             break
         words, found = _words_first(node.inlines)
         pictures += found
         spans += [Span("\n")] if spans and words else []
         spans += words
+        at += 1
     below = (Paragraph(pictures),) if pictures else ()
     return tuple(spans), (*below, *item.blocks[at:])
 

@@ -304,9 +304,12 @@ def test_a_picture_that_slack_cannot_fetch_is_a_word():
 
 def test_a_picture_in_a_heading_parts_its_words():
     """Without a space they would be one word."""
-    head, picture = shown(Heading(1, (Span("a"), Image(f"{URL}p.png", "p"), Span("b"))))
+    picture = Image(f"{URL}p.png", "p")
+    head, below = shown(Heading(1, (Span("a"), picture, Span("b"))))
     assert head["text"]["text"] == "a b"
-    assert picture["image_url"] == f"{URL}p.png"
+    assert below["image_url"] == picture.url
+    head, *_ = shown(Heading(1, (picture, Span("a "), picture, Span("b"))))
+    assert head["text"]["text"] == "a b"
 
 
 def test_an_item_that_begins_with_a_picture_keeps_its_bullet():
