@@ -135,6 +135,8 @@ async def report(settings: Settings, archive: Archive) -> None:
         click.echo(f"{state.value:<10} {count}")
     for delivery in await archive.desk.waiting(20):
         click.echo(line_of(delivery, settings))
+    for line in await pauses(settings, archive):
+        click.echo(line)
     for health in await archive.desk.health():
         seen = health.last_ok.isoformat(timespec="seconds") if health.last_ok else "never"
         click.echo(f"source     {health.source}: read {seen}, failures {health.failures}")
@@ -154,12 +156,23 @@ async def explain(settings: Settings, archive: Archive, *, post: str, channel: s
     ]
     for row in rows:
         click.echo(line_of(row, settings))
+    for line in await pauses(settings, archive, channel=channel):
+        click.echo(line)
     silent = unsaid(entry, {row.channel for row in rows}, settings)
     shown = [one for one in silent if channel in ("", one)]
     for one in shown:
         click.echo(f"nothing    {entry.id} to {one}  its sections leave nothing of this post")
     if not rows and not shown:
         click.echo(f"no delivery {f'to {channel} ' if channel else ''}was ever planned")
+
+
+async def pauses(settings: Settings, archive: Archive, *, channel: str = "") -> list[str]:
+    """Lines on channels that get nothing now, or on the one that is meant."""
+    return [
+        f"{'paused':<10} {pause.channel}  {words_of(pause.reason, settings)}"
+        for pause in await archive.changes.pauses()
+        if channel in ("", pause.channel)
+    ]
 
 
 async def lives_of(entry: Entry, archive: Archive) -> list[str]:

@@ -11,7 +11,7 @@ from bot.archive import EMPTY, form
 from tests.far_side import FakeGithub, Page, rss, rss_item, serving
 from tests.repository import a_repository
 from tests.shell import Office, office
-from tests.stage import WEEKLY
+from tests.stage import MEI, WEEKLY
 
 POST = "weekly:weekly-2/index.md"
 
@@ -300,6 +300,40 @@ async def test_a_repost_of_nothing_fails_in_words(desk: Office):
     assert (nothing.exit_code, gone.exit_code) == (1, 1)
     assert "no post 'nonsense'" in nothing.stderr
     assert "no source 'weekly' any more" in gone.stderr
+
+
+@pytest.mark.parametrize("strike", [False, True])
+async def test_a_recalled_post_is_taken_out_by_the_next_round(desk: Office, strike):
+    """Or struck through; it is not announced again."""
+    await published(desk)
+
+    said = await desk.call("recall", POST, *(["--strike"] if strike else []))
+    assert (said.exit_code, said.stdout) == (0, "")
+    await desk.call("once")
+
+    blocks = str([message["blocks"] for message in desk.slack.sight.timeline(MEI, WEEKLY)])
+    assert ("'strike': True" in blocks) is strike
+    assert len(desk.cards()) == int(strike)
+    assert "recalled" in (await desk.call("why", POST)).stdout
+
+
+async def test_a_paused_channel_is_named_and_gets_what_comes_after_it_is_resumed(desk: Office):
+    """Twice is refused in words."""
+    await desk.call("once")
+    assert (await desk.call("pause", WEEKLY)).exit_code == 0
+    assert (await desk.call("pause", WEEKLY)).exit_code == 1
+    desk.publish("weekly-2")
+    await desk.call("once")
+
+    assert desk.cards() == []
+    for words in (("status",), ("why", POST), ("why", POST, WEEKLY)):
+        assert f"paused     {WEEKLY}" in (await desk.call(*words)).stdout
+
+    assert (await desk.call("resume", WEEKLY)).exit_code == 0
+    assert (await desk.call("resume", WEEKLY)).exit_code == 1
+    desk.publish("weekly-3")
+    await desk.call("once")
+    assert desk.cards() == ["Weekly weekly-3"]
 
 
 async def test_migrate_makes_the_database_and_says_so(desk_of_both: Office):
