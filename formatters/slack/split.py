@@ -17,6 +17,7 @@ from formatters.slack.spoken import spoken
 
 # One character costs at most 5 of weight (`&`, which counts as `&amp;`) and 2 of JSON.
 _WORST = 5
+_SHORT = 1_000
 
 
 def messages(
@@ -175,10 +176,15 @@ def _run_parts(piece: Text | Bullet | Quoted) -> Iterator[tuple[Span, ...]]:
 
 def _small_atoms(piece: Text | Bullet | Quoted, frame: Load) -> Iterator[tuple[Span, ...]]:
     for atom in atoms(piece.runs):
-        if frame.plus(_atom_load(atom, None)).fits():
+        if _is_short(atom) or frame.plus(_atom_load(atom, None)).fits():
             yield atom
         else:
             yield from smaller(atom, _room(atom))
+
+
+def _is_short(atom: Sequence[Span]) -> bool:
+    """Tell of most atoms at a glance that they fit, whatever signs are in them."""
+    return len(atom) == 1 and len(atom[0].text) + len(atom[0].url) < _SHORT
 
 
 def _atom_load(atom: Sequence[Span], before: Span | None) -> Load:
