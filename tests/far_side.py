@@ -36,11 +36,22 @@ async def serving(handler: Handler) -> AsyncIterator[str]:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
+        await _turns()  # a connection that was just accepted is known by then
+        server = runner.server
         await runner.cleanup()
-        for line in lines:  # one that still had much to say would outlive the test
+        late = [one.transport for one in server.connections] if server else []
+        for line in (
+            *lines,
+            *filter(None, late),
+        ):  # what has much to say would outlive the test
             line.abort()
-        for _ in range(10):  # until the loop has closed them
-            await asyncio.sleep(0)
+        await _turns()
+
+
+async def _turns() -> None:
+    """Let the loop go round until what was closed is gone."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 @dataclass
