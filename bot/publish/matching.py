@@ -42,10 +42,12 @@ async def matched(
         reader: for the place where texts are compared.
     """
     by_path = {known.path: known for known in shelf.posts}
-    lost = _lost(scan, shelf)
+    absent = [one for one in shelf.posts if one.path not in scan.paths]
+    # What a source that shows a part only does not name may have moved, yet is not gone.
+    lost = absent if scan.complete else []
     copies = await _copies(read, lost, scan, shelf, register, reader)
     files = {one.entry.path: one for one in (*copies, *read)}
-    moved = await _moved(files, lost, by_path, register, reader)
+    moved = await _moved(files, absent, by_path, register, reader)
     taken = {one.id for one in shelf.posts}
     there = set(moved.values())
     left = {one.entry.path for one in read} | moved.keys()
@@ -75,13 +77,6 @@ def _unpublished(posts: Sequence[Read], shelf: Shelf) -> set[PostId]:
     drafts |= {one.entry.id: one.entry.draft for one in posts}
     announced = PostState.ANNOUNCED
     return {one.id for one in shelf.posts if one.state is announced and drafts[one.id]}
-
-
-def _lost(scan: Scan, shelf: Shelf) -> list[Known]:
-    """Posts that are not where they were; a source that shows a part only loses none."""
-    if not scan.complete:
-        return []
-    return [one for one in shelf.posts if one.path not in scan.paths]
 
 
 async def _copies(

@@ -268,6 +268,22 @@ async def test_what_a_feed_does_not_show_any_more_is_not_gone(room):
     assert (await room.entry("a.md")).gone_at is None
 
 
+async def test_a_post_whose_feed_gives_it_another_name_is_the_same_post(room):
+    """A site that moves to https, or to another host, announces nothing anew."""
+    body = "\n".join(f"Item {n} of quite another kind, {n * n} words long." for n in range(20))
+    room.source = NewestOnly(files={"http/a.md": a_post("Feed", body=body)})
+    await room.settled_look()
+    rows = await room.rows("http/a.md")
+    assert rows
+    room.source.files = {"https/a.md": a_post("Feed", body=f"{body}\n\nSeen at https.")}
+
+    moved = await room.settled_look()
+
+    assert moved.decisions == ()
+    assert (await paths(room))["https/a.md"] == "weekly:http/a.md"
+    assert await room.rows("http/a.md") == rows
+
+
 # ------------------------------------------------------------------ upgrades
 
 
