@@ -49,6 +49,8 @@ class Line:
 
     def text(self, text: str, style: Span) -> None:
         """Add text in a style (a Span whose own text is not used)."""
+        if text == "\n" and self._after_space:
+            return  # half of all texts: line ends between blocks
         words = _evenly_spaced(text)
         if self._after_space:
             words = words.removeprefix(" ")
