@@ -25,8 +25,8 @@ half of it; to take a new issue for an old one would lose it."""
 TELLING = 120
 """Characters of a text that say something without a name: a shorter one may be any post's."""
 COMPARED = 100
-"""Files that are compared by their text in one look. A move of more, with every text changed, is
-left to the breaker."""
+"""Files that are compared with all others by their text in one look. A move of more, with every
+text, title, number and date changed, is left to the breaker."""
 
 _STRETCH = 8  # characters that make one sample of a text
 _SAMPLES = 256
@@ -81,7 +81,7 @@ def moves(appeared: Sequence[Face], missed: Sequence[Face]) -> Mapping[str, Post
     """
     found: dict[str, PostId] = {}
     taken: set[str] = set()
-    for pairs in (_told(appeared, missed), _same(appeared, missed)):
+    for pairs in (_told(appeared, missed), _same(appeared, missed), _akin(appeared, missed)):
         _take(pairs, found, taken)
     rest = [face for face in appeared if face.key not in found][:COMPARED]
     left = [face for face in missed if face.key not in taken][:COMPARED]
@@ -109,8 +109,36 @@ def _told(appeared: Sequence[Face], missed: Sequence[Face]) -> Iterator[_Pair]:
 
 def _same(appeared: Sequence[Face], missed: Sequence[Face]) -> Iterator[_Pair]:
     """Pairs with the same text to the letter; of several such posts the newest first."""
+    by_text: dict[str, list[Face]] = {}
+    for other in missed:
+        by_text.setdefault(other.revision, []).append(other)
+        if len(other.text) >= TELLING:
+            by_text.setdefault(other.text, []).append(other)
     for one in appeared:
-        yield from (_Pair(1, one, other) for other in missed if one.revision == other.revision)
+        alike = (*by_text.get(one.revision, ()), *by_text.get(one.text, ()))
+        yield from (_Pair(1, one, other) for other in alike)
+
+
+def _akin(appeared: Sequence[Face], missed: Sequence[Face]) -> list[_Pair]:
+    """Pairs with much of their text in common among those that share a title, number or date."""
+    families: dict[object, list[Face]] = {}
+    for other in missed:
+        for name in _names(other):
+            families.setdefault(name, []).append(other)
+    pairs = {
+        (one.key, other.key): _Pair(_likeness(one, other), one, other)
+        for one in appeared
+        for name in _names(one)
+        for other in families.get(name, ())
+    }
+    return sorted((p for p in pairs.values() if p.likeness > 0), key=lambda p: -p.likeness)
+
+
+def _names(face: Face) -> tuple[object, ...]:
+    """What two of a kind may have in common; a number is no title and no date."""
+    return tuple(
+        name for name in (face.title, face.number, face.date) if name not in ("", None)
+    )
 
 
 def _likeness(one: Face, other: Face) -> float:

@@ -14,6 +14,9 @@ from bot.model import Entry, Found, Known, PostId, PostState, Scan, Shelf
 from bot.ports import Register
 from bot.publish.reading import Read, Reader
 
+MOST_TEXTS = 1000
+"""Texts of lost posts that are read in one look: ours, some 20 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -132,8 +135,7 @@ async def _missed(
     """Faces of the lost, last gone first; with the texts of those that may be known by them."""
     latest = sorted(lost, key=lambda one: one.gone_at or now, reverse=True)
     lately = [one.id for one in latest if (one.gone_at or now) >= now - plan.LATELY]
-    some = lately[: plan.COMPARED]
-    texts = {entry.id: entry for entry in await register.posts(some)}
+    texts = {entry.id: entry for entry in await register.posts(lately[:MOST_TEXTS])}
     return [
         _face(texts[one.id], one.id, (), titles) if one.id in texts else _outline(one)
         for one in latest

@@ -138,3 +138,20 @@ def test_a_move_of_everything_is_found_by_the_letter_and_compared_up_to_a_limit(
 
     assert len(moves(same, missed)) == len(many)
     assert len(moves(changed, missed)) == COMPARED
+
+
+def test_a_site_that_changes_its_generator_keeps_all_its_posts():
+    """Every header is another one, so no file is the same to the letter; no text has changed much."""
+    many = range(COMPARED * 3)
+    missed = [
+        face(f"w:{n}.md", an_issue(n), title=f"Issue {n}", date=NOON - n * DAY) for n in many
+    ]
+    texts = [face(f"new/{n}.md", an_issue(n), revision=f"r{n}") for n in many]
+    mended = [
+        face(f"new/{n}.md", f"{an_issue(n)}!", revision=f"r{n}", date=NOON - n * DAY)
+        for n in many
+    ]
+
+    expected = {f"new/{n}.md": f"w:{n}.md" for n in many}
+    assert moves(texts, missed) == expected
+    assert moves(mended, missed) == expected

@@ -6,7 +6,6 @@ import pytest
 from typing_extensions import override
 
 from bot.model import DeliveryState, PostState, Scan
-from bot.plan import COMPARED
 from bot.reasons import key_of, said
 from tests.fakes import FakeSource, FixedClock
 from tests.prepared import an_archive
@@ -140,18 +139,33 @@ async def test_a_title_that_every_issue_has_says_nothing(room):
 
 
 async def test_a_whole_site_that_is_rearranged_announces_nothing():
-    """Every post has another path, more of them than are compared by their texts."""
+    """Every post has another path, and another header."""
     async with an_archive() as archive:
-        many = range(COMPARED + 5)
+        many = range(30)
         files = {f"{n}.md": a_post(f"Old {n}", body=f"Story {n}.") for n in many}
         room = Room(archive, FakeSource(files=files), FixedClock(), settings())
         await room.settled_look()
-        room.source.files = {f"blog/{path}": text for path, text in files.items()}
+        room.source.files = {
+            f"blog/{path}": text.replace("---\n", "---\nlayout: new\n", 1)
+            for path, text in files.items()
+        }
 
         moved = await room.settled_look()
 
         assert moved.decisions == ()
         assert await paths(room) == {f"blog/{n}.md": f"weekly:{n}.md" for n in many}
+
+
+async def test_a_file_that_is_back_elsewhere_after_long_is_known_by_the_letter(room):
+    """Texts are compared for some days only; the very same one is known at any time."""
+    text = room.source.files.pop("a.md")
+    await room.look()
+    room.clock.advance(days=60)
+
+    room.source.files["b.md"] = text
+    await room.settled_look()
+
+    assert await paths(room) == {"b.md": "weekly:a.md"}
 
 
 # ------------------------------------------------------------------ gone
