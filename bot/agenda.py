@@ -3,7 +3,7 @@
 Data and the port `Agenda`. Datetimes are aware; those of a meetup are in its own zone, all others in UTC.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -101,6 +101,16 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True)
+class Teller:
+    """A post that tells of gatherings, as readers know it."""
+
+    post: PostId
+    title: str
+    url: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unjoined:
     """What gatherings are to be joined from: a state of the archive, named by `version`.
 
@@ -135,6 +145,9 @@ class Agenda(Protocol):
 
     async def gatherings(self, uids: Collection[str]) -> tuple[Gathering, ...]:
         """Gatherings by uid, in whatever state, soonest first."""
+
+    async def tellers(self, posts: Collection[PostId]) -> Mapping[PostId, Teller]:
+        """The posts, by id, that are behind the `sources` of gatherings; unknown ones left out."""
 
     async def correct(self, correction: Correction) -> None:
         """Keep what a maintainer says of a gathering in place of what was said before.

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot import metrics, plan, publish
 from bot.answer.asking import Wording
+from bot.answer.calendar import Calendars
 from bot.answer.tools import Tools
 from bot.archive import EMPTY, Archive, ArchiveError, form, migrate, open_archive
 from bot.courier import BEGUN, IN_FLIGHT, Courier
@@ -22,7 +23,7 @@ from bot.feeds import Feed, feeds_of
 from bot.model import ChannelId, Entry, Problem
 from bot.ports import Clock, Outbox, Pace
 from bot.schedule import Metronome
-from bot.slack import hooks, web
+from bot.slack import calendars, hooks, web
 from bot.slack.connection import Slack, connected
 from bot.slack.desk import FrontDesk
 from bot.slack.listeners import build_app
@@ -345,6 +346,9 @@ async def listening(
         ready=partial(obstacles, bot, socket),
         metrics=lambda: metrics.exposition(bot.archive.desk, bot.clock.now()),
         hook=hooks.github_hook(hook_secret, partial(bot.ring, tasks)) if hook_secret else None,
+        more=calendars.routes(
+            Calendars(bot.archive.agenda, bot.clock, settings.site, asyncio.to_thread)
+        ),
     )
     async with web.serving(pages, host=settings.host, port=settings.port) as port:
         if socket is None:

@@ -1,13 +1,21 @@
 """The port `Agenda`: gatherings, corrections and interests."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.agenda import Announcement, Correction, Gathering, GatheringState, Interest, Unjoined
+from bot.agenda import (
+    Announcement,
+    Correction,
+    Gathering,
+    GatheringState,
+    Interest,
+    Teller,
+    Unjoined,
+)
 from bot.archive.agenda_tables import agenda, corrections, gatherings, interests
 from bot.archive.engine import Store, dialect_insert
 from bot.archive.gathered import (
@@ -20,7 +28,7 @@ from bot.archive.rows import meetup_of
 from bot.archive.shelving import unjoin
 from bot.archive.tables import meetups, posts
 from bot.archive.visible import shown
-from bot.model import Role, UserId, WorkspaceId
+from bot.model import PostId, Role, UserId, WorkspaceId
 from bot.plan.gatherings import over_at
 
 REACH = timedelta(days=121)
@@ -71,6 +79,15 @@ class ArchiveAgenda:
         """Gatherings by uid, in whatever state, soonest first."""
         query = select(gatherings).where(gatherings.c.uid.in_(uids))
         return await self._found(query.order_by(gatherings.c.start.is_(None), *SOONEST))
+
+    async def tellers(self, wanted: Collection[PostId]) -> Mapping[PostId, Teller]:
+        """The posts, by id, that are behind the `sources` of gatherings."""
+        row = posts.c
+        query = select(row.id, row.title, row.url, row.language).where(row.id.in_(wanted))
+        async with self._store.reading() as connection:
+            found = (await connection.execute(query)).all()
+        told = (Teller(PostId(post), *rest) for post, *rest in found)
+        return {one.post: one for one in told}
 
     async def correct(self, correction: Correction) -> None:
         """Keep what a maintainer says of a gathering in place of what was said before."""

@@ -1,4 +1,4 @@
-"""The HTTP endpoints: Slack's requests, GitHub's web hook, health, readiness, figures.
+"""The HTTP endpoints: Slack's requests, GitHub's web hook, health, readiness, figures; calendars.
 
 Bolt checks signatures, over the raw body; nothing in front of it trusts a request.
 """
@@ -20,7 +20,7 @@ LARGEST_BODY = 1_000_000
 """Bytes. Slack's largest payload holds a view of at most 250 kB (`/surfaces/modals`,
 docs.slack.dev, read 2026-08-20), beside a message of some 40 kB."""
 SHUTDOWN = timedelta(seconds=10)
-PLACES = "POST /slack/events, POST /hooks/github, GET /healthz, GET /readyz, GET /metrics"
+PLACES = "POST /slack/events, POST /hooks/github, GET /healthz, GET /readyz, GET /metrics, GET /calendar.ics"
 
 Ready = Callable[[], Awaitable[Sequence[str]]]
 Metrics = Callable[[], Awaitable[str]]
@@ -28,7 +28,12 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 def web_app(
-    *, bolt: AsyncApp | None, ready: Ready, metrics: Metrics, hook: Handler | None = None
+    *,
+    bolt: AsyncApp | None,
+    ready: Ready,
+    metrics: Metrics,
+    hook: Handler | None = None,
+    more: Sequence[web.RouteDef] = (),
 ) -> web.Application:
     """The web application.
 
@@ -37,6 +42,7 @@ def web_app(
         ready: what keeps the bot from working now, in words; () if nothing does.
         metrics: text for Prometheus.
         hook: answers GitHub's web hook; None where there is no secret to check it with.
+        more: what else there is to be had, such as calendars.
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[plainly])
     app.add_routes(
@@ -44,6 +50,7 @@ def web_app(
             web.get("/healthz", alive),
             web.get("/readyz", readiness(ready)),
             web.get("/metrics", figures(metrics)),
+            *more,
         ]
     )
     if hook is not None:

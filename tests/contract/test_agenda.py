@@ -7,9 +7,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from typing_extensions import override
 
-from bot.agenda import Correction, Gathering, GatheringState, Interest
+from bot.agenda import Correction, Gathering, GatheringState, Interest, Unjoined
 from bot.archive import Archive, migrate, open_archive
+from bot.archive.agenda import ArchiveAgenda
 from bot.model import HOME, Decision, Meetup, PostId, PostState, Role, UserId, WorkspaceId
 from bot.plan import GONE
 from bot.publish import gather
@@ -253,6 +255,31 @@ async def test_what_was_joined_from_an_older_state_is_not_written(archive):
 
     assert stale
     assert not await archive.agenda.record(stale, stale.recorded, NOON)
+
+
+class Disturbed(ArchiveAgenda):
+    """An agenda in which somebody writes just before something is recorded, some times."""
+
+    times = 0
+
+    @override
+    async def record(
+        self, unjoined: Unjoined, gathered: Sequence[Gathering], now: datetime
+    ) -> bool:
+        if self.times:
+            self.times -= 1
+            await self.correct(a_correction("x"))
+        return await super().record(unjoined, gathered, now)
+
+
+@pytest.mark.parametrize(("times", "written"), [(2, 1), (3, 0)])
+async def test_joined_anew_at_once_but_not_for_ever(archive, times: int, written: int):
+    """Where others go on writing, a later look finds the rest."""
+    await archive.register.save("weekly", [(an_entry(), [a_meetup()])])
+    agenda = Disturbed(archive._store)
+    agenda.times = times
+
+    assert await gather(agenda, clock=FixedClock()) == written
 
 
 async def test_interests_are_noted_once_and_forgotten(archive):

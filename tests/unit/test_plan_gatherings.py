@@ -177,12 +177,13 @@ def test_an_undated_one_is_dropped_once_its_date_is_told():
         a_meetup("Broker evening Ghent", start=None),
         a_meetup("Broker evening Ghent", start=None),
         a_meetup("Storage summit", start=None),
+        a_meetup("The storage summit", start=None),
         a_meetup("Broker evening in Ghent"),
     )
 
     assert [(one.meetup.title, len(one.sources)) for one in found] == [
         ("Broker evening in Ghent", 1),
-        ("Storage summit", 1),
+        ("The storage summit", 2),
     ]
 
 

@@ -1,0 +1,1 @@
+"""Calendars as text (RFC 5545), written and read. Pure; home of icalendar and dateutil."""
