@@ -4,15 +4,22 @@ The pages and their labels stay where they are.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from bot.agenda import Gathering
+from bot.archive import Archive, migrate, open_archive
+from bot.model import Found, Meetup, Role
+from bot.publish import gather
+from bot.publish.reading import Reader
 from formatters.document import PostError, Site
 from formatters.events import UPCOMING, Event, find_events
 from formatters.read import read_post
+from tests.fakes import FixedClock
 from tests.needs import SHARED, corpus
 
 pytestmark = pytest.mark.corpus
@@ -42,7 +49,7 @@ def starts(label: dict[str, object]) -> set[str]:
     return {str(start)[:16] for start in both if start}
 
 
-def told(event: Event) -> str:
+def told(event: Event | Meetup) -> str:
     """The start of an event as labels write it."""
     assert event.start
     return event.start.isoformat()[: 10 if event.all_day else 16]
@@ -128,3 +135,58 @@ def test_every_line_of_a_list_of_events_is_read():
             )
 
     assert right >= 0.99 * wanted
+
+
+ROLES = {"activities": Role.EVENTS}
+
+
+@pytest.fixture
+async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
+    """Every labelled page, archived and joined as the bot does it."""
+    url = f"sqlite:///{tmp_path}/digest.db"
+    await migrate(url)
+    archive = await open_archive(url)
+    clock = FixedClock(datetime(2024, 12, 1, tzinfo=UTC))
+    folder = corpus("sofastack.tech")
+    assert folder
+    files: dict[str, set[str]] = {}
+    for label in labels("sofastack.jsonl"):
+        files.setdefault(str(label["source"]), set()).add(str(label["file"]))
+    for source, paths in files.items():
+        texts = [
+            (folder / "content" / "zh" / path).read_text("utf-8") for path in sorted(paths)
+        ]
+        found = [Found(source, path, t) for path, t in zip(sorted(paths), texts, strict=True)]
+        reader = Reader(SOFA, ROLES.get(source, Role.ISSUES), clock.now(), first_run=True)
+        posts = (await reader.read(found)).posts
+        await archive.register.save(source, [(one.entry, one.meetups) for one in posts])
+    await gather(archive.agenda, clock=clock)
+    yield archive
+    await archive.close()
+
+
+def of_label(label: dict[str, object], recorded: Sequence[Gathering]) -> set[str]:
+    """The uids that a label's post tells for its start: to the letter, or else on its day."""
+    post = f"{label['source']}:{label['file']}"
+    here = [(told(one.meetup), one.uid) for one in recorded if post in one.sources]
+    exactly = {uid for start, uid in here if start in starts(label)}
+    return exactly or {
+        uid for start, uid in here if any(start.startswith(one) for one in starts(label))
+    }
+
+
+async def test_each_real_event_is_recorded_once(archive: Archive):
+    """What labels call one event has one name, and no two events share one."""
+    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+    recorded = await archive.agenda.changed(long_ago, long_ago)
+    names: dict[str, set[str]] = {}
+    events: dict[str, set[str]] = {}
+    for label in listed():
+        key, uids = str(label["event_key"]), of_label(label, recorded)
+        names.setdefault(key, set()).update(uids)
+        for uid in uids:
+            events.setdefault(uid, set()).add(key)
+
+    assert sum(map(bool, names.values())) >= 0.99 * len(names)
+    assert {key: uids for key, uids in names.items() if len(uids) > 1} == {}
+    assert {uid: keys for uid, keys in events.items() if len(keys) > 1} == {}
