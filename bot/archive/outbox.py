@@ -33,6 +33,8 @@ from bot.archive.together import Together
 from bot.model import Act, Delivery, DeliveryId, DeliveryState, Settlement, Turn
 from bot.ports import Pace
 
+WRITERS = 3
+"""Transactions at a time where a database takes several: while one waits for the disk."""
 LOOKS = 8
 """Looks for one claim at the most: after each, workspaces that have had their share are closed."""
 
@@ -58,7 +60,10 @@ class ArchiveOutbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._together: Together[Begin | Settle, Delivery | None] = Together(self._write)
+        one_writer = store.engine.dialect.name == "sqlite"
+        self._together: Together[Begin | Settle, Delivery | None] = Together(
+            self._write, at_once=1 if one_writer else WRITERS
+        )
 
     async def claim(
         self, now: datetime, lease: timedelta, *, limit: int, pace: Pace
