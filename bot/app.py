@@ -226,7 +226,9 @@ async def opened(settings: Settings) -> AsyncIterator[Archive]:
         raise ArchiveError(
             "there is no archive yet: `digestbot run` or `digestbot once` makes it"
         )
-    archive = await open_archive(url, zone=ZoneInfo(settings.site.timezone))
+    archive = await open_archive(
+        url, zone=ZoneInfo(settings.site.timezone), keys=settings.encryption_keys
+    )
     try:
         yield archive
     finally:

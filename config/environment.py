@@ -3,6 +3,7 @@
 The one place that knows `os.environ`. Values are never repeated in problems.
 """
 
+import base64
 import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,8 @@ FILE = "environment"
 CONFIG = "DIGESTBOT_CONFIG"
 _TEST_PREFIX = "DIGESTBOT_TEST_"  # the test suite's own switches
 _MAX_SECRET = 10_000  # characters; ours: Slack's tokens have below 200
+
+_KEY_BYTES = 32  # of a Fernet key
 
 
 class RefusedError(ValueError):
@@ -81,6 +84,18 @@ def _api_url(value: str) -> str:
     return value.rstrip("/") + "/"  # slack-sdk joins method names to it
 
 
+def _keys(value: str) -> str:
+    keys = value.replace(",", " ").split()
+    for key in keys:
+        try:
+            fits = len(base64.urlsafe_b64decode(key.encode())) == _KEY_BYTES
+        except ValueError:
+            fits = False
+        if not fits:
+            raise RefusedError("is no key; `digestbot key` prints one")
+    return ",".join(keys)
+
+
 def _port(value: str) -> int:
     if not value.strip().isdecimal():
         raise RefusedError("must be a port number, such as 3000")
@@ -96,6 +111,9 @@ VARIABLES: Mapping[str, Variable] = {
     "SLACK_BOT_TOKEN": Variable(("slack", "bot_token"), _bot_token, secret=True),
     "SLACK_SIGNING_SECRET": Variable(("slack", "signing_secret"), _secret, secret=True),
     "SLACK_APP_TOKEN": Variable(("slack", "app_token"), _app_token, secret=True),
+    "SLACK_CLIENT_ID": Variable(("slack", "client_id"), _optional),
+    "SLACK_CLIENT_SECRET": Variable(("slack", "client_secret"), _optional, secret=True),
+    "DIGESTBOT_ENCRYPTION_KEY": Variable(("encryption_key",), _keys, secret=True),
     "SLACK_API_URL": Variable(("slack", "api_url"), _api_url),
     "GITHUB_TOKEN": Variable(("tokens", "GITHUB_TOKEN"), _optional, secret=True),
     "GITHUB_WEBHOOK_SECRET": Variable(("github", "webhook_secret"), _optional, secret=True),

@@ -187,8 +187,26 @@ def tokens_missing(tree: Row) -> Iterator[Fault]:
 
 def missing_to_run(settings: Settings) -> tuple[str, ...]:
     """Say what valid settings still lack before the bot can work with a real Slack, in words."""
-    slack = settings.slack
     lacks = {
+        **(_lacking_many(settings) if settings.many else _lacking_one(settings)),
+        "add a source of role issues under 'sources': there is nothing to publish": not any(
+            source.role == "issues" for source in settings.sources
+        ),
+        "add a channel under 'channels': there is nowhere to publish": not (
+            settings.many or settings.channels
+        ),
+    }
+    return tuple(words for words, lacking in lacks.items() if lacking)
+
+
+def _lacking_one(settings: Settings) -> Mapping[str, bool]:
+    """What a bot of one workspace needs."""
+    slack = settings.slack
+    foreign = (
+        settings.maintainers.workspace,
+        *(channel.workspace for channel in settings.channels),
+    )
+    return {
         "set SLACK_BOT_TOKEN (or SLACK_BOT_TOKEN_FILE): the bot cannot speak without it": (
             not slack.bot_token.get_secret_value()
         ),
@@ -196,12 +214,39 @@ def missing_to_run(settings: Settings) -> tuple[str, ...]:
         " _FILE): without one the bot cannot tell Slack from a stranger": not (
             slack.app_token.get_secret_value() or slack.signing_secret.get_secret_value()
         ),
-        "add a source of role issues under 'sources': there is nothing to publish": not any(
-            source.role == "issues" for source in settings.sources
+        "set SLACK_CLIENT_ID, too: SLACK_CLIENT_SECRET alone lets nobody install the bot": bool(
+            slack.client_secret.get_secret_value()
         ),
-        "add a channel under 'channels': there is nowhere to publish": not settings.channels,
+        "set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, or take the `workspace` out of 'channels'"
+        " and 'maintainers': without them there is one workspace only": any(foreign),
     }
-    return tuple(words for words, lacking in lacks.items() if lacking)
+
+
+def _lacking_many(settings: Settings) -> Mapping[str, bool]:
+    """What a bot needs that workspaces install by themselves."""
+    slack = settings.slack
+    homeless = not slack.bot_token.get_secret_value()
+    asked = settings.maintainers
+    return {
+        "set SLACK_CLIENT_SECRET (or SLACK_CLIENT_SECRET_FILE): SLACK_CLIENT_ID alone lets nobody"
+        " install the bot": not slack.client_secret.get_secret_value(),
+        "set DIGESTBOT_ENCRYPTION_KEY (or DIGESTBOT_ENCRYPTION_KEY_FILE), which encrypts the"
+        " workspaces' tokens; `digestbot key` prints one": (
+            not settings.encryption_key.get_secret_value()
+        ),
+        "set SLACK_SIGNING_SECRET (or SLACK_SIGNING_SECRET_FILE): without it the bot cannot tell"
+        " Slack from a stranger": not slack.signing_secret.get_secret_value(),
+        "unset SLACK_APP_TOKEN: Socket Mode is for one workspace, those that install the bot"
+        " reach it over HTTP": bool(slack.app_token.get_secret_value()),
+        "set 'address', the public https address of the bot: Slack sends people back there": (
+            not settings.address
+        ),
+        "name the `workspace` of each of the 'channels', or set SLACK_BOT_TOKEN": homeless
+        and not all(channel.workspace for channel in settings.channels),
+        "name the `workspace` of the 'maintainers', or set SLACK_BOT_TOKEN": homeless
+        and not asked.workspace
+        and bool(asked.users or asked.usergroup or asked.channel),
+    }
 
 
 def _rows(tree: Row, section: str) -> Iterator[tuple[int, Row]]:

@@ -72,6 +72,8 @@ DatabaseUrl: TypeAlias = Annotated[SecretStr, AfterValidator(_database)]
 # Ids as Slack gives them: slack-facts names C…, G…, D… for conversations, U…, W… for people.
 ChannelId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[CDG][A-Z0-9]+$")]
 UserId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
+# T… for a workspace, E… for an organisation that installed the app for all of its workspaces.
+WorkspaceId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([TE][A-Z0-9]+)?$")]
 UsergroupId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(S[A-Z0-9]+)?$")]
 # Slack takes commands of at most 32 characters (manifest schema 2.0, read 2026-08-20).
 CommandName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^/[a-z0-9_-]{1,31}$")]
@@ -186,10 +188,11 @@ Send: TypeAlias = Annotated[
 class ChannelSettings(Model):
     """A subscribed channel. Empty `sources` = all of role issues; `send` None = immediately.
 
-    `language` "" is the site's.
+    `language` "" is the site's, `workspace` "" that of the bot token.
     """
 
     id: ChannelId
+    workspace: WorkspaceId = ""
     sources: tuple[str, ...] = ()
     style: Literal["thread", "card", "full"] = "thread"
     language: Literal["", "en", "zh"] = ""
@@ -200,16 +203,22 @@ class ChannelSettings(Model):
 
 
 class MaintainerSettings(Model):
-    """Who may repost and see the status; `channel` is where the bot asks them."""
+    """Who may repost and see the status; `channel` is where the bot asks them.
 
+    All of them are of one `workspace`; "" is that of the bot token.
+    """
+
+    workspace: WorkspaceId = ""
     users: tuple[UserId, ...] = ()
     usergroup: UsergroupId = ""
     channel: Annotated[str, StringConstraints(pattern=r"^([CDG][A-Z0-9]+)?$")] = ""
 
 
 class SlackSettings(Model):
-    """The way to Slack. A present `app_token` means Socket Mode."""
+    """The way to Slack. A present `app_token` means Socket Mode, a `client_id` many workspaces."""
 
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
     bot_token: SecretStr = SecretStr("")
     signing_secret: SecretStr = SecretStr("")
     app_token: SecretStr = SecretStr("")
@@ -235,7 +244,9 @@ class GithubSecrets(Model):
 class Settings(Model):
     """Everything an operator chooses. `database_url` names its async driver.
 
-    `tokens` holds the sources' tokens by the names of their environment variables.
+    `tokens` holds the sources' tokens by the names of their environment variables; `encryption_key`
+    one or more keys with commas between them, the one that encrypts first. `address` is the bot's
+    own.
     """
 
     site: SiteSettings = SiteSettings()
@@ -246,6 +257,7 @@ class Settings(Model):
     maintainers: MaintainerSettings = MaintainerSettings()
     templates: FolderTexts = ()
     command: CommandName = "/digest"
+    address: WebAddress = ""
     data: LocatedPath = Field(default=Path(".digestbot"), validate_default=True)
     database_url: DatabaseUrl = Field(default_factory=_sqlite_below_data)
     port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 3000
@@ -253,4 +265,16 @@ class Settings(Model):
     slack: SlackSettings = SlackSettings()
     github: GithubSecrets = GithubSecrets()
     tokens: Mapping[str, SecretStr] = Field(default_factory=dict)
+    encryption_key: SecretStr = SecretStr("")
     log: Literal["text", "json"] = "text"
+
+    @property
+    def encryption_keys(self) -> tuple[str, ...]:
+        """The keys, the one that encrypts first."""
+        keys = self.encryption_key.get_secret_value()
+        return tuple(keys.split(",")) if keys else ()
+
+    @property
+    def many(self) -> bool:
+        """Whether workspaces install the bot by themselves."""
+        return bool(self.slack.client_id)

@@ -149,7 +149,7 @@ def _secret_paths() -> Iterator[tuple[KeyPath, str]]:
 
 def _secrets_in_file(document: Document) -> Iterator[SettingProblem]:
     """Refuse secrets in the file: it is reviewed, copied and committed."""
-    for section in ("slack", "database_url", "github", "tokens"):
+    for section in ("slack", "database_url", "github", "tokens", "encryption_key"):
         if section in document.values:
             names = [name for path, name in _secret_paths() if path[0] == section]
             words = f"comes from the environment only; set {', '.join(names)} (or NAME_FILE)"

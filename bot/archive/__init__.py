@@ -3,6 +3,7 @@
 Home of SQLAlchemy and Alembic. No row or statement leaves this package.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
@@ -10,17 +11,20 @@ from bot.archive.agenda import ArchiveAgenda
 from bot.archive.changes import ArchiveChanges
 from bot.archive.desk import ArchiveDesk
 from bot.archive.engine import ArchiveError, Store, store_of
+from bot.archive.installing import ArchiveInstallations
 from bot.archive.library import ArchiveLibrary
 from bot.archive.migrate import EMPTY, check, form, migrate
 from bot.archive.outbox import ArchiveOutbox
 from bot.archive.register import ArchiveRegister
+from bot.archive.subscribing import ArchiveSubscriptions
+from bot.archive.vault import Vault, new_key
 
-__all__ = ["EMPTY", "Archive", "ArchiveError", "form", "migrate", "open_archive"]
+__all__ = ["EMPTY", "Archive", "ArchiveError", "form", "migrate", "new_key", "open_archive"]
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The ports of `bot.ports` and `bot.agenda` over one database."""
+    """The ports of `bot.ports`, `bot.agenda` and `bot.workspaces` over one database."""
 
     register: ArchiveRegister
     outbox: ArchiveOutbox
@@ -28,6 +32,8 @@ class Archive:
     desk: ArchiveDesk
     changes: ArchiveChanges
     agenda: ArchiveAgenda
+    installations: ArchiveInstallations
+    subscriptions: ArchiveSubscriptions
     _store: Store
 
     @property
@@ -50,12 +56,13 @@ class Archive:
         await self._store.engine.dispose()
 
 
-async def open_archive(url: str, *, zone: tzinfo = UTC) -> Archive:
+async def open_archive(url: str, *, zone: tzinfo = UTC, keys: Sequence[str] = ()) -> Archive:
     """Open a database that `migrate` has prepared.
 
     Args:
         url: `sqlite:///path` or `postgresql://...`.
         zone: the site's, in which a member means the date of an issue.
+        keys: encrypt the tokens of workspaces, the first one new ones; () where none are kept.
 
     Raises:
         ArchiveError: it cannot be opened, or has not the form that this version needs.
@@ -73,5 +80,7 @@ async def open_archive(url: str, *, zone: tzinfo = UTC) -> Archive:
         desk=ArchiveDesk(store),
         changes=ArchiveChanges(store),
         agenda=ArchiveAgenda(store),
+        installations=ArchiveInstallations(store, Vault(keys)),
+        subscriptions=ArchiveSubscriptions(store),
         _store=store,
     )

@@ -23,6 +23,8 @@ VERBS = {
     "once": ("serve", "One round: look at every source, send what is due, then exit."),
     "check": ("setup", "Validate the settings and reach everything they name."),
     "migrate": ("setup", "Bring the database to the form that this version needs."),
+    "key": ("keys", "Print a new key for DIGESTBOT_ENCRYPTION_KEY."),
+    "rotate": ("keys", "Encrypt the workspaces' tokens with the first key."),
     "manifest": ("setup", "Print the Slack app manifest."),
     "plan": ("maintain", "Show what would be posted, where, when and why; change nothing."),
     "status": ("maintain", "Show what was sent, what waits and why."),

@@ -69,8 +69,10 @@ def start_log(settings: Settings) -> None:
     """Send log lines to stderr, with the settings' secrets kept out."""
     slack = settings.slack
     hidden = [slack.bot_token, slack.app_token, slack.signing_secret, settings.database_url]
+    hidden += [slack.client_secret, settings.encryption_key]
     hidden += [settings.github.webhook_secret, *settings.tokens.values()]
-    log.set_up(sys.stderr, style=settings.log, secrets=[s.get_secret_value() for s in hidden])
+    secrets = [s.get_secret_value() for s in hidden] + [*settings.encryption_keys]
+    log.set_up(sys.stderr, style=settings.log, secrets=secrets)
 
 
 def go(work: Coroutine[object, object, T]) -> T:

@@ -83,8 +83,8 @@ async def test_several_processes_may_prepare_a_database_at_once(url):
     """Migrations run once, whoever comes first, and the other runs change nothing."""
     runs = await asyncio.gather(*(migrate(url) for _ in range(6)))
 
-    assert sorted(before for before, _ in runs) == [*["0005"] * 5, "empty"]
-    assert {after for _, after in runs} == {"0005"}
+    assert sorted(before for before, _ in runs) == [*["0006"] * 5, "empty"]
+    assert {after for _, after in runs} == {"0006"}
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(archive, url):

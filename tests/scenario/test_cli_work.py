@@ -7,7 +7,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.archive import EMPTY, form
+from bot.archive import EMPTY, form, open_archive
+from bot.model import UserId, WorkspaceId
+from bot.workspaces import Installation, Keys
+from tests.fakes import NOON
 from tests.far_side import FakeGithub, Page, rss, rss_item, serving
 from tests.repository import a_repository
 from tests.shell import Office, office
@@ -463,3 +466,38 @@ async def test_a_database_of_another_form_is_left_alone(tmp_path: Path):
     assert [one.exit_code for one in done] == [1, 1, 1, 1, 1]
     assert all("9999" in one.stdout + one.stderr for one in done)
     assert not any("Traceback" in one.stderr for one in done)
+
+
+async def test_the_key_of_tokens_is_changed_by_two_verbs(desk_of_both: Office):
+    """`key` makes one, `rotate` uses it; no token is shown, and without keys it says so."""
+    desk = desk_of_both
+    refused = await desk.call("rotate")
+    assert (refused.exit_code, "DIGESTBOT_ENCRYPTION_KEY" in refused.stderr) == (2, True)
+    old, new = [(await desk.call("key")).stdout.strip() for _ in range(2)]
+    await desk.call("migrate")
+    archive = await open_archive(database_url(desk), keys=[old])
+    await archive.installations.save(
+        Installation(
+            WorkspaceId("T1"),
+            "One",
+            "",
+            "B1",
+            UserId("U1"),
+            "",
+            UserId(MEI),
+            NOON,
+            Keys("xoxb-one"),
+        )
+    )
+    await archive.close()
+
+    desk.env["DIGESTBOT_ENCRYPTION_KEY"] = f"{new},{old}"
+    done = await desk.call("rotate")
+
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "1 workspace has its token encrypted" in done.stderr
+    archive = await open_archive(database_url(desk), keys=[new])
+    found = await archive.installations.find(WorkspaceId("T1"))
+    assert found is not None
+    assert found.keys == Keys("xoxb-one")
+    await archive.close()

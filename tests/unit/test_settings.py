@@ -495,3 +495,63 @@ def test_a_folder_of_templates_that_cannot_be_read_is_a_fault(faults, tmp_path):
     for number in range(20):
         (folder / f"b{number}.md").touch()
     assert "has 21 files, 20 are the most" in faults("templates: words")[0][2]
+
+
+OF_MANY = {"client_id": "1.2", "client_secret": "s", "signing_secret": "s"}
+MANY = {
+    "slack": OF_MANY,
+    "encryption_key": "k",
+    "address": "https://bot.example.org",
+    "sources": [{"id": "weekly", "path": "posts"}],
+}
+
+
+def many(**other: object) -> Settings:
+    """Settings of a bot that workspaces install."""
+    return Settings.model_validate(MANY | other)
+
+
+def test_a_bot_that_workspaces_install_needs_no_token_and_no_channel():
+    """Both come with the workspaces."""
+    assert missing_to_run(many()) == ()
+    assert missing_to_run(many(channels=[{"id": "C1", "workspace": "T1"}])) == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        (many(slack={"client_id": "1.2", "signing_secret": "s"}), "SLACK_CLIENT_SECRET"),
+        (many(encryption_key=""), "DIGESTBOT_ENCRYPTION_KEY"),
+        (many(slack={"client_id": "1.2", "client_secret": "s"}), "SLACK_SIGNING_SECRET"),
+        (many(slack={**OF_MANY, "app_token": "xapp-1"}), "SLACK_APP_TOKEN"),
+        (many(address=""), "'address'"),
+        (many(channels=[{"id": "C1"}]), "'channels'"),
+        (many(maintainers={"users": ["U1"]}), "'maintainers'"),
+    ],
+)
+def test_what_many_workspaces_still_need_is_told(settings, name):
+    """Each by its name, nothing else."""
+    (words,) = missing_to_run(settings)
+
+    assert name in words
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"slack": {"bot_token": "b", "signing_secret": "s", "client_secret": "s"}},
+        {"channels": [{"id": "C1", "workspace": "T1"}]},
+        {"maintainers": {"workspace": "T1"}},
+    ],
+)
+def test_what_means_many_workspaces_is_not_left_half_done(other):
+    """A secret without its id, or a workspace that nobody can install, is told."""
+    one = {
+        "slack": {"bot_token": "b", "signing_secret": "s"},
+        "sources": MANY["sources"],
+        "channels": [{"id": "C1"}],
+    }
+
+    (words,) = missing_to_run(Settings.model_validate(one | other))
+
+    assert "SLACK_CLIENT_ID" in words

@@ -2,6 +2,7 @@
 
 import os
 import re
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
@@ -222,3 +223,22 @@ def test_only_one_module_reads_the_environment():
     ]
 
     assert [name for name in readers if name != "config/environment.py"] == []
+
+
+def test_keys_are_taken_with_commas_or_lines_between_them():
+    """A file of keys may have one a line; the first one encrypts."""
+    one, two = (urlsafe_b64encode(bytes([n]) * 32).decode() for n in (1, 2))
+
+    settings = load(None, {"DIGESTBOT_ENCRYPTION_KEY": f"{one}, {two}\n"})
+
+    assert settings.encryption_keys == (one, two)
+    assert one not in repr(settings)
+
+
+@pytest.mark.parametrize("key", ["hunter2", "c2hvcnQ=", "*" * 44, "ключ"])
+def test_what_is_no_key_is_refused_without_being_repeated(key):
+    """The words say how to get one."""
+    with pytest.raises(SettingsError, match="digestbot key") as caught:
+        load(None, {"DIGESTBOT_ENCRYPTION_KEY": key})
+
+    assert key not in str(caught.value)

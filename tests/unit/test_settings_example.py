@@ -44,7 +44,7 @@ def test_the_example_shows_every_option_and_no_other():
     secret = {
         name
         for name in options(Settings)
-        if re.match(r"slack|database_url|github|tokens", name)
+        if re.match(r"slack|database_url|github|tokens|encryption_key", name)
     }
     in_words = {
         "channels.send.weekday",
