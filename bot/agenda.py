@@ -11,6 +11,9 @@ from typing import Protocol
 
 from bot.model import Meetup, PostId, UserId, WorkspaceId
 
+CALENDAR_FILE = ".ics.html"
+"""How the path of a post ends that a calendar tells: calendars forget what is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:

@@ -39,6 +39,7 @@ from config.sources import (
     FolderSettings,
     GithubSettings,
     GitSettings,
+    IcsSettings,
     SourceSettings,
 )
 from config.yaml import Document, read_yaml
@@ -51,6 +52,7 @@ __all__ = [
     "GitSettings",
     "GithubSecrets",
     "GithubSettings",
+    "IcsSettings",
     "MaintainerSettings",
     "PublishSettings",
     "QuietHours",

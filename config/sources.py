@@ -77,6 +77,15 @@ class FeedSettings(_Source):
     content: Literal["feed", "page"] = "feed"
 
 
+class IcsSettings(_Source):
+    """A calendar (ICS) of meetups, such as those of Luma, Google or Meetup. Its `role` is events."""
+
+    kind: Literal["ics"]
+    role: Literal["events"] = "events"  # type: ignore[mutable-override]  # settings are frozen
+    every: Interval = timedelta(minutes=30)
+    url: Annotated[str, AfterValidator(values.feed_address)]
+
+
 def kind_of(value: object) -> str:
     """The kind that a source as written, or built, says it is; folder where it says nothing."""
     if isinstance(value, dict):
@@ -88,7 +97,8 @@ SourceSettings: TypeAlias = Annotated[
     Annotated[FolderSettings, Tag("folder")]
     | Annotated[GitSettings, Tag("git")]
     | Annotated[GithubSettings, Tag("github")]
-    | Annotated[FeedSettings, Tag("feed")],
+    | Annotated[FeedSettings, Tag("feed")]
+    | Annotated[IcsSettings, Tag("ics")],
     Discriminator(kind_of),
 ]
-KINDS = ("folder", "git", "github", "feed")
+KINDS = ("folder", "git", "github", "feed", "ics")

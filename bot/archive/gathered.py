@@ -3,17 +3,14 @@
 Only conversion.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy.engine import RowMapping
 
 from bot.agenda import Correction, Gathering, GatheringState
-from bot.archive.rows import meetup_of, values_of_meetup, zone_name, zone_of
-from bot.model import Meetup, PostId, UserId
-
-MOMENTS = ("start", "end")
+from bot.archive.rows import meetup_of, values_of_meetup
+from bot.jotted import jotted, meetup_in, zone_of
+from bot.model import PostId, UserId
 
 
 def gathering_of(row: RowMapping) -> Gathering:
@@ -51,7 +48,7 @@ def correction_of(row: RowMapping) -> Correction:
     """A row of `corrections`."""
     return Correction(
         uid=row["uid"],
-        meetup=_told(row["meetup"]),
+        meetup=meetup_in(row["meetup"]),
         fields=frozenset(row["fields"]),
         by=UserId(row["by"]),
         at=row["at"],
@@ -64,29 +61,10 @@ def values_of_correction(correction: Correction) -> dict[str, object]:
     """Columns of `corrections`."""
     return {
         "uid": correction.uid,
-        "meetup": _stored(correction.meetup),
+        "meetup": jotted(correction.meetup),
         "fields": sorted(correction.fields),
         "by": correction.by,
         "at": correction.at,
         "cancelled": correction.cancelled,
         "added": correction.added,
     }
-
-
-def _stored(meetup: Meetup) -> dict[str, object]:
-    """A meetup as JSON has it, with the name of its zone."""
-    moments = {name: moment and moment.isoformat() for name, moment in _moments(meetup).items()}
-    return {**asdict(meetup), **moments, "zone": zone_name(meetup.start or meetup.end)}
-
-
-def _moments(meetup: Meetup) -> dict[str, datetime | None]:
-    return {"start": meetup.start, "end": meetup.end}
-
-
-def _told(stored: Mapping[str, object]) -> Meetup:
-    zone = zone_of(str(stored["zone"]))
-    told = {name: value for name, value in stored.items() if name != "zone"}
-    for name in MOMENTS:
-        if written := stored[name]:
-            told[name] = datetime.fromisoformat(str(written)).astimezone(zone)
-    return Meetup(**told)  # type: ignore[arg-type]  # as `_stored` wrote it

@@ -5,13 +5,12 @@ Only conversion. A row that does not fit its enum is a broken database and raise
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, null, select
 from sqlalchemy.engine import RowMapping
 
 from bot.archive.tables import deliveries, edits, pauses, posts
+from bot.jotted import zone_name, zone_of
 from bot.model import (
     Act,
     ChannelId,
@@ -80,22 +79,6 @@ def meetup_of(row: RowMapping) -> Meetup:
 def values_of_meetup(meetup: Meetup) -> dict[str, object]:
     """Columns of `meetups`: its fields, and what queries need to know of its times."""
     return {**asdict(meetup), "over": over_at(meetup), "zone": zone_name(meetup.start)}
-
-
-def zone_name(moment: datetime | None) -> str:
-    """The IANA name of a moment's zone, else its offset in seconds such as `+28800`; "" for None."""
-    offset = None if moment is None else moment.utcoffset()
-    if moment is None or offset is None:
-        return ""
-    key = getattr(moment.tzinfo, "key", None)
-    return key if isinstance(key, str) else f"{int(offset.total_seconds()):+d}"
-
-
-def zone_of(name: str) -> tzinfo:
-    """What `zone_name` named."""
-    if name[:1] in {"+", "-"}:
-        return timezone(timedelta(seconds=int(name)))
-    return ZoneInfo(name or "UTC")
 
 
 def values_of_draft(draft: Draft) -> dict[str, object]:

@@ -8,7 +8,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.agenda import CORRECTABLE, Correction, Gathering, GatheringState, Unjoined
+from bot.agenda import (
+    CALENDAR_FILE,
+    CORRECTABLE,
+    Correction,
+    Gathering,
+    GatheringState,
+    Unjoined,
+)
 from bot.model import PostId
 from bot.plan.gatherings import alike, gatherings, hashed, over_at, same
 
@@ -31,7 +38,7 @@ def joined(unjoined: Unjoined, now: datetime) -> tuple[Gathering, ...]:
     gone = (
         replace(one, state=GatheringState.WITHDRAWN)
         for one in unjoined.recorded
-        if one.uid not in current | vouched
+        if one.uid not in current | vouched and not _is_history(one, now)
     )
     within = (one for one in found if _is_within(one, unjoined.since))
     changed = (_changed(one, recorded.get(one.uid), now) for one in (*within, *gone))
@@ -135,6 +142,13 @@ def _unlike(uid: str, taken: Collection[str]) -> str:
 
 
 # ------------------------------------------------------------------ what has changed
+
+
+def _is_history(one: Gathering, now: datetime) -> bool:
+    """Whether it is over, and only calendars told of it: they drop what is over."""
+    over = over_at(one.meetup)
+    by_calendars = all(post.endswith(CALENDAR_FILE) for post in one.sources)
+    return by_calendars and over is not None and over <= now
 
 
 def _is_within(one: Gathering, since: datetime) -> bool:

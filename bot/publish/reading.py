@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from functools import partial
 from types import coroutine
 
+from bot.agenda import CALENDAR_FILE
 from bot.aside import Aside, at_once
+from bot.ical.files import meetups_of
 from bot.model import Entry, Found, Meetup, PostId, Problem, Role
 from bot.publish.text import passages, plain_text
-from formatters.document import PostError, Site
+from formatters.document import Post, PostError, Site
 from formatters.events import Event, find_events
 from formatters.identity import no_post
 from formatters.prints import Line, lines_of
@@ -106,10 +108,15 @@ class Reader:
             guid=post.header.extra.get("guid") or post.header.extra.get("id", ""),
             passages=passages(post),
         )
-        events = find_events(post, site=self.site)
-        meetups = tuple(_meetup(event, entry) for event in events)
+        meetups = self._meetups(post, entry)
         lines = tuple(line for line in lines_of(post) if line.print)
         return Read(entry, meetups, (*found.aliases, *post.header.aliases), lines)
+
+    def _meetups(self, post: Post, entry: Entry) -> tuple[Meetup, ...]:
+        """What it tells of meetups: in its prose, or word for word where a calendar wrote it."""
+        if entry.path.endswith(CALENDAR_FILE):
+            return meetups_of(entry.text, entry.id, entry.url)
+        return tuple(_meetup(event, entry) for event in find_events(post, site=self.site))
 
 
 def _posts(found: Sequence[Found]) -> Iterator[Found]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.ports import Clock, Source
 from bot.sources.addresses import Rules
+from bot.sources.calendar import CalendarPlace
 from bot.sources.feed import FeedPlace
 from bot.sources.fetch import Fetch
 from bot.sources.folder import FolderSource
@@ -19,6 +20,7 @@ from config.settings import (
     FolderSettings,
     GithubSettings,
     GitSettings,
+    IcsSettings,
     Settings,
     SourceSettings,
 )
@@ -49,7 +51,7 @@ def source_of(
 
 
 def place_of(
-    chosen: GitSettings | GithubSettings | FeedSettings,
+    chosen: GitSettings | GithubSettings | FeedSettings | IcsSettings,
     settings: Settings,
     clock: Clock,
     environ: Mapping[str, str],
@@ -59,6 +61,8 @@ def place_of(
     if isinstance(chosen, FeedSettings):
         file = cache_of(settings.data, chosen.id, chosen.url, ending="feed")
         return FeedPlace(chosen, fetch=fetch, clock=clock, file=file)
+    if isinstance(chosen, IcsSettings):
+        return CalendarPlace(chosen, zone=settings.site.timezone, fetch=fetch, clock=clock)
     token = token_of(chosen.token, settings)
     if isinstance(chosen, GithubSettings):
         scratch = settings.data / "sources"
