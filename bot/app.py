@@ -17,10 +17,20 @@ from bot import metrics, plan, publish
 from bot.answer.asking import Wording
 from bot.answer.calendar import Calendars
 from bot.answer.tools import Tools
-from bot.archive import EMPTY, Archive, ArchiveError, form, migrate, open_archive
+from bot.archive import (
+    EMPTY,
+    Archive,
+    ArchiveError,
+    Ears,
+    form,
+    migrate,
+    open_archive,
+    sole,
+)
 from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.feeds import Feed, feeds_of
 from bot.model import ChannelId, Entry, Problem
+from bot.polling import Polling
 from bot.ports import Clock, Outbox, Pace
 from bot.schedule import Metronome
 from bot.slack import calendars, hooks, web
@@ -134,15 +144,13 @@ class Bot:
                 raise
             logger.info("source.broken_off source=%s", feed.source.id)
 
-    def ring(self, tasks: Tasks, payload: Mapping[str, object]) -> tuple[str, ...]:
-        """A push was made: look at once at the sources that it concerns; answers their ids."""
+    def ring(self, polling: Polling, payload: Mapping[str, object]) -> tuple[str, ...]:
+        """A push was made: have the sources that it concerns looked at; answers their ids."""
         push = push_of(payload)
         ids = set(concerned(push, self.settings.sources)) if push else set()
-        feeds = [feed for feed in self.feeds if feed.source.id in ids]
-        for feed in feeds:
-            if not feed.source.expected:
-                tasks.start(self.look(feed))
-        return tuple(feed.source.id for feed in feeds)
+        rung = tuple(feed.source.id for feed in self.feeds if feed.source.id in ids)
+        polling.ring(rung)
+        return rung
 
     async def take_up(self, slack: Slack) -> None:
         """Go on where the last process stopped, and with channels that are there again."""
@@ -238,14 +246,26 @@ async def opened(settings: Settings) -> AsyncIterator[Archive]:
 @asynccontextmanager
 async def working(settings: Settings, *, clock: Clock) -> AsyncIterator[tuple[Bot, Slack]]:
     """Everything that discovers and delivers, not yet started: for `once` and for tests."""
-    async with archived(settings) as archive, connected(settings, clock) as slack:
-        pace = plan.Pacer()
-        line, door = asyncio.Semaphore(IN_FLIGHT), asyncio.Semaphore(BEGUN)
-        work = publish.Round(archive.outbox, slack.chat, clock, pace, line, door)
-        courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
-        bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier)
-        await bot.take_up(slack)
-        yield bot, slack
+    with sole(settings.database_url.get_secret_value()):
+        async with archived(settings) as archive, connected(settings, clock) as slack:
+            yield await joined(settings, archive, slack, clock)
+
+
+async def joined(
+    settings: Settings, archive: Archive, slack: Slack, clock: Clock
+) -> tuple[Bot, Slack]:
+    """A bot that has taken up its work.
+
+    Raises:
+        ArchiveError: the database failed.
+    """
+    pace = plan.Pacer()
+    line, door = asyncio.Semaphore(IN_FLIGHT), asyncio.Semaphore(BEGUN)
+    work = publish.Round(archive.outbox, slack.chat, clock, pace, line, door)
+    courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
+    bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier)
+    await bot.take_up(slack)
+    return bot, slack
 
 
 async def next_turn(outbox: Outbox, pace: Pace, clock: Clock) -> datetime | None:
@@ -285,21 +305,29 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         )
         front = FrontDesk(tools, slack.ways, tasks, bot.courier.wake, back=bot.upkeep.back)
         metronome = Metronome()
-        port = await stack.enter_async_context(listening(bot, slack, front, metronome, tasks))
+        fellows = bot.archive.fellows()
+        polling = Polling(bot.feeds, bot.look, fellows, tasks.start)
+        ears = Ears(bot.courier.wake, lambda source: polling.ring([source]), polling.elected)
+        await stack.enter_async_context(fellows.listening(ears))
+        port = await stack.enter_async_context(listening(bot, slack, front, metronome, polling))
         for feed in bot.feeds:
-            metronome.every(feed.every, f"source {feed.source.id}", partial(bot.look, feed))
+            metronome.every(feed.every, f"source {feed.source.id}", polling.beat(feed))
         stack.callback(logger.info, "bot.stopping")
         metronome.start()
         stack.push_async_callback(metronome.stop)
-        await stack.enter_async_context(first_looks(bot))
+        await stack.enter_async_context(first_looks(bot, polling))
         logger.info("bot.started port=%d sources=%d", port, len(bot.feeds))
         yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, port)
 
 
 @asynccontextmanager
-async def first_looks(bot: Bot) -> AsyncIterator[None]:
-    """Every source looked at, but for those that are slow; at the end looks are broken off."""
-    task = asyncio.create_task(bot.discover_all())
+async def first_looks(bot: Bot, polling: Polling) -> AsyncIterator[None]:
+    """Every source looked at, but for those that are slow; at the end looks are broken off.
+
+    None where another process polls.
+    """
+    first = bot.discover_all() if polling.begin() else asyncio.sleep(0)
+    task = asyncio.create_task(first)
     try:
         await asyncio.wait({task}, timeout=FIRST_LOOKS.total_seconds())
         if task.done():
@@ -327,7 +355,7 @@ async def delivering(courier: Courier) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def listening(
-    bot: Bot, slack: Slack, front: FrontDesk, metronome: Metronome, tasks: Tasks
+    bot: Bot, slack: Slack, front: FrontDesk, metronome: Metronome, polling: Polling
 ) -> AsyncIterator[int]:
     """Slack's requests and the operator's, over HTTP and, with an app token, Socket Mode."""
     settings = bot.settings
@@ -346,8 +374,10 @@ async def listening(
     pages = web.web_app(
         bolt=None if socket else bolt,
         ready=partial(obstacles, bot, socket),
-        metrics=lambda: metrics.exposition(bot.archive.desk, bot.clock.now()),
-        hook=hooks.github_hook(hook_secret, partial(bot.ring, tasks)) if hook_secret else None,
+        metrics=partial(figures, bot),
+        hook=hooks.github_hook(hook_secret, partial(bot.ring, polling))
+        if hook_secret
+        else None,
         more=calendars.routes(
             Calendars(bot.archive.agenda, bot.clock, settings.site, asyncio.to_thread)
         ),
@@ -362,6 +392,12 @@ async def listening(
             yield port
         finally:
             await socket.stop()
+
+
+async def figures(bot: Bot) -> str:
+    """The text of `/metrics`."""
+    replicas = await bot.archive.replicas()
+    return await metrics.exposition(bot.archive.desk, bot.clock.now(), replicas)
 
 
 async def mended(socket: SocketMode) -> None:

@@ -3,15 +3,16 @@
 Counts live in the database, so that a restart resets nothing and replicas agree.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from bot.model import DeliveryState
+from bot.model import DeliveryState, Replica
 from bot.ports import Desk
 
 
-async def exposition(desk: Desk, now: datetime) -> str:
+async def exposition(desk: Desk, now: datetime, replicas: Sequence[Replica] = ()) -> str:
     """The text of `/metrics` (Prometheus text format 0.0.4).
 
     `digestbot_source_age_seconds` is -1 for a source that never answered.
@@ -30,6 +31,14 @@ async def exposition(desk: Desk, now: datetime) -> str:
         ["source"],
         registry=registry,
     )
+    polls = Gauge(
+        "digestbot_polls",
+        "Processes on this database: 1 for the one that looks at the sources",
+        ["replica"],
+        registry=registry,
+    )
+    for replica in replicas:
+        polls.labels(replica.name).set(replica.polls)
     counts = await desk.counts()
     for state in DeliveryState:
         rows.labels(state.value).set(counts.get(state, 0))

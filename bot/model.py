@@ -487,6 +487,14 @@ class SourceHealth:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A process at work on the database, as `machine:process id`; one of them polls the sources."""
+
+    name: str
+    polls: bool
+
+
 # ------------------------------------------------------------------ commands
 
 

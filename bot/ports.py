@@ -338,6 +338,17 @@ class Desk(Protocol):
         """Every source that was ever looked at, by id."""
 
 
+class Fellows(Protocol):
+    """The processes that work on the same database, as one of them sees them."""
+
+    @property
+    def polls(self) -> bool:
+        """Whether it is this one's turn to look at the sources."""
+
+    async def pass_on(self, sources: Sequence[str]) -> None:
+        """Ask whoever polls to look at some sources now, by their ids."""
+
+
 class Clock(Protocol):
     """The time."""
 

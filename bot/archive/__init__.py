@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
+from bot.archive import fellows, guard
 from bot.archive.agenda import ArchiveAgenda
 from bot.archive.changes import ArchiveChanges
 from bot.archive.desk import ArchiveDesk
 from bot.archive.engine import ArchiveError, Store, store_of
+from bot.archive.fellows import Alone, Ears, Fellows
+from bot.archive.guard import sole
 from bot.archive.installing import ArchiveInstallations
 from bot.archive.library import ArchiveLibrary
 from bot.archive.migrate import EMPTY, check, form, migrate
@@ -18,8 +21,21 @@ from bot.archive.outbox import ArchiveOutbox
 from bot.archive.register import ArchiveRegister
 from bot.archive.subscribing import ArchiveSubscriptions
 from bot.archive.vault import Vault, new_key
+from bot.model import Replica
 
-__all__ = ["EMPTY", "Archive", "ArchiveError", "form", "migrate", "new_key", "open_archive"]
+__all__ = [
+    "EMPTY",
+    "Alone",
+    "Archive",
+    "ArchiveError",
+    "Ears",
+    "Fellows",
+    "form",
+    "migrate",
+    "new_key",
+    "open_archive",
+    "sole",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,16 @@ class Archive:
     def alone(self) -> bool:
         """Whether the database is for one process only."""
         return self._store.engine.dialect.name == "sqlite"
+
+    def fellows(self) -> Alone | Fellows:
+        """This process's way to those that share the database with it."""
+        return Alone() if self.alone else Fellows(self._store)
+
+    async def replicas(self) -> tuple[Replica, ...]:
+        """The processes that deliver from the database now, by name."""
+        if self.alone:
+            return guard.at_work(self._store.engine.url)
+        return await fellows.at_work(self._store)
 
     async def ping(self) -> None:
         """Ask the database for a sign of life.

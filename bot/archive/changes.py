@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.claims import LEASED
 from bot.archive.engine import Store, dialect_insert
+from bot.archive.fellows import notify
 from bot.archive.register import add_rows
 from bot.archive.rows import delivery_of, delivery_rows
 from bot.archive.tables import among, deliveries, edits, pauses
@@ -72,6 +73,7 @@ class ArchiveChanges:
                 if not await _changed_in_place(connection, edit):
                     await _write(connection, edit)
             await add_rows(connection, drafts)
+            await notify(connection)
 
     async def overdue(self, before: datetime) -> tuple[Delivery, ...]:
         """Planned rows that were never tried and were due before a moment."""
@@ -139,6 +141,7 @@ class ArchiveChanges:
                 return None
             pause = Pause(**row)
             await _release(connection, choose(pause, await _missed(connection, pause)), now)
+            await notify(connection)
             return pause
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, case, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Store, dialect_insert
+from bot.archive.fellows import notify
 from bot.archive.rows import (
     entry_of,
     known_of,
@@ -340,6 +341,7 @@ async def add_rows(connection: AsyncConnection, drafts: Sequence[Draft]) -> None
             rows.on_conflict_do_nothing(index_elements=["id"]),
             [values_of_draft(draft) for draft in drafts],
         )
+        await notify(connection)
 
 
 async def _save_post(connection: AsyncConnection, entry: Entry) -> None:

@@ -137,6 +137,8 @@ async def report(settings: Settings, archive: Archive) -> None:
         click.echo(line_of(delivery, settings))
     for line in await pauses(settings, archive):
         click.echo(line)
+    for replica in await archive.replicas():
+        click.echo(f"process    {replica.name}{': polls the sources' if replica.polls else ''}")
     for health in await archive.desk.health():
         seen = health.last_ok.isoformat(timespec="seconds") if health.last_ok else "never"
         click.echo(f"source     {health.source}: read {seen}, failures {health.failures}")

@@ -64,7 +64,9 @@ def environment(folder: Path, slack: server.Sandbox, url: str) -> Mapping[str, s
 
 
 @asynccontextmanager
-async def running(environ: Mapping[str, str], *, end: signal.Signals) -> AsyncIterator[None]:
+async def running(
+    environ: Mapping[str, str], *, end: signal.Signals
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`digestbot run`, which has started, until the signal that ends it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run",
@@ -77,9 +79,10 @@ async def running(environ: Mapping[str, str], *, end: signal.Signals) -> AsyncIt
             assert line, "it did not start"
             line = await process.stderr.readline()
         reading = asyncio.create_task(process.stderr.read())
-        yield
+        yield process
     finally:
-        process.send_signal(end)
+        if process.returncode is None:
+            process.send_signal(end)
         await process.wait()
     await reading
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.archive import Archive
 from bot.metrics import exposition
-from bot.model import DeliveryState, Problem
+from bot.model import DeliveryState, Problem, Replica
 from tests.fakes import NOON, a_draft, an_entry, claim
 from tests.prepared import an_archive
 
@@ -74,6 +74,15 @@ async def test_a_source_that_never_answered_has_no_age(archive):
     found = await figures(archive)
 
     assert found['digestbot_source_age_seconds{source="weekly"}'] == -1
+
+
+async def test_processes_are_named_and_who_polls_is_marked(archive):
+    """An alert on their sum tells that nobody looks at the sources."""
+    replicas = [Replica("a:1", polls=True), Replica("b:2", polls=False)]
+    text = await exposition(archive.desk, NOON, replicas)
+
+    assert 'digestbot_polls{replica="a:1"} 1.0' in text
+    assert 'digestbot_polls{replica="b:2"} 0.0' in text
 
 
 async def test_the_text_is_prometheus_format(archive):

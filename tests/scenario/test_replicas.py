@@ -1,0 +1,90 @@
+"""Real processes on one database: PostgreSQL shares the work, SQLite has one of them."""
+
+import asyncio
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.archive import open_archive
+from bot.sandbox import server
+from tests.needs import ROOT
+from tests.scenario.test_hardship_killed import (
+    CHANNELS,
+    EXPECTED,
+    complete,
+    environment,
+    look_at_nothing,
+    publish,
+    running,
+    standing,
+)
+from tests.stage import until
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL"),
+    pytest.mark.timeout(120),
+]
+
+
+async def digestbot(verb: str, environ) -> tuple[int, str]:
+    """Run a verb to its end; answers its exit code and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", verb,
+        cwd=ROOT, env=environ,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await process.communicate()
+    return process.returncode or 0, said.decode()
+
+
+async def test_a_second_process_on_sqlite_is_refused_in_words(tmp_path: Path):
+    """It would take the first one's deliveries for left over. Looking is allowed."""
+    async with server.running(pace=False, seed=7) as slack:
+        environ = environment(tmp_path, slack, f"sqlite:///{tmp_path}/digest.db")
+        async with running(environ, end=signal.SIGTERM):
+            refused = [await digestbot(verb, environ) for verb in ("run", "once")]
+            looked = await digestbot("status", environ)
+        afterwards = await digestbot("once", environ)
+
+    for code, said in refused:
+        assert code == 1
+        assert "works on the database" in said
+        assert "PostgreSQL" in said
+        assert "Traceback" not in said
+    assert looked[0] == 0
+    assert "polls the sources" in looked[1]
+    assert afterwards[0] == 0
+
+
+@pytest.mark.postgres
+async def test_three_replicas_deliver_once_while_whoever_polls_is_killed(
+    tmp_path: Path, postgres_url: str
+):
+    """The next one takes over within seconds; what the killed one had in hand arrives, once."""
+    async with server.running(pace=False, seed=7) as slack:
+        environ = environment(tmp_path, slack, postgres_url)
+        await look_at_nothing(postgres_url)
+        archive = await open_archive(postgres_url)
+        async with (
+            running(environ, end=signal.SIGKILL) as first,
+            running(environ, end=signal.SIGTERM) as second,
+            running(environ, end=signal.SIGTERM) as third,
+        ):
+            before = await archive.replicas()
+            first.kill()
+            publish(tmp_path / "posts")
+            await until(complete(slack), within=timedelta(seconds=30))
+            after = await archive.replicas()
+        await archive.close()
+
+        assert {channel: standing(slack, channel) for channel in CHANNELS} == dict.fromkeys(
+            CHANNELS, EXPECTED
+        )
+    pids = {one.pid for one in (first, second, third)}
+    assert {int(one.name.rpartition(":")[2]) for one in before} == pids
+    assert [one.name.rpartition(":")[2] for one in before if one.polls] == [str(first.pid)]
+    assert len(after) == 2
+    assert sum(one.polls for one in after) == 1
