@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.agenda import Agenda, Gathering, Teller
@@ -17,6 +17,8 @@ BACK = timedelta(days=60)
 """How long a gathering that is over stays in the calendar: ours."""
 OFF = timedelta(days=30)
 """How long one that is cancelled does, so that every program hears of it: ours."""
+KEPT = 32
+"""Calendars that are kept as they were written: ours."""
 FILTERS = ("kind", "lang", "online", "source")
 ANSWERS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
@@ -69,6 +71,7 @@ class Calendars:
     clock: Clock
     site: SiteSettings
     aside: Aside
+    _made: dict[object, CalendarFile] = field(default_factory=dict, compare=False)
 
     async def feed(self, which: Wanted) -> CalendarFile:
         """The calendar to subscribe to."""
@@ -99,6 +102,20 @@ class Calendars:
         )
 
     async def _file(
+        self, name: str, found: Sequence[Gathering], tellers: Mapping[PostId, Teller]
+    ) -> CalendarFile:
+        """A calendar, written once as long as nothing of it changes: programs ask often."""
+        key = (name, tuple(found), frozenset(tellers.values()))
+        known = self._made.get(key)
+        if known is not None:
+            return known
+        made = await self._written(name, found, tellers)
+        if len(self._made) >= KEPT:
+            self._made.clear()
+        self._made[key] = made
+        return made
+
+    async def _written(
         self, name: str, found: Sequence[Gathering], tellers: Mapping[PostId, Teller]
     ) -> CalendarFile:
         site = self.site

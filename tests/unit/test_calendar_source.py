@@ -16,6 +16,7 @@ from bot.sources.pace import Pace
 from bot.sources.remote import RemoteSource
 from config.settings import IcsSettings, Settings
 from formatters.document import Site
+from tests.contract.test_agenda import a_meetup, announce
 from tests.fakes import FixedClock
 from tests.far_side import Page, serving
 from tests.unit.test_ical_read import event
@@ -131,6 +132,29 @@ def test_the_window_moves_once_a_month():
     first, last = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 30, 23, tzinfo=UTC)
 
     assert window_at(first) == window_at(last) != window_at(last + timedelta(days=1))
+
+
+async def test_an_event_that_an_issue_announces_too_is_one(tmp_path: Path):
+    """The calendar knows the hour, the issue the day; members see one."""
+    await migrate(f"sqlite:///{tmp_path}/x.db")
+    archive = await open_archive(f"sqlite:///{tmp_path}/x.db")
+    day = datetime(2026, 12, 5, tzinfo=UTC)
+    await announce(archive, a_meetup("An evening: Kelp talk", start=day, all_day=True))
+    async with serving(Page(a_calendar(event("LOCATION:Kelp House", start=SOON)))) as url:
+        reader = Reader(url)
+        await publish.discover(
+            reader.source, role=Role.EVENTS, site=Site(), register=archive.register,
+            clock=reader.clock, settings=Settings(),
+        )  # fmt: skip
+    await publish.gather(archive.agenda, clock=reader.clock)
+    (one,) = await archive.agenda.upcoming(reader.clock.now(), limit=9)
+    await archive.close()
+
+    assert (one.meetup.title, one.meetup.place, len(one.sources)) == (
+        "Kelp talk",
+        "Kelp House",
+        2,
+    )
 
 
 async def test_events_come_go_and_move_on_the_agenda(tmp_path: Path):

@@ -173,6 +173,20 @@ async def test_every_event_has_a_file_of_its_own(place: Place):
         assert (await place.get(f"/calendar/{uid}.ics")).status == 404
 
 
+async def test_calendars_that_are_kept_are_few(place: Place):
+    """Whoever asks for many different ones gets them all, from little memory."""
+    for number in range(10, 50):
+        uid = f"hand-{number}"
+        correction = replace(await a_correction_of(place), uid=uid, added=True)
+        told = a_meetup(f"Tour {number}", start=EVENING + timedelta(days=number))
+        await place.archive.agenda.correct(replace(correction, meetup=told))
+    await gather(place.archive.agenda, clock=place.clock)
+
+    for number in range(10, 50):
+        answer = await place.get(f"/calendar/hand-{number}.ics")
+        assert f"Tour {number}" in await answer.text()
+
+
 async def test_a_calendar_may_be_empty(place: Place):
     """It has no date then."""
     answer = await place.get("/calendar.ics?kind=none")

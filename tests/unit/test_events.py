@@ -177,6 +177,29 @@ def test_a_post_without_a_date_announces_nothing():
     assert find_events(post, site=SITE) == ()
 
 
+@pytest.mark.parametrize(
+    ("title", "cancelled"),
+    [
+        ("【已取消】灯笼鱼 Meetup 杭州站", True),
+        ("活动取消：灯笼鱼 Meetup 杭州站", True),
+        ("灯笼鱼 Meetup 杭州站（取消）", True),
+        ("灯笼鱼 Meetup 杭州站已取消", True),
+        ("Cancelled: Lanternfish Meetup", True),
+        ("Lanternfish Meetup is canceled", True),
+        ("灯笼鱼 Meetup：如何取消订单", False),
+        ("Meetup: handling cancelled tasks in async code", False),
+        ("灯笼鱼 Meetup 杭州站", False),
+    ],
+)
+def test_a_title_says_when_an_event_does_not_take_place(title: str, cancelled: bool):  # noqa: FBT001 - a column of the table
+    """As a mark, at either end; a talk about cancelling goes on."""
+    text = f"---\ntitle: '{title}'\ndate: 2026-11-20\n---\n活动时间：2026-12-05 14:00-17:00\n"
+    post = read_post(text, path="m.md", site=Site(zone="Asia/Shanghai"))
+    (event,) = find_events(post, site=Site(zone="Asia/Shanghai"))
+
+    assert event.cancelled == cancelled
+
+
 def test_an_unnamed_event_takes_the_name_of_its_page():
     """A page about one event is its title."""
     (event,) = events("时间：1 月 9 日 19:00")
