@@ -242,6 +242,7 @@ class FakeUpkeep:
     """Remembers what was asked of it."""
 
     paused: dict[str, str] = field(default_factory=dict)
+    gone: tuple[Pause, ...] = ()
     recalled: list[tuple[str, bool]] = field(default_factory=list)
 
     async def recall(self, entry: Entry, *, strike: bool = False) -> int:
@@ -252,6 +253,10 @@ class FakeUpkeep:
         known = channel in self.paused
         self.paused.setdefault(channel, who)
         return not known
+
+    async def pauses(self) -> tuple[Pause, ...]:
+        asked = tuple(Pause(HOME, ChannelId(one), "", NOW, dead=False) for one in self.paused)
+        return asked + self.gone
 
     async def resume(self, channel: ChannelId) -> Pause | None:
         if self.paused.pop(channel, None) is None:

@@ -74,8 +74,11 @@ def hours(start: datetime, end: datetime | None, voice: Voice) -> str:
 
 
 def zone_name(zone: tzinfo | None, moment: datetime) -> str:
-    """`Asia/Shanghai`, or the distance from UTC where the zone has no name."""
-    if isinstance(zone, ZoneInfo):
+    """`Asia/Shanghai`, or the distance from UTC where the zone has no name.
+
+    Etc/GMT-8 is none: it counts the other way round and means UTC+08:00.
+    """
+    if isinstance(zone, ZoneInfo) and not zone.key.startswith("Etc/"):
         return zone.key
     offset = moment.strftime("%z")
     return f"UTC{offset[:3]}:{offset[3:5]}" if offset.strip("+-0") else "UTC"

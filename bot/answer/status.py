@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.answer.dates import moment_in
 from bot.answer.layout import Voice, authored, heading, reply, voice_for
 from bot.answer.tools import Tools
-from bot.model import Delivery, DeliveryState, Person, Reply, SourceHealth
+from bot.model import Delivery, DeliveryState, Pause, Person, Reply, SourceHealth
 from bot.reasons import said
 from formatters.document import Span
 from formatters.slack.pieces import Bullet, Piece
@@ -20,11 +20,13 @@ async def status(_: str, person: Person, tools: Tools) -> Reply:
     voice = voice_for(person)
     counts = await tools.desk.counts()
     waiting = await tools.desk.waiting(WAITING)
+    pauses = await tools.upkeep.pauses()
     health = await tools.desk.health()
     pieces: list[Piece] = [
         heading(voice.plain("status.title")),
         voice.line("status.counts", counts=counted(counts, voice)),
         *waiting_lines(waiting, person, voice),
+        *(paused_line(pause, person, voice) for pause in pauses),
         *(piece for one in health for piece in source_lines(one, person, voice)),
         *await latest_lines(person, voice, tools),
     ]
@@ -49,6 +51,14 @@ def waiting_lines(waiting: Sequence[Delivery], person: Person, voice: Voice) -> 
         yield authored(
             f"<#{row.channel}> {voice.markup('status.row', **row_words(row, person, voice))}"
         )
+
+
+def paused_line(pause: Pause, person: Person, voice: Voice) -> Piece:
+    """A channel that gets nothing now, since when, and why if it was nobody's wish."""
+    reason = why(pause.reason, person) if pause.dead else ""
+    since = moment_in(pause.since, person.zone, voice)
+    words = voice.markup("status.paused", since=since, reason=reason)
+    return authored(f"<#{pause.channel}> {words}")
 
 
 def row_words(row: Delivery, person: Person, voice: Voice) -> dict[str, object]:

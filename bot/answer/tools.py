@@ -42,6 +42,9 @@ class Upkeep(Protocol):
     async def resume(self, channel: ChannelId) -> Pause | None:
         """Let a channel have what comes from now on; answers the pause that ended."""
 
+    async def pauses(self) -> tuple[Pause, ...]:
+        """The channels that get nothing now, the longest paused first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:

@@ -18,6 +18,8 @@ SEPARATOR = "\n"
 async def pause(command: Command, words: str, tools: Tools) -> Reply:
     """Stop the channel that is named, or the one in which this is typed."""
     channel = _channel(command, words)
+    if channel is None:
+        return _unnamed(words, command)
     done = await tools.upkeep.pause(channel, command.person.id)
     return _said(voice_for(command.person), "pause.done" if done else "pause.already", channel)
 
@@ -25,6 +27,8 @@ async def pause(command: Command, words: str, tools: Tools) -> Reply:
 async def resume(command: Command, words: str, tools: Tools) -> Reply:
     """Let it have what comes from now on."""
     channel = _channel(command, words)
+    if channel is None:
+        return _unnamed(words, command)
     ended = await tools.upkeep.resume(channel)
     reply = _said(
         voice_for(command.person), "pause.none" if ended is None else "pause.resumed", channel
@@ -78,12 +82,18 @@ def _answers(value: str, voice: Voice) -> tuple[Button, ...]:
         style="danger",
         confirm=sure,
     )
-    return (yes, voice.button("repost.no", Verb.REPOST_CANCEL, "no"))
+    return (yes, voice.button("recall.no", Verb.REPOST_CANCEL, "no"))
 
 
-def _channel(command: Command, words: str) -> ChannelId:
-    named = CHANNEL.findall(words)
-    return ChannelId(named[0]) if named else command.channel
+def _channel(command: Command, words: str) -> ChannelId | None:
+    """The named channel, or this one; None for words that Slack did not take for a channel."""
+    if named := CHANNEL.findall(words):
+        return ChannelId(named[0])
+    return None if words.strip() else command.channel
+
+
+def _unnamed(words: str, command: Command) -> Reply:
+    return reply([voice_for(command.person).line("repost.channel_name", name=words.strip())])
 
 
 def _said(voice: Voice, key: str, channel: ChannelId) -> Reply:

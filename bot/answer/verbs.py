@@ -50,7 +50,7 @@ FOR_MAINTAINERS = frozenset(
 
 ALIASES: Mapping[Verb, tuple[str, ...]] = {
     Verb.LATEST: ("newest", "last", "最新", "最新一期", "最近一期"),
-    Verb.ISSUE: ("show", "read", "issues", "查看", "阅读"),
+    Verb.ISSUE: ("show", "read", "issues", "查看", "阅读", "期"),
     Verb.LIST: ("ls", "archive", "past", "列表", "往期", "历史", "归档"),
     Verb.SEARCH: ("find", "grep", "搜索", "搜", "查找", "检索"),
     Verb.MEETUPS: ("meetup", "events", "event", "活动", "近期活动", "聚会", "线下活动"),

@@ -51,6 +51,10 @@ class Upkeep:
             logger.info("channel.resumed channel=%s since=%s", channel, ended.since)
         return ended
 
+    async def pauses(self) -> tuple[Pause, ...]:
+        """The channels that get nothing now, the longest paused first."""
+        return await self.changes.pauses()
+
     async def back(self, channels: Collection[ChannelId]) -> bool:
         """Channels are there again: those that were gone are resumed, but no maintainer's pause."""
         found = False

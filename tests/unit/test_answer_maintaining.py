@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import answer
-from bot.model import ChannelId, Command, DeliveryState, Problem, SourceHealth
+from bot.model import HOME, ChannelId, Command, DeliveryState, Pause, Problem, SourceHealth
 from bot.reasons import reason
 from config.model import MaintainerSettings
 from tests.answer_fakes import (
@@ -16,6 +16,7 @@ from tests.answer_fakes import (
     NOW,
     FakeDesk,
     FakeRepost,
+    FakeUpkeep,
     a_row,
     an_issue,
     assert_deliverable,
@@ -218,6 +219,20 @@ async def test_status_of_a_new_installation_is_calm(person):
     words = said(await ask("status", person, tools()))
     assert words.strip()
     assert "Deliveries: none yet" in words or "投递：暂无" in words
+
+
+@BOTH
+async def test_status_names_the_channels_that_get_nothing(person):
+    """Since when, and why where Slack is the reason."""
+    gone = Pause(HOME, ChannelId("C9"), reason("new"), NOW, dead=True)
+    upkeep = FakeUpkeep(paused={"C1": person.id}, gone=(gone,))
+
+    words = said(await ask("status", person, tools(upkeep=upkeep)))
+
+    asked, lost = (line for line in words.splitlines() if line.startswith("<#"))
+    assert asked.startswith("<#C1>")
+    assert "2026" in asked
+    assert lost.endswith(": new." if person is NOOR else "：新文章。")
 
 
 async def test_an_issue_decided_without_a_reason_shows_its_state():

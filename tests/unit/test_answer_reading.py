@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -288,6 +289,10 @@ async def test_a_reader_in_the_same_zone_sees_one_time():
             "14:00 (UTC+05:30)",
         ),
         ({"start": datetime(2026, 12, 5, 14, tzinfo=UTC), "end": None}, "14:00 (UTC)"),
+        (
+            {"start": datetime(2026, 12, 5, 14, tzinfo=ZoneInfo("Etc/GMT-8")), "end": None},
+            "14:00 (UTC+08:00)",
+        ),
         ({"start": None, "end": None}, "Night dive"),
         ({"online": True}, "Hangzhou, online"),
         ({"online": True, "place": ""}, "online"),

@@ -11,6 +11,7 @@ from tests.answer_fakes import (
     FakeUpkeep,
     an_issue,
     assert_deliverable,
+    button,
     pressed,
     said,
     tools,
@@ -46,6 +47,18 @@ async def test_a_channel_is_paused_and_resumed_where_it_is_typed_or_named(person
     assert upkeep.paused == {"C9": person.id}
 
 
+@BOTH
+@pytest.mark.parametrize("verb", ["pause", "resume"])
+async def test_a_channel_that_slack_did_not_know_is_asked_for_again(person, verb):
+    """Words beside the command never stop the channel in which they are typed instead."""
+    upkeep = FakeUpkeep(paused={"C1": person.id})
+
+    told = await ask(f"{verb} #weekly", person, upkeep)
+
+    assert "#weekly" in said(told)
+    assert upkeep.paused == {"C1": person.id}
+
+
 @pytest.mark.parametrize("verb", ["pause", "resume", "recall 41", "暂停", "撤回 41"])
 async def test_members_are_told_who_can(verb):
     """Nothing happens."""
@@ -61,6 +74,7 @@ async def test_a_recall_asks_first(person, words, strike):
     upkeep = FakeUpkeep()
     question = await ask(f"recall {words}", person, upkeep)
     assert "Lanternfish Weekly #41" in said(question)
+    assert "Leave it" in str(button(question, "digest.repost_cancel")) or person is MEI
     assert upkeep.recalled == []
 
     kit = tools(issues=[an_issue(41)], upkeep=upkeep)
