@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from formatters.document import Post, SectionKind, Site
+from formatters.events.ahead import is_none
 from formatters.events.facts import Event, Facts, Viewpoint, address, event
 from formatters.events.lines import Line, Place, cleaned, places
 from formatters.events.told import told
@@ -20,6 +21,7 @@ from formatters.events.words import (
     PAST,
     PREVIEW,
     REVIEW,
+    TAKES_PART,
     UNDATED,
     UPCOMING,
     WEEKLY,
@@ -31,6 +33,7 @@ __all__ = ["PAST", "UNDATED", "UPCOMING", "Event", "find_events"]
 
 _SHORT = 60  # letters
 _MOST_ALIKE = 50  # events of one day that are compared
+_MOST_LASTING = timedelta(days=7)
 _EARLY = timedelta(hours=1)  # doors open, a host says hello
 
 
@@ -48,9 +51,9 @@ def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
     dated = {title for place, facts in by_place if facts for title in place.titles}
     found = list(_each_day_once(facts for _, of_place in by_place for facts in of_place))
     found = found or list(_of_header(post, view))
-    if len(found) == 1 and not found[0].said.get("live"):
-        found[0].learn("register", _register_of(stands))
     if len({facts.when.start for facts in found if facts.when}) == 1:
+        if not found[0].said.get("live"):
+            found[0].learn("register", _register_of(stands))
         _complete(found, stands, cleaned(post.header.description))
     events = _once([event(facts, view) for facts in found])
     return (*events, *_undated(stands, view, events, dated))
@@ -59,12 +62,22 @@ def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
 def _each_day_once(told_facts: Iterable[Facts]) -> Iterator[Facts]:
     """Without the sentences that only mention a day again."""
     days: set[date] = set()
-    for facts in told_facts:
-        day = facts.when.start.date() if facts.when else None
-        if facts.source != "sentence" or day not in days:
+    dated = [(facts, facts.when) for facts in told_facts if facts.when]
+    spans = tuple(_stretches(dated))
+    for facts, when in dated:
+        day = when.start.date()
+        in_spans = facts.source == "line" and any(a <= day <= b for a, b in spans)
+        if not in_spans and (facts.source != "sentence" or day not in days):
             yield facts
-        if day:
-            days.add(day)
+        days.add(day)
+
+
+def _stretches(dated: Sequence[tuple[Facts, When]]) -> Iterator[tuple[date, date]]:
+    """The days of what takes several: lines that name one of them are its programme."""
+    for facts, when in dated:
+        first, last = when.start.date(), (when.end or when.start).date()
+        if facts.source != "line" and first < last <= first + _MOST_LASTING:
+            yield first, last
 
 
 def _view(post: Post, posted: datetime, zone: ZoneInfo) -> Viewpoint:
@@ -81,7 +94,8 @@ def _of_header(post: Post, view: Viewpoint) -> Iterator[Facts]:
         return
     for text in (cleaned(post.header.description), view.title):
         when = when_in(text, near=view.near, zone=view.zone)
-        if when and not when.loose and (not when.all_day or PREVIEW.search(text)):
+        told = when and (not when.all_day or view.is_about_one or PREVIEW.search(text))
+        if when and told and not when.loose and not is_none(text, when, when.at):
             place = Place(SectionKind.INTRO, (), looks_back=False, looks_ahead=False, lines=())
             yield Facts(place, when, {"title": view.title}, text, "header")
             return
@@ -94,7 +108,8 @@ def _register_of(stands: Sequence[Place]) -> str:
         for line in place.lines:
             if (asks or LABELS["register"].search(line.text)) and (url := address(line)):
                 return url
-    return ""
+    lines = (line for place in stands for line in place.lines if TAKES_PART.search(line.text))
+    return next((url for line in lines if (url := address(line))), "")
 
 
 # ------------------------------------------------------------------ the end, told elsewhere

@@ -4,6 +4,7 @@ Pure.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -28,8 +29,16 @@ from formatters.slack.cut import shortened
 _LABEL = re.compile(
     r"[\W_]{0,8}(\w[\w &-]{0,23}?)(?:\s?[（(][^）)]{1,12}[）)])?[*\s]{0,3}[:：](?!//)(.*)"
 )
+_BARRED = re.compile(r"[\W_]{0,8}(\w{2,8})\s?[|｜](.*)")  # `活动时间｜9 月 27 日`
+_SIGN = re.compile(
+    r"\W{0,2}?([📅📆🗓🕐-🕧⏰⏱⌚📍🏠🏢🗺🔗🎟✍])\ufe0f?\s{0,3}(?!\w{1,8}\s?[:：])(.*)"
+)
+_SIGNS: Mapping[str, str] = dict.fromkeys("📍🏠🏢🗺", "place") | dict.fromkeys(
+    "🔗🎟✍", "register"
+)
 _BOOK = re.compile(r"《([^》]{1,80})》")
 _MAX_TITLE = 80
+_SPREAD = 5
 MARKS = " \t.,:：，。-–—|*!！"
 """Signs that may stand around a title and are none of it."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s（）()，。、；\u4e00-\u9fff]+")
@@ -98,6 +107,7 @@ class Facts:
     hints: str = ""  # words nearby that tell where and what it is
     source: str = "label"
     at: int = 0  # number of the line in its section
+    is_next: bool = False  # the words beside it say that it comes after what is told in review
 
     def learn(self, name: str, value: str) -> None:
         """Keep what a label says; the first time counts."""
@@ -110,12 +120,28 @@ def labelled(line: Line) -> tuple[str, str, str]:
 
     For what is to be opened, that is an address; a label that has none says nothing.
     """
+    if sign := _SIGN.match(line.text):
+        return _signed(sign, line)
     found = _LABEL.match(line.text)
-    words = found[1].strip() if found else line.text[:24]
+    barred = None if found else _BARRED.match(line.text)
+    if barred and (LABELS["when"].search(barred[1]) or LABELS["place"].search(barred[1])):
+        found = barred
+    words = _spelled(found[1].strip()) if found else line.text[:24]
     name = next((name for name, pattern in LABELS.items() if pattern.search(words)), "")
     if name in {"register", "live", "replay"}:
         return name, words, address(line)
     return (name, words, found[2].strip(" *，,")) if found else ("", "", "")
+
+
+def _signed(sign: re.Match[str], line: Line) -> tuple[str, str, str]:
+    """What stands behind a picture of a calendar, a clock or a pin, which is a label too."""
+    name = _SIGNS.get(sign[1], "when")
+    return name, "", address(line) if name == "register" else sign[2].strip(MARKS)
+
+
+def _spelled(label: str) -> str:
+    """A label without the gap that makes two signs as wide as four: `时　间`."""
+    return label.replace(" ", "") if len(label) <= _SPREAD and not label.isascii() else label
 
 
 def address(line: Line) -> str:
@@ -181,6 +207,8 @@ def _status(facts: Facts, view: Viewpoint) -> str:
 
 
 def _looks_back(facts: Facts, view: Viewpoint) -> bool:
+    if facts.is_next:
+        return False
     return facts.place.looks_back or (view.looks_back and not facts.place.looks_ahead)
 
 

@@ -3,13 +3,18 @@
 Pure.
 """
 
-from formatters.events.facts import Facts, Viewpoint, address, labelled, name_in
+import re
+from dataclasses import replace
+from datetime import time
+
+from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled, name_in
 from formatters.events.lines import Line, Place
-from formatters.events.words import DATED, DECOY, GATHERING, ON_SITE, ONLINE
-from formatters.moments import When, times_in, when_in
+from formatters.events.words import DATED, DECOY, GATHERING, NEXT, ON_SITE, ONLINE
+from formatters.moments import Span, When, span_in, when_in
 
 _MAX_HINT = 80
 _MAX_NAME = 80
+_BOTH = re.compile(r"地点$|\b(?:place|venue|location)$", re.IGNORECASE)
 
 
 def by_labels(place: Place, view: Viewpoint) -> list[Facts]:
@@ -40,10 +45,10 @@ class _Labels:
         self.overhear(name, line)
         if when and name == "when":
             self.facts.when, self.facts.at = self.facts.when or when, number
+            self.facts.is_next = bool(NEXT.search(label))
+            self.facts.learn("place", _rest(label, value, when))
         elif when:
-            self.found.append(
-                Facts(self.place, when, {"title": label}, source="day", at=number)
-            )
+            self.found.append(_day_of(self.place, when, label, number))
         elif name == "when":
             self.complete(value)
         else:
@@ -84,9 +89,29 @@ class _Labels:
 
     def complete(self, value: str) -> None:
         """Let a line with hours alone fill the day above it."""
-        when, times = self.facts.when, times_in(value)
-        if when and when.all_day and times:
-            self.facts.when = when.at_times(times, self.view.zone)
+        when, span = self.facts.when, span_in(value)
+        if when and when.all_day and span:
+            last = _last_span(value, span)
+            self.facts.when = when.at_span(replace(span, end=last), self.view.zone)
+
+
+def _last_span(value: str, span: Span) -> time | None:
+    """When the last of several stretches of hours is over: `9:00-12:00 甲；14:00-17:30 乙`."""
+    end, at = span.end, span.until
+    while end and (span_after := span_in(value, at)) and span_after.start >= end:
+        end, at = span_after.end, span_after.until
+    return end or span.end
+
+
+def _rest(label: str, value: str, when: When) -> str:
+    """The place that a label for both tells behind the moment."""
+    return value[when.until :].strip(MARKS) if _BOTH.search(label) else ""
+
+
+def _day_of(place: Place, when: When, label: str, number: int) -> Facts:
+    return Facts(
+        place, when, {"title": label}, source="day", at=number, is_next=bool(NEXT.search(label))
+    )
 
 
 def _value(name: str, line: Line) -> str:
@@ -97,7 +122,7 @@ def _moment(name: str, label: str, value: str, view: Viewpoint) -> When | None:
     """The moment that a line tells under its label, if that is what the label is for."""
     if name == "when":
         return when_in(value, near=view.near, zone=view.zone)
-    if name or not DATED.search(label) or DECOY.search(label):
+    if name or not (DATED.search(label) or GATHERING.search(label)) or DECOY.search(label):
         return None
     when = when_in(value, near=view.near, zone=view.zone)
     return when if when and when.at == 0 and not when.loose else None

@@ -30,6 +30,7 @@ MAX_LINE = 1_000  # characters that are looked at: no announcement is longer
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile("[\u00a0\u2002-\u200a\u202f\u3000\t\n]")
 _MAX_BOLD = 40
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +173,34 @@ def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
 
 
 _NEXT_LABEL = re.compile(
-    r"\s(?=[\W_]{0,3}([\w·]{2,12})(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//))"
+    r"\s(?=[\W_]{0,3}([\w·]{2,12}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//)|｜))"
+)
+
+
+_SPACE = re.compile(r"\s")
+_NEXT_SIGN = re.compile(r"\s(?=[📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟✅☑✔👉📌🔹🔸▪•])")
+_A_DAY = r"(?:20\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
+_DAY_LIST = re.compile(rf"\W{{0,3}}{_A_DAY}\D")
+_NEXT_DAY = re.compile(
+    rf"(?<![-–—~至到和、&\d])\s(?={_A_DAY}\s?(?:[（(]\w{{1,3}}[）)]|周\w)?\s?(?:[|｜:：]|\d{{1,2}}[:：]\d\d))"
 )
 
 
 def _cuts(raw: str) -> Iterator[int]:
-    return (
+    """Where the next line begins, of those that only soft line ends part.
+
+    At a label, at a sign that stands for one, and at a day where also the first line has one.
+    """
+    cuts = {
         found.end()
         for found in _NEXT_LABEL.finditer(raw)
         if found[1][0].isupper() or not found[1].isascii()
-        if any(words.search(found[1]) for words in LABELS.values())
-    )
+        if any(words.search(_SPACE.sub("", found[1])) for words in LABELS.values())
+    }
+    cuts |= {found.end() for found in _NEXT_SIGN.finditer(raw)}
+    if _DAY_LIST.match(raw):
+        cuts |= {found.end() for found in _NEXT_DAY.finditer(raw)}
+    return iter(sorted(cuts))
 
 
 def _links(inlines: Sequence[Inline]) -> Iterator[tuple[int, str, str]]:
@@ -202,10 +220,25 @@ def _links(inlines: Sequence[Inline]) -> Iterator[tuple[int, str, str]]:
         at += len(text)
 
 
+def _is_of_labels(rows: Sequence[Sequence[Sequence[Inline]]]) -> bool:
+    """Whether a table has labels in its first column and what they say in its second."""
+    if any(len(row) != _PAIR for row in rows):
+        return False
+    names = [cleaned(plain(row[0])).strip(" :：") for row in rows]
+    known = sum(any(words.search(name) for words in LABELS.values()) for name in names)
+    return known >= _PAIR and any(LABELS["when"].search(name) for name in names)
+
+
 def _rows(table: Table) -> Iterator[Line]:
     """Rows below the one that names the columns."""
     rows = (table.header, *table.rows) if table.header else table.rows
     header = tuple(cleaned(plain(cell)) for cell in rows[0])
+    if _is_of_labels(rows):
+        for name, value in rows:
+            said = cleaned(plain(value))[:MAX_LINE]
+            links = tuple((shown, url) for _, shown, url in _links(value))
+            yield Line(f"{cleaned(plain(name)).rstrip(':：')}: {said}", links)
+        return
     for row in rows[1:]:
         cells = tuple(cleaned(plain(cell))[:MAX_LINE] for cell in row)
         links = tuple((shown, url) for cell in row for _, shown, url in _links(cell))

@@ -5,26 +5,23 @@ Pure and careful: a date alone is no event.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from formatters.document import SectionKind
+from formatters.events.ahead import is_ahead, looks_ahead, sentence_around, with_hours_of
+from formatters.events.dated import by_heading, by_lines
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled, name_in
 from formatters.events.labels import by_labels
 from formatters.events.lines import Line, Place
-from formatters.events.words import (
-    ASKS,
-    CALL,
-    DECOY,
-    FUTURE,
-    GATHERING,
-    LABELS,
-    OVER,
-)
-from formatters.moments import When, may_tell, times_in, when_in, whens_in
+from formatters.events.words import ASKS, CALL, DECOY, GATHERING, LABELS, NEXT, OVER, TAKES_PART
+from formatters.moments import When, may_tell, span_in, when_in, whens_in
 
-_MOST_DAYS = 400
 _BELOW = 12  # lines
-_SENTENCES = re.compile(r"[^。！？!?；;]+[。！？!?；;]*")
+_FEW = 3  # rows that make a list
+_MAY_BEGIN_DAY = re.compile(r"\W{0,6}(?:\d|[一二三四五六七八九十]+\s?月|[A-Z][a-z]{2})")
+_DAY = 40  # letters in which a row tells its day
+_BARRED = re.compile(r"\W{0,3}\d[\d./年月日 -]{3,12}\s?[|｜].*[|｜]")
 _COLUMNS = (
     ("when", re.compile(r"时间|日期|^(?:date|when|day)s?$", re.IGNORECASE)),
     (
@@ -47,23 +44,33 @@ def told(place: Place, view: Viewpoint) -> list[Facts]:
     about_events = place.kind is SectionKind.EVENTS
     if CALL.search(" ".join(place.titles[-1:])):
         return []
-    if about_events and (rows := list(_rows(place, view))):
+    if (about_events or _is_list(place, view)) and (rows := list(_rows(place, view))):
         return rows
     found = [*by_labels(place, view), *_tables(place, view)]
     if about_events and not found:
-        found = list(_phrased(place, view))
-    days = {
-        facts.when.start.date() for facts in found if facts.when and not _is_within(facts.when)
-    }
-    found += [
-        f
-        for f in _sentences(place, view)
-        if f.when and (f.when.end or f.when.start.date() not in days)
-    ]
+        found = list(by_lines(place, view)) or list(_phrased(place, view))
+    for more in (by_heading, by_lines, _sentences):
+        days = _days(found)
+        found += [
+            facts
+            for facts in more(place, view)
+            if facts.when and (_is_long(facts.when) or facts.when.start.date() not in days)
+        ]
     for facts in found:
         if facts.source != "label" and not facts.said.get("register"):
-            facts.said["register"] = _register_below(place, facts.at)
+            facts.said["register"] = _register_below(place, facts.at, view)
     return sorted(found, key=lambda facts: facts.at)
+
+
+def _days(found: Sequence[Facts]) -> set[date]:
+    return {
+        facts.when.start.date() for facts in found if facts.when and not _is_within(facts.when)
+    }
+
+
+def _is_long(when: When) -> bool:
+    """Whether it takes several days."""
+    return bool(when.end and when.end.date() > when.start.date())
 
 
 def _is_within(when: When) -> bool:
@@ -71,13 +78,24 @@ def _is_within(when: When) -> bool:
     return when.all_day and when.end is not None
 
 
-def _register_below(place: Place, at: int) -> str:
+_ASKING = (LABELS["register"], LABELS["live"], ASKS, TAKES_PART)
+
+
+def _begins_day(line: Line, view: Viewpoint) -> bool:
+    """Whether a line begins with a day of its own: then it tells of something else."""
+    if not _MAY_BEGIN_DAY.match(line.text):
+        return False
+    when = when_in(line.text[:_DAY], near=view.near, zone=view.zone)
+    return bool(when and not re.search(r"\w", line.text[: when.at]))
+
+
+def _register_below(place: Place, at: int, view: Viewpoint) -> str:
     """The address that the lines below ask to open, or that is all the next line says."""
     for number, line in enumerate(place.lines[at + 1 : at + 1 + _BELOW]):
+        if OVER.search(line.text) or (not line.cells and _begins_day(line, view)):
+            break
         url = address(line)
-        asks = any(
-            words.search(line.text) for words in (LABELS["register"], LABELS["live"], ASKS)
-        )
+        asks = any(words.search(line.text) for words in _ASKING)
         bare = number == 0 and any(line.text == shown for shown, _ in line.links)
         if url and (asks or bare):
             return url
@@ -98,6 +116,14 @@ def _rows(place: Place, view: Viewpoint) -> Iterator[Facts]:
         if when and said:
             hints = " ".join(line.text for line in lines) if not said.get("place") else ""
             yield Facts(place, when, said, hints, "row")
+
+
+def _is_list(place: Place, view: Viewpoint) -> bool:
+    """Whether a section that is named for something else is a list of days ahead and places."""
+    items = [line.text for line in place.lines if _BARRED.match(line.text)]
+    days = (when_in(text[:_DAY], near=view.near, zone=view.zone) for text in items)
+    ahead = [day for day in days if day and is_ahead(day, view)]
+    return len(ahead) >= _FEW and not any(DECOY.search(text) for text in items)
 
 
 def _row(lines: Sequence[Line], when: When) -> dict[str, str]:
@@ -137,17 +163,18 @@ def _is_labelled(line: Line, when: When) -> bool:
 
 def _tables(place: Place, view: Viewpoint) -> Iterator[Facts]:
     """Rows of a table with a column of days; the hour may stand in the text above it."""
-    above = ""
+    above = " ".join(place.titles[-1:])
+    about = place.kind is SectionKind.EVENTS or view.is_about_one
     for number, line in enumerate(place.lines):
         if not line.cells:
-            above = line.text if times_in(line.text) or GATHERING.search(line.text) else above
-        elif place.kind is SectionKind.EVENTS or GATHERING.search(above):
+            above = line.text if span_in(line.text) or GATHERING.search(line.text) else above
+        elif about or GATHERING.search(f"{above} {line.text}"):
             cells = _columns(line)
             when = when_in(cells.get("when", ""), near=view.near, zone=view.zone)
             if when and "title" in cells:
-                times = times_in(above) if when.all_day else None
+                span = span_in(above) if when.all_day else None
                 said = cells | {"register": address(line)}
-                when = when.at_times(times, view.zone) if times else when
+                when = when.at_span(span, view.zone) if span else when
                 yield Facts(place, when, said, above, "table", number)
 
 
@@ -158,6 +185,9 @@ def _columns(line: Line) -> dict[str, str]:
         about = next((label for label, words in _COLUMNS if words.search(name)), "")
         if about and cell:
             found.setdefault(about, cell)
+    rest = [cell for cell in line.cells if cell and cell not in found.values()]
+    if rest and "when" in found:
+        found.setdefault("title", rest[0] if "place" in found else line.cells[0])
     return found
 
 
@@ -171,7 +201,7 @@ def _phrased(place: Place, view: Viewpoint) -> Iterator[Facts]:
         if when and not when.all_day and not line.cells:
             said = {
                 "register": address(line),
-                "lead": name_in(_sentence(line.text, when)[0], line),
+                "lead": name_in(sentence_around(line.text, when)[0], line),
             }
             yield Facts(place, when, said, line.text, "phrase", number)
             return
@@ -179,44 +209,19 @@ def _phrased(place: Place, view: Viewpoint) -> Iterator[Facts]:
 
 def _sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
     """Days ahead of the post on which, its sentence says, people will meet."""
-    if place.looks_back:
-        return
     for number, line in enumerate(place.lines):
-        if line.cells or not may_tell(line.text) or not GATHERING.search(line.text):
+        if line.cells or not may_tell(line.text) or labelled(line)[0] == "when":
             continue
-        if labelled(line)[0] == "when":
+        if not (view.is_about_one or GATHERING.search(line.text)):
             continue
         for when in whens_in(line.text, near=view.near, zone=view.zone):
-            sentence, place_in = _sentence(line.text, when)
-            if _is_ahead(when, view) and _looks_ahead(sentence, when, place_in):
-                yield Facts(place, when, _said(sentence, line), sentence, "sentence", number)
-
-
-def _sentence(text: str, when: When) -> tuple[str, int]:
-    """The sentence around a day, and where the day stands in it."""
-    whole = next(found for found in _SENTENCES.finditer(text) if when.at < found.end())
-    return whole[0], when.at - whole.start()
-
-
-def _is_ahead(when: When, view: Viewpoint) -> bool:
-    ahead = (when.start.date() - view.near).days
-    return not when.loose and 0 <= ahead <= _MOST_DAYS and (ahead > 0 or when.relative)
-
-
-def _looks_ahead(sentence: str, when: When, at: int) -> bool:
-    """Whether what is said around a day is to come, and is no deadline."""
-    until = at + when.until - when.at
-    clause = _clause(sentence, at, until)
-    if DECOY.search(clause) or OVER.search(sentence, at) or OVER.search(clause):
-        return False
-    return bool(FUTURE.search(sentence))
-
-
-def _clause(sentence: str, at: int, until: int) -> str:
-    """The words around a day up to the next comma on either side."""
-    low = max(sentence.rfind(mark, 0, max(at, 0)) for mark in "，,；;（(") + 1
-    ends = [end for mark in "，,；;" if (end := sentence.find(mark, until)) >= 0]
-    return sentence[low : min(ends, default=len(sentence))]
+            sentence, at = sentence_around(line.text, when)
+            is_next = bool(NEXT.search(sentence))
+            may_be = is_ahead(when, view) and not when.loose
+            if may_be and (is_next or not place.looks_back) and looks_ahead(sentence, when, at):
+                whole = with_hours_of(sentence, when, at, view)
+                said = _said(sentence, line)
+                yield Facts(place, whole, said, sentence, "sentence", number, is_next=is_next)
 
 
 def _said(sentence: str, line: Line) -> dict[str, str]:

@@ -10,7 +10,7 @@ UPCOMING, PAST, UNDATED = "upcoming", "past", "undated"
 
 LABELS: Mapping[str, re.Pattern[str]] = {
     "register": re.compile(
-        r"报名(?!时间|截止|开始|结束|日期)|注册(?!费)|预约|购票|门票|入口|regist|rsvp|sign.?up|tickets?", re.IGNORECASE
+        r"(?<!讲师)(?<!嘉宾)(?<!志愿者)(?<!议题)报名(?!时间|截止|开始|结束|日期)|注册(?!费)|预约|购票|门票|入口|regist|rsvp|sign.?up|tickets?", re.IGNORECASE
     ),
     "replay": re.compile(r"回放|回顾|录像|录播|replay|recording", re.IGNORECASE),
     "live": re.compile(
@@ -18,22 +18,26 @@ LABELS: Mapping[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "when": re.compile(
-        r"(?<!报名)(?<!截止)(?<!发布)(?<!更新)(?<!公布)(?:时间|日期|時間)$|^(?:date|time|when|dates? (?:and|&) times?)s?$",
+        r"(?<!报名)(?<!截止)(?<!发布)(?<!更新)(?<!公布)(?<!原)(?<!原定)(?<!撰写)(?<!发稿)(?:时间(?:[和及与、/]?地点)?|日期|時間)$|^何时$"
+        r"|^(?:date|time|when|(?:date|day|time)s? (?:and|&) (?:times?|place|venue|location))s?$|^(?:(?:event|new|meetup|meeting|start) (?:date|time)s?)$",
         re.IGNORECASE,
     ),
     "title": re.compile(r"(?:主题|题目|名称|主題)$|^(?:topic|title|event|name)$", re.IGNORECASE),
     "topic": re.compile(r"议题$|^(?:agenda|subject)$", re.IGNORECASE),
-    "place": re.compile(r"(?:地点|会场|場所|地點)$|^(?:活动|会议|详细)?地址$|^(?:place|location|venue|where)$", re.IGNORECASE),
+    "place": re.compile(r"(?:地点|会场|场地|場所|地點)$|^何地$|^(?:活动|会议|详细)?地址$|^(?:place|location|venue|where)$", re.IGNORECASE),
     "form": re.compile(r"(?:形式|活动方式|参与方式)$|^format$", re.IGNORECASE),
     "speakers": re.compile(r"(?:嘉宾|讲师|主讲人?|分享人|讲者|主持人?)$|^(?:speakers?|presenters?|hosts?)$", re.IGNORECASE),
 }  # fmt: skip
 """What a line is about, by its label; the first that fits decides."""
 
-DATED = re.compile(r"(?:日|节|day|night|kick-?off|开幕|闭幕|决赛|初赛|颁奖)$", re.IGNORECASE)
+DATED = re.compile(
+    r"(?:日|节|day|night|kick-?off|开幕|闭幕|决赛|初赛|颁奖|路演|答辩)$", re.IGNORECASE
+)
 """Labels that name a day of their own: what stands behind them is another event."""
 
 REVIEW = re.compile(
-    r"回顾|纪要|复盘|集锦|往期|\brecap|retrospect|\bprevious|\bpast\b|summary of", re.IGNORECASE
+    r"回顾|纪要|复盘|集锦|往期|精彩瞬间|\brecap|retrospect|\bprevious|\bpast\b|summary of|\b(?:meeting )?(?:notes|minutes)\b(?! to\b)",
+    re.IGNORECASE,
 )
 PREVIEW = re.compile(
     r"预告|报名|预约|即将|近期|upcoming|\bnext\b|register|save the date|join us", re.IGNORECASE
@@ -47,7 +51,9 @@ FUTURE = re.compile(
     r"将[在于会带]|会(?:带来|为大家|举[办行]|召开|分享)|即将|届时|敬请|欢迎.{0,6}(?:报名|参加|参与|前来|来到|关注)|即可报名|报名|预约|不见不散|相约|邀请|期待|如期|锁定|准时"
     r"|开播|(?:举办|举行|召开|开幕|开讲|开展|展开|进行)(?![了过完])|来到|就在|等你|[在于与和]?[^，。！~]{0,10}(?:见|相见|见面)[~～！!。]?$"
     r"|现场.{0,12}(?:见|聊|交流)|线下.{0,8}(?:见|交流|首秀)|欢迎"
-    r"|\bwill\b|\bjoin\b|\bregister|\bsign up|\bupcoming\b|\brsvp\b|\bcoming up\b|\bsee you\b|\btake place\b|\bhosting\b|\bhosts\b|\bsave the date\b",
+    r"|定于|定档|照旧|照常|开启(?!了)|启动(?!了)|下一?[次期场站]"
+    r"|\bwill\b|\bjoin\b|\bnext\b|\bwe'(?:re|ll)\b|\bwe (?:are|meet|have|run|celebrate)\b|\btakes place\b|\b(?:is|are) (?:on|held|happening|back|scheduled)\b|\bstarts?\b|\breturns\b|\bcomes? to\b"
+    r"|\bregister|\bsign up|\bupcoming\b|\brsvp\b|\bcoming up\b|\bsee you\b|\btake place\b|\bhosting\b|\bhosts\b|\bsave the date\b",
     re.IGNORECASE,
 )
 """Words by which a sentence looks ahead."""
@@ -61,22 +67,60 @@ OVER = re.compile(
 """Words by which a sentence looks back."""
 
 GATHERING = re.compile(
-    r"meet-?up|沙龙|大会|峰会|论坛|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议|路演|开放日|hackathon|黑客松|训练营|见面会|首秀|专场|同场活动"
+    r"meet-?up|沙龙|例会|周会|双周会|月会|宣讲会|读书会|读书小组|聚会|年会|嘉年华|茶话会|交流会|发布会|研讨会|恳谈会|座谈|[市业园]行|大讲堂|讲坛|开放麦|答疑会|课堂|开课|大会|峰会|论坛|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议|路演|开放日|hackathon|黑客松|训练营|见面会|首秀|专场|同场活动"
     r"|[a-z]con\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
-    r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b",
+    r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b"
+    r"|\bama\b|ask[- ]me[- ]anything|\bsprints?\b|bug ?bash|\bcamp\b|un-?conference|user group|community days?\b|\bkcd\b|devroom|install party|hack (?:day|&|and)|\bmeetings?\b|community call|\bcall on\b|\bcourse\b|training|bootcamp"
+    r"|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly",
     re.IGNORECASE,
 )
 """Words for what people come together for."""
 
 DECOY = re.compile(
-    r"截止|截稿|deadline|公布|名单|结果|发布|release[sd]?\b|上线|提交|更新|code freeze|投稿|中选|版本|\bdue\b|closes?\b|\beol\b|end of life|生效|调休|放假|双十一",
+    r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期|双十一"
+    r"|停机|维护|回放|录像|recordings?\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
+    r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|be announced",
     re.IGNORECASE,
 )
 """Words of dates on which nobody meets."""
 
+RELEASED = re.compile(r"发布(?!会)|release[sd]?\b|上线|更新|版本", re.IGNORECASE)
+"""Words of dates on which something comes out, unless it does so in front of people."""
+AUDIENCE = re.compile(
+    r"meet-?up|沙龙|直播(?!回放|录像)|webinar|live ?stream|workshop|工作坊|公开课|分享会|发布会|大会|峰会|例会|双周会|见面会",
+    re.IGNORECASE,
+)
+"""Words of a gathering at which also a release may be talked about."""
+HOLIDAY = re.compile(
+    r"(?:元旦|春节|清明|五一|端午|中秋|国庆|劳动节|除夕|圣诞)[节]?(?:假期|期间|放假)?|christmas|new year.{0,8}",
+    re.IGNORECASE,
+)
+
+LIMIT = re.compile(
+    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?|as of)|截止到?|截至|早于|[在于请]最晚)\W*(?:\w+day)?\W*$",
+    re.IGNORECASE,
+)
+"""Words before a day by which something is to be done."""
+LIMITED = re.compile(r"[^，,。；;]{0,12}?(?:之前|以前|截止|为止|前(?![往来沿端后]))")
+"""Words behind a day by which something is to be done."""
+
+CALLED_OFF = re.compile(
+    r"取消|延期|改期|推迟|延后|顺延|原定|原计划|暂停|停办|cancel?led|called off|postponed|rescheduled|originally|no meeting|\bskip|\bclosed\b",
+    re.IGNORECASE,
+)
+"""Words of what does not take place, or not then."""
+MOVED = re.compile(
+    r"(?:(?:延期|改期|推迟|延后|顺延|调整|改|提前|变更|更改)[^，。]{0,8}?[至到为在于]|(?:postponed|moved|rescheduled|pushed|shifted)[^.]{0,24}?\bto)\W*(?:\w+day)?\W*$",
+    re.IGNORECASE,
+)
+"""Words before the day on which it takes place after all."""
+
+NEXT = re.compile(r"下一?[次期场站]|\bnext\b", re.IGNORECASE)
+"""Words of what comes after that of which is told."""
+
 ONLINE = re.compile(
-    r"线上|直播|钉钉(?:会议|直播)|腾讯会议|飞书会议|入会|会议[号令]|\bzoom\b|\bonline\b|\bvirtual|webinar|\bhybrid\b|webcast|live ?stream|youtube|b 站|bilibili"
-    r"|\bremote\b|\birc\b|discord|telegram|google meet|jitsi|teams meeting|\btwitch\b",
+    r"线上|直播|钉钉(?:会议|直播)|腾讯会议|飞书会议|入会|会议[号令]|\bzoom\b|\bonline\b|\bvirtual|webinar|\bhybrid\b|webcast|live ?stream|youtube|b ?站|哔哩|bilibili|视频号|抖音|\bwebex\b|bigbluebutton|\bmatrix\b"
+    r"|\bremote\b|\birc\b|discord|google meet|jitsi|teams meeting|\btwitch\b",
     re.IGNORECASE,
 )
 ON_SITE = re.compile(r"线下|现场|同场|\bin[- ]person\b|on[- ]site", re.IGNORECASE)
@@ -100,6 +144,11 @@ GENERIC = re.compile(
     re.IGNORECASE,
 )
 """Headings of which nothing is left without these words name no event."""
+TAKES_PART = re.compile(
+    r"填写|问卷|参与方式|参加方式|加入方式|\breserve\b|\battend\b|save your (?:seat|spot|place)|fill (?:in|out)|\benro",
+    re.IGNORECASE,
+)
+"""Words of a line whose address one opens to take part."""
 ASKS = re.compile(r"详情|链接|戳|点击|\bdetails?\b|more info|\blink\b", re.IGNORECASE)
 """Words of a line that leads to where one can take part."""
 WEEKLY = re.compile(

@@ -8,16 +8,18 @@ post's, the weekday being the check.
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from formatters.moments.clock import Times, times_in
-from formatters.moments.days import Mention, may_tell, mentions
+from formatters.moments.clock import Span, span_in, times_in
+from formatters.moments.days import WEEKDAY, Mention, may_tell, mentions
 from formatters.moments.stretch import When, stretch
 
 __all__ = [
+    "WEEKDAY",
     "Mention",
-    "Times",
+    "Span",
     "When",
     "may_tell",
     "mentions",
+    "span_in",
     "times_in",
     "when_in",
     "whens_in",

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from formatters.moments.words import DAYS, MONTHS, WEEKDAYS, WEEKS
+from formatters.moments.words import DAYS, MONTHS, NUMBERS, NUMERAL, WEEKDAYS, WEEKS
 
 _YEAR_DAYS = 366
 _WEEK = 7
+_SOON = timedelta(days=60)
+_YEAR_MONTHS = 12
 _SUNDAY = 6
 
 
@@ -43,11 +45,12 @@ class Mention:
 _NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _EN_DAYS = "|".join(sorted((day for day in WEEKDAYS if day.isascii()), key=len, reverse=True))
 WEEKDAY = re.compile(
-    rf"(?<!每)(?<!每个)(?:(?:本|这|下|上)?(?:个)?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])|\b(?P<en>{_EN_DAYS})\b\.?)",
+    rf"(?<!每)(?<!每个)(?:(?:本|这|下|上)?(?:个)?(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])|\b(?P<en>{_EN_DAYS})\b\.?"
+    r"|(?<=[（(])(?P<bare>[一二三四五六日])(?=[）)]))",
     re.IGNORECASE,
 )
 FILLER = re.compile(
-    r"[\s,，、()（）\[\]【】|]|的|[今明后]天|[今明]日|当天|当晚|开始|起|T(?=\d\d:)|at\b|on\b|from\b|@|starting\b|北京时间",
+    r"[\s,，、()（）\[\]【】|]|的|[今明后]天|[今明]日|当天|当晚|开始|起|每[天晚]|T(?=\d\d:)|(?:at|on|from|this|next|coming|starting)\b|@|北京时间",
     re.IGNORECASE,
 )
 """What may stand between a day, its weekday and its time."""
@@ -64,11 +67,17 @@ def _calendar(year: int, month: int, day: int) -> date | None:
 
 
 def _nearest(near: date, month: int, day: int, weekday: int | None) -> date | None:
-    """The day of this name nearest to the post's; of those with the right weekday, if any has."""
+    """The day of this name nearest to the post's; of those with the right weekday, if any has.
+
+    A day that lies close to the post's is the one: then it is the weekday that is mistaken.
+    """
     years = (near.year - 1, near.year, near.year + 1)
     days = [found for year in years if (found := _calendar(year, month, day))]
     right = [found for found in days if found.weekday() == weekday and _is_close(found, near)]
-    return min(right or days, key=lambda found: abs(found - near), default=None)
+    nearest = min(days, key=lambda found: abs(found - near), default=None)
+    if nearest and abs(nearest - near) <= _SOON:
+        return nearest
+    return min(right, key=lambda found: abs(found - near), default=nearest)
 
 
 def _is_close(day: date, near: date) -> bool:
@@ -77,10 +86,28 @@ def _is_close(day: date, near: date) -> bool:
 
 def _numbered(found: re.Match[str], near: date, weekday: int | None) -> date | None:
     groups = found.groupdict()
-    month = int(groups["m"])
+    month, day = _number(groups["m"]), _number(groups["d"])
     if groups.get("y"):
-        return _calendar(int(groups["y"]), month, int(groups["d"]))
-    return _nearest(near, month, int(groups["d"]), weekday)
+        return _calendar(int(groups["y"]), month, day)
+    return _nearest(near, month, day, weekday)
+
+
+def _number(text: str) -> int:
+    """A number up to 31, in digits or in words: `二十七`."""
+    if text.isascii():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return NUMBERS[text]
+    return 10 * (NUMBERS[tens] if tens else 1) + (NUMBERS[ones] if ones else 0)
+
+
+def _of_month(found: re.Match[str], near: date, _weekday: int | None) -> date | None:
+    """`本月 15 日`, `下个月 8 号`."""
+    months = near.month - 1 + (found["which"] == "下")
+    return _calendar(
+        near.year + months // _YEAR_MONTHS, months % _YEAR_MONTHS + 1, int(found["d"])
+    )
 
 
 def _named(found: re.Match[str], near: date, weekday: int | None) -> date | None:
@@ -112,13 +139,18 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>20\d\d)(?!\d)", _numbered, False, False),
         (r"(?<![\d.年-])(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})(?!\d)(?!\s?[个個月年])(?:\s?[日号號](?!线))?", _numbered, False, False),
         (rf"\b{_MONTH_NAME}\s{{1,3}}{_ORDINAL}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
-        (rf"\b(?<![\d.:/-]){_ORDINAL}\s?[-–—]\s?(?P<last>\d{{1,2}})(?:th|st|nd|rd)?\s{{1,3}}{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
+        (rf"\b(?<![\d.:/-]){_ORDINAL}(?:\s?[-–—]\s?|\s(?:and|to|&)\s)(?:(?:{_EN_DAYS})\s)?(?P<last>\d{{1,2}})(?:th|st|nd|rd)?\s{{1,3}}(?:of\s)?{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
         (rf"\b(?<![\d.:/-]){_ORDINAL}\s{{1,3}}(?:of\s)?{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
+        (rf"(?<![一二三四五六七八九十])(?P<m>十[一二]?|[一二三四五六七八九])\s?月\s?(?P<d>{NUMERAL})\s?[日号號]", _numbered, False, False),
+        (r"(?P<which>本|这个|下)个?月\s?(?P<d>\d{1,2})\s?[日号號]", _of_month, False, True),
+        (r"(?<![\d/.-])(?P<d>1[3-9]|2\d|3[01])[/.](?P<m>\d{1,2})[/.](?P<y>20\d\d)(?!\d)", _numbered, False, False),
+        (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>20\d\d)(?!\d)", _numbered, False, False),
         (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/.-]\d|\d)", _numbered, True, False),
+        (r"(?:^\s*|(?<=[|｜（(【]))(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.%xX+*]|\s?(?:版|发布|release))", _numbered, True, False),
         (rf"(?P<word>{'|'.join(sorted((w for w in DAYS if not w.isascii()), key=len, reverse=True))})", _from_today, False, True),
         (rf"\b(?P<word>{'|'.join(w for w in DAYS if w.isascii())})\b", _from_today, False, True),
         (r"(?<!每)(?P<which>上上|下下|上|本|这|這|当|下)(?:个|個)?(?:(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天])|末))", _of_week, False, True),
-        (r"(?<![每上下本这當当逢个至到、和及跟一二三四五六日天-])(?P<which>)(?:周|星期)(?P<day>[一二三四五六日天])(?![一二三四五六日天至到、和及-])", _of_week, True, True),
+        (r"(?<![每双隔上下本这當当逢个至到、和及跟一二三四五六日天-])(?P<which>)(?:周|星期)(?P<day>[一二三四五六日天])(?![一二三四五六日天至到、和及-])", _of_week, True, True),
         (rf"\b(?P<which>this|next|last|coming)\s(?P<day>{_EN_DAYS})\b", _of_week, False, True),
         (rf"\b(?:on|by)\s(?P<which>)(?P<day>{_EN_DAYS})\b", _of_week, True, True),
     )
@@ -126,7 +158,8 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
 
 
 _SIGN = re.compile(
-    rf"\d|[今明昨前后]|[周期拜]|day\b|tonight|tomorrow|\b(?:{_EN_DAYS})\b", re.IGNORECASE
+    rf"\d|[今明昨前后]|[周期拜]|[一二三四五六七八九十]\s?月|day\b|tonight|tomorrow|\b(?:{_EN_DAYS})\b",
+    re.IGNORECASE,
 )
 
 
@@ -140,11 +173,19 @@ def mentions(text: str, near: date) -> tuple[Mention, ...]:
     found = sorted(_all(text, near), key=lambda mention: (mention.at, -mention.until))
     kept: list[Mention] = []
     for mention in found:
-        if kept and kept[-1].loose and not text[kept[-1].until : mention.at].strip(" ,，(（"):
-            kept.pop()  # "周四（3 月 23 日）": the weekday is the date's
+        if kept and _is_told_again(kept[-1], mention, text):
+            kept.pop()
         if not kept or mention.at >= kept[-1].until:
             kept.append(mention)
     return tuple(_with_elided(text, kept))
+
+
+def _is_told_again(one: Mention, other: Mention, text: str) -> bool:
+    """Whether a date stands right behind its weekday or word: `周四（3 月 23 日）`, `明天，5 月 7 日`."""
+    vague = one.loose or (one.relative and not other.relative)
+    return (
+        vague and one.until <= other.at and not text[one.until : other.at].strip(" ,，(（[—–-")
+    )
 
 
 _ELIDED = re.compile(
@@ -200,12 +241,16 @@ def weekday_beside(text: str, start: int, end: int) -> int | None:
     at = end
     for _ in range(_MOST_FILLERS):
         if found := WEEKDAY.match(text, at):
-            return WEEKDAYS[(found["zh"] or found["en"]).lower()]
+            return _weekday(found)
         gap = FILLER.match(text, at)
         if not gap:
             break
         at = gap.end()
     before = list(WEEKDAY.finditer(text, max(0, start - 16), start))
     if before and not text[before[-1].end() : start].strip(" ,，(（"):
-        return WEEKDAYS[(before[-1]["zh"] or before[-1]["en"]).lower()]
+        return _weekday(before[-1])
     return None
+
+
+def _weekday(found: re.Match[str]) -> int:
+    return WEEKDAYS[(found["zh"] or found["en"] or found["bare"]).lower()]

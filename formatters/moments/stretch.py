@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from formatters.moments.clock import Span, Times, span_at, span_in
+from formatters.moments.clock import TIME, Span, span_at, span_in
 from formatters.moments.days import FILLER, WEEKDAY, Mention, mentions
 from formatters.moments.words import TO
 
 _MOST_FILLERS = 8
 _LAST_DAY = re.compile(
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?!\d)(?!\s?[:：点點时時月/])\s?[日号號]?", re.IGNORECASE
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?!\d)(?!\s?(?:[:：]\s?\d|[点點时時月/]))\s?[日号號]?",
+    re.IGNORECASE,
 )
+_DASH = re.compile(r"[-–—~·•:：]{1,2}\s{0,3}")
 _YEAR = re.compile(r",?\s(?P<y>20\d\d)\b")
 
 
@@ -41,12 +43,15 @@ class When:
     relative: bool = False
     own_zone: bool = False
 
-    def at_times(self, times: Times, zone: ZoneInfo) -> "When":
-        """The same days with times that stood elsewhere."""
-        start, end = times
-        last = datetime.combine((self.end or self.start).date(), end, zone) if end else None
-        begins = datetime.combine(self.start.date(), start, zone)
-        return replace(self, start=begins, end=last, all_day=False)
+    def at_span(self, span: Span, zone: ZoneInfo) -> "When":
+        """The same days with hours that stood elsewhere, in their own zone or else `zone`."""
+        place = span.zone or zone
+        begins = datetime.combine(self.start.date(), span.start, place)
+        last = self.end.date() if self.end else None
+        ends = _end(begins, last, span.end, all_day=False, next_day=span.next_day)
+        return replace(
+            self, start=begins, end=ends, all_day=False, own_zone=span.zone is not None
+        )
 
 
 def stretch(text: str, first: Mention, zone: ZoneInfo) -> When:
@@ -55,13 +60,13 @@ def stretch(text: str, first: Mention, zone: ZoneInfo) -> When:
     evening = text[first.at : first.until].lower().endswith(("晚", "tonight"))
     span = span_at(text, at, evening=evening)
     over = span.until if span else named
-    last, times, over = _until(text, first, span, over)
-    if span is None and times is None:
+    last, until, over = _until(text, first, span, over)
+    if span is None:
         span = _before(text, first.at)
-    place = (span.zone if span else None) or zone
+    place = (span.zone if span else None) or (until.zone if until else None)
     starts = span.start if span else None
-    ends = (span.end if span else None) or times
-    begins = datetime.combine(first.day, starts or time(), place)
+    ends = (span.end if span else None) or (until.start if until else None)
+    begins = datetime.combine(first.day, starts or time(), place or zone)
     start_at = min(first.at, span.at) if span else first.at
     return When(
         start=begins,
@@ -76,7 +81,7 @@ def stretch(text: str, first: Mention, zone: ZoneInfo) -> When:
         loose=first.loose and starts is None,
         year_given=first.year_given,
         relative=first.relative,
-        own_zone=bool(span and span.zone),
+        own_zone=place is not None,
     )
 
 
@@ -93,23 +98,25 @@ def _gap(text: str, at: int) -> tuple[int, int]:
             break
         at = found.end()
         named = at if weekday else named
-    return at, named
+    dash = _DASH.match(text, at)
+    return (dash.end() if dash and TIME.match(text, dash.end()) else at), named
 
 
 def _until(
     text: str, first: Mention, span: Span | None, over: int
-) -> tuple[date | None, time | None, int]:
+) -> tuple[date | None, Span | None, int]:
     """The last day of a range and its time, and where the range is over."""
     if first.last or (span and span.end):
         return first.last, None, over
     to = TO.match(text, over) or TO.match(text, _gap(text, over)[0])
     if not to:
         return None, None, over
-    last, end = _last_day(text, to.end(), first.day)
+    begins, named = _gap(text, to.end())
+    last, end = _last_day(text, begins if named > to.end() else to.end(), first.day)
     if last is None:
         return None, None, over
     times = span_at(text, _gap(text, end)[0]) if span else None
-    return (last, times.start, times.until) if times else (last, None, end)
+    return (last, times, times.until) if times else (last, None, end)
 
 
 def _last_day(text: str, at: int, first: date) -> tuple[date | None, int]:

@@ -42,8 +42,14 @@ WEEKS: Mapping[str, int] = {  # from the post's own week, which begins on Monday
 
 PARTS: Mapping[str, int] = {  # 12: an hour below 12 is one of the afternoon
     "凌晨": 0, "清晨": 0, "早晨": 0, "早上": 0, "早": 0, "上午": 0, "中午": 0,
-    "下午": 12, "午后": 12, "傍晚": 12, "晚上": 12, "晚间": 12, "今晚": 12, "明晚": 12, "当晚": 12, "夜里": 12, "晚": 12,
+    "下午": 12, "午后": 12, "傍晚": 12, "晚上": 12, "晚间": 12, "今晚": 12, "明晚": 12, "当晚": 12, "每晚": 12, "夜里": 12, "晚": 12,
 }  # fmt: skip
+
+NUMBERS: Mapping[str, int] = {
+    name: number for number, name in enumerate("一二三四五六七八九", 1)
+}
+NUMERAL = "(?:三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+"""A day of the month in words."""
 
 HOURS: Mapping[str, int] = {
     "十二": 12, "十一": 11, "十": 10, "九": 9, "八": 8, "七": 7, "六": 6, "五": 5, "四": 4, "三": 3,

@@ -1,0 +1,88 @@
+"""What is said around a day: whether people will meet on it, or something else is up.
+
+Pure and careful: deadlines, releases, what is over and what was called off are no events.
+"""
+
+import re
+
+from formatters.events.facts import Viewpoint
+from formatters.events.words import (
+    AUDIENCE,
+    CALLED_OFF,
+    DECOY,
+    FUTURE,
+    GATHERING,
+    LIMIT,
+    LIMITED,
+    MOVED,
+    OVER,
+    RELEASED,
+)
+from formatters.moments import When, span_in, whens_in
+
+_MOST_DAYS = 400
+_LEAD = 40  # letters before the day of a sentence that needs no verb
+_STOP = re.compile(
+    r"[。！？!?；;]+"
+    r"|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<=[\w)\]][\w)\]])\.(?=\s+[A-Z\"“])"
+)
+_TODAY = re.compile(r"today|今[天日]", re.IGNORECASE)
+_COMMAS = "，,；;"
+
+
+def sentence_around(text: str, when: When) -> tuple[str, int]:
+    """The sentence around a day, and where the day stands in it."""
+    stops = list(_STOP.finditer(text))
+    low = max((stop.end() for stop in stops if stop.end() <= when.at), default=0)
+    ends = (stop.end() for stop in stops if stop.start() >= when.until)
+    high = min(ends, default=len(text))
+    return text[low:high], when.at - low
+
+
+def is_ahead(when: When, view: Viewpoint) -> bool:
+    """Whether a day is to come, seen from the post, and not farther than anybody plans."""
+    ahead = (when.start.date() - view.near).days
+    later_today = when.relative or (not when.all_day and when.start > view.posted)
+    return 0 <= ahead <= _MOST_DAYS and (ahead > 0 or later_today)
+
+
+def is_none(sentence: str, when: When, at: int) -> bool:
+    """Whether the words around a day say that nobody meets then, or that it is over."""
+    before, after = sentence[:at], sentence[at + when.until - when.at :]
+    clause = _clause(sentence, at, at + when.until - when.at)
+    if RELEASED.search(clause) and not AUDIENCE.search(clause):
+        return True
+    if DECOY.search(clause) or OVER.search(sentence, at) or OVER.search(clause):
+        return True
+    if LIMIT.search(before) or LIMITED.match(after):
+        return True
+    return bool(CALLED_OFF.search(sentence) and not MOVED.search(before))
+
+
+def looks_ahead(sentence: str, when: When, at: int) -> bool:
+    """Whether what is said around a day is to come.
+
+    A time of day or a word like `tomorrow` says so by itself, and so does a gathering that is
+    named right before its day; a bare day needs a verb.
+    """
+    if is_none(sentence, when, at):
+        return False
+    relative = when.relative and not _TODAY.fullmatch(when.phrase)  # today may be nowadays
+    told = not when.all_day or relative or FUTURE.search(sentence)
+    return bool(told or (at <= _LEAD and GATHERING.search(sentence[:at])))
+
+
+def with_hours_of(sentence: str, when: When, at: int, view: Viewpoint) -> When:
+    """A bare day with the one time that its sentence tells behind it."""
+    after = at + when.until - when.at
+    span = span_in(sentence, after) if when.all_day and not when.end else None
+    if not span or len(whens_in(sentence, near=view.near, zone=view.zone)) > 1:
+        return when
+    return when.at_span(span, view.zone)
+
+
+def _clause(sentence: str, at: int, until: int) -> str:
+    """The words around a day up to the next comma on either side."""
+    low = max(sentence.rfind(mark, 0, max(at, 0)) for mark in f"{_COMMAS}（(") + 1
+    ends = [end for mark in _COMMAS if (end := sentence.find(mark, until)) >= 0]
+    return sentence[low : min(ends, default=len(sentence))]

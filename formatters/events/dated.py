@@ -1,0 +1,105 @@
+"""Events told by lines and headings that begin with their day: `8 月 13 日 15:00 文档小组`.
+
+Pure and careful: the day lies ahead, and an hour or a word says that people meet.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from formatters.document import SectionKind
+from formatters.events.ahead import is_ahead, is_none, sentence_around
+from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled, name_in
+from formatters.events.lines import Line, Place
+from formatters.events.words import DECOY, FUTURE, GATHERING, GENERIC, HOLIDAY, NEXT
+from formatters.moments import WEEKDAY, When, span_in, when_in
+
+_LEAD = re.compile(r"[^\w（(]{0,8}(?:(\w[\w #-]{0,23}?)\s?[:：|｜])?[^\w（(]{0,8}")
+_OPEN = re.compile(r"(.{2,80}?)\s?[*_]{0,3}[（(【\[][^\w]{0,3}$")
+_NEAR = 4  # lines below a heading in which its hours may stand
+_MAX_TITLE = 80
+_SHORT = 30  # letters
+_SET_APART = re.compile(r"[|｜:：·—–]")
+
+
+def by_heading(place: Place, view: Viewpoint) -> Iterator[Facts]:
+    """The event whose day its own heading tells; the hour may stand right below."""
+    title = place.title
+    when = when_in(title, near=view.near, zone=view.zone)
+    if not when or when.loose or place.looks_back or not is_ahead(when, view):
+        return
+    about = place.kind is SectionKind.EVENTS or view.is_about_one or GATHERING.search(title)
+    if is_none(title, when, when.at) or not (about or not when.all_day):
+        return
+    when = _with_hours(when, place.lines[:_NEAR], view)
+    hints = " ".join(line.text for line in place.lines[:_NEAR])
+    yield Facts(place, when, _named(title, when), hints, "heading", -1)
+
+
+def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
+    """The events whose lines begin with their day, or with a name and the day in brackets."""
+    for number, line in enumerate(place.lines):
+        when = None if line.cells else when_in(line.text, near=view.near, zone=view.zone)
+        if not when or not is_ahead(when, view) or labelled(line)[0] == "when":
+            continue
+        is_next = bool(NEXT.search(line.text[: when.at]))
+        sentence, at = sentence_around(line.text, when)
+        title = _title(line, when)
+        if title is None or is_none(sentence, when, at) or (place.looks_back and not is_next):
+            continue
+        when = _with_hours(when, place.lines[number + 1 : number + 2], view, bare=True)
+        if when.all_day and not _is_gathering(place, line, view):
+            continue
+        said = {"title": title, "register": address(line)}
+        yield Facts(place, when, said, line.text, "line", number, is_next=is_next)
+
+
+def _is_gathering(place: Place, line: Line, view: Viewpoint) -> bool:
+    """Whether a line that tells no hour is about an event all the same."""
+    if view.is_about_one and len(line.text) <= _SHORT:
+        return True
+    about = place.kind is SectionKind.EVENTS or GATHERING.search(line.text)
+    return bool(about and (line.item >= 0 or _SET_APART.search(line.text)))
+
+
+def _title(line: Line, when: When) -> str | None:
+    """What a line calls the event; None where its day does not stand at its beginning."""
+    before, after = WEEKDAY.sub("", line.text[: when.at]), line.text[when.until :]
+    if opened := _OPEN.fullmatch(before):
+        title = opened[1].strip(f"{MARKS}《》「」“”\"'")
+        is_told = labelled(line)[0] or FUTURE.search(title)  # then a sentence or a label does
+        return None if is_told or HOLIDAY.fullmatch(title) else title
+    lead = _LEAD.fullmatch(before)
+    if not lead or DECOY.search(lead[1] or ""):
+        return None
+    label = (lead[1] or "").strip()
+    if label and not GENERIC.fullmatch(label):
+        return label if GATHERING.search(label) or not when.all_day else None
+    if re.match(r"\w", after):  # `12 月 5 日的大会`: a sentence tells it
+        return None
+    rest = after.strip(f"{MARKS})）】]：·｜ ")
+    return name_in(rest, line) if rest else ""
+
+
+def _with_hours(
+    when: When, lines: Sequence[Line], view: Viewpoint, *, bare: bool = False
+) -> When:
+    """A day with the hours of the lines below it; with `bare` they are all that a line says."""
+    if not when.all_day:
+        return when
+    for line in lines:
+        span = span_in(line.text)
+        if not span or line.cells or when_in(line.text, near=view.near, zone=view.zone):
+            continue
+        if bare and re.search(r"\w", line.text[: span.at]):
+            continue
+        return when.at_span(span, view.zone)
+    return when
+
+
+def _named(title: str, when: When) -> dict[str, str]:
+    """A heading without its day, unless nothing is left to call the event by."""
+    rest = f"{title[: when.at].strip(_EDGES)} {title[when.until :].strip(_EDGES)}".strip()
+    return {"title": rest} if rest and re.search(r"\w", rest) else {}
+
+
+_EDGES = f"{MARKS}()（）【】[]：·｜ 🗓📅📆"
