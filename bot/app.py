@@ -8,7 +8,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -29,14 +29,17 @@ from bot.archive import (
 )
 from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.feeds import Feed, feeds_of
-from bot.model import ChannelId, Entry, Problem
+from bot.model import ChannelId, Entry, Problem, WorkspaceId
 from bot.polling import Polling
 from bot.ports import Clock, Outbox, Pace
+from bot.reception import Office, app_of, door_of, renewal_of, visit
+from bot.roster import Roster, Subscribing
 from bot.schedule import Metronome
 from bot.slack import calendars, hooks, web
 from bot.slack.connection import Slack, connected
-from bot.slack.desk import FrontDesk
-from bot.slack.listeners import build_app
+from bot.slack.lines import Line
+from bot.slack.oauth import Door
+from bot.slack.renewal import Renewal
 from bot.slack.socket import SocketMode
 from bot.slack.tasks import Tasks
 from bot.sources.bell import concerned, push_of
@@ -46,6 +49,7 @@ from formatters.document import Site
 logger = logging.getLogger(__name__)
 
 SOCKET_CHECK = timedelta(minutes=1)
+RENEWAL = timedelta(minutes=5)
 ANSWERS_END = timedelta(seconds=10)
 """How long answers may still take once the bot is told to stop."""
 FIRST_LOOKS = timedelta(seconds=3)
@@ -75,6 +79,7 @@ class Bot:
 
     async def discover(self, feed: Feed) -> None:
         """Look at one source and plan what is to be sent."""
+        settings = await self.roster.current()
         async with feed.source.turn():
             found = await publish.discover(
                 feed.source,
@@ -82,7 +87,7 @@ class Bot:
                 site=feed.site,
                 register=self.archive.register,
                 clock=self.clock,
-                settings=self.settings,
+                settings=settings,
                 aside=asyncio.to_thread,
             )
         for problem in of_the_source(found.problems):
@@ -93,12 +98,18 @@ class Bot:
             register=self.archive.register,
             changes=self.archive.changes,
             clock=self.clock,
-            settings=self.settings,
+            settings=settings,
             aside=asyncio.to_thread,
         )
         await self.tell(feed, found.problems)
         await self.gather()
         self.courier.wake()
+
+    @property
+    def roster(self) -> Roster:
+        """All channels that get posts."""
+        archive = self.archive
+        return Roster(self.settings, archive.subscriptions, archive.installations, self.clock)
 
     @property
     def upkeep(self) -> publish.Upkeep:
@@ -121,6 +132,7 @@ class Bot:
                 feed.source.id,
                 problems,
                 channel=ChannelId(self.settings.maintainers.channel),
+                workspace=WorkspaceId(self.settings.maintainers.workspace),
                 register=self.archive.register,
                 clock=self.clock,
                 wording=Wording(self.settings),
@@ -156,9 +168,11 @@ class Bot:
         """Go on where the last process stopped, and with channels that are there again."""
         if self.archive.alone and (left := await self.archive.outbox.take_back()):
             logger.info("delivery.taken_back rows=%d", left)
-        there = {ChannelId(channel.id) for channel in self.settings.channels}
-        await self.upkeep.back(there - slack.barred.keys())
-        await self.upkeep.catch_up()
+        settings = await self.roster.current()
+        there = {ChannelId(channel.id) for channel in settings.channels}
+        upkeep = replace(self.upkeep, settings=settings)
+        await upkeep.back(there - slack.barred.keys())
+        await upkeep.catch_up()
 
     async def once(self) -> None:
         """One round: look at every source, send what is due and what follows from it."""
@@ -175,9 +189,10 @@ class Bot:
         self, entry: Entry, *, channels: Sequence[ChannelId], occasion: str
     ) -> object:
         """Plan a post for channels once more; see `bot.publish.repost`."""
+        settings = await self.roster.current()
         return await publish.repost(
             entry,
-            channels=[channel_of(channel, self.settings) for channel in channels],
+            channels=[channel_of(channel, settings) for channel in channels],
             occasion=occasion,
             site=self.sites[entry.source],
             register=self.archive.register,
@@ -204,7 +219,8 @@ def of_the_source(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 def channel_of(channel: ChannelId, settings: Settings) -> ChannelSettings:
     """A channel as the settings have it; with the defaults if they do not name it."""
     known = {one.id: one for one in settings.channels}
-    return known.get(channel) or ChannelSettings(id=channel)
+    where = settings.maintainers.workspace
+    return known.get(channel) or ChannelSettings(id=channel, workspace=where)
 
 
 @asynccontextmanager
@@ -247,7 +263,12 @@ async def opened(settings: Settings) -> AsyncIterator[Archive]:
 async def working(settings: Settings, *, clock: Clock) -> AsyncIterator[tuple[Bot, Slack]]:
     """Everything that discovers and delivers, not yet started: for `once` and for tests."""
     with sole(settings.database_url.get_secret_value()):
-        async with archived(settings) as archive, connected(settings, clock) as slack:
+        async with (
+            archived(settings) as archive,
+            connected(settings, clock, archive.installations) as slack,
+        ):
+            if settings.many:
+                await renewal_of(slack, settings, archive.installations, clock).renew()
             yield await joined(settings, archive, slack, clock)
 
 
@@ -292,24 +313,15 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         tasks = Tasks()
         stack.push_async_callback(tasks.drain, ANSWERS_END)
         await stack.enter_async_context(delivering(bot.courier))
-        tools = Tools(
-            library=bot.archive.library,
-            desk=bot.archive.desk,
-            clock=clock,
-            repost=bot.repost,
-            skip=bot.skip,
-            upkeep=bot.upkeep,
-            sites=bot.sites,
-            settings=settings,
-            aside=asyncio.to_thread,
-        )
-        front = FrontDesk(tools, slack.ways, tasks, bot.courier.wake, back=bot.upkeep.back)
+        office = Office(partial(tools_of, bot), bot.upkeep, bot.roster, tasks, bot.courier.wake)
         metronome = Metronome()
         fellows = bot.archive.fellows()
         polling = Polling(bot.feeds, bot.look, fellows, tasks.start)
         ears = Ears(bot.courier.wake, lambda source: polling.ring([source]), polling.elected)
         await stack.enter_async_context(fellows.listening(ears))
-        port = await stack.enter_async_context(listening(bot, slack, front, metronome, polling))
+        port = await stack.enter_async_context(
+            listening(bot, slack, office, metronome, polling)
+        )
         for feed in bot.feeds:
             metronome.every(feed.every, f"source {feed.source.id}", polling.beat(feed))
         stack.callback(logger.info, "bot.stopping")
@@ -318,6 +330,23 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         await stack.enter_async_context(first_looks(bot, polling))
         logger.info("bot.started port=%d sources=%d", port, len(bot.feeds))
         yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, port)
+
+
+def tools_of(bot: Bot, line: Line, subscribing: Subscribing, upkeep: publish.Upkeep) -> Tools:
+    """What answers in one workspace are made of."""
+    return Tools(
+        library=bot.archive.library,
+        desk=bot.archive.desk,
+        clock=bot.clock,
+        repost=bot.repost,
+        skip=bot.skip,
+        upkeep=upkeep,
+        subscribing=subscribing,
+        sites=bot.sites,
+        settings=bot.settings,
+        workspace=line.workspace,
+        aside=asyncio.to_thread,
+    )
 
 
 @asynccontextmanager
@@ -355,7 +384,7 @@ async def delivering(courier: Courier) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def listening(
-    bot: Bot, slack: Slack, front: FrontDesk, metronome: Metronome, polling: Polling
+    bot: Bot, slack: Slack, office: Office, metronome: Metronome, polling: Polling
 ) -> AsyncIterator[int]:
     """Slack's requests and the operator's, over HTTP and, with an app token, Socket Mode."""
     settings = bot.settings
@@ -364,13 +393,10 @@ async def listening(
     hook_secret = settings.github.webhook_secret.get_secret_value()
     if app_token:  # nothing signed comes then, and nothing can be signed with a random secret
         signing_secret = secrets.token_hex(32)
-    bolt = build_app(
-        client=slack.ways.client,
-        identity=slack.identity,
-        signing_secret=signing_secret,
-        front=front,
-    )
-    socket = SocketMode(bolt, app_token, slack.ways.client) if app_token else None
+    bolt = app_of(slack, settings, office, signing_secret)
+    home = slack.lines.home
+    socket = SocketMode(bolt, app_token, home.ways.client) if app_token and home else None
+    door = many(bot, slack, office, metronome) if settings.many else None
     pages = web.web_app(
         bolt=None if socket else bolt,
         ready=partial(obstacles, bot, socket),
@@ -378,9 +404,12 @@ async def listening(
         hook=hooks.github_hook(hook_secret, partial(bot.ring, polling))
         if hook_secret
         else None,
-        more=calendars.routes(
-            Calendars(bot.archive.agenda, bot.clock, settings.site, asyncio.to_thread)
-        ),
+        more=[
+            *calendars.routes(
+                Calendars(bot.archive.agenda, bot.clock, settings.site, asyncio.to_thread)
+            ),
+            *(door.routes() if door else ()),
+        ],
     )
     async with web.serving(pages, host=settings.host, port=settings.port) as port:
         if socket is None:
@@ -392,6 +421,23 @@ async def listening(
             yield port
         finally:
             await socket.stop()
+
+
+def many(bot: Bot, slack: Slack, office: Office, metronome: Metronome) -> Door:
+    """What many workspaces need: a door, fresh tokens, the bot in the channels that are named."""
+    installations = bot.archive.installations
+    renewal = renewal_of(slack, bot.settings, installations, bot.clock)
+    metronome.every(RENEWAL, "tokens", partial(renewed, renewal))
+    office.tasks.start(visit(slack, bot.settings))
+    return door_of(slack, bot.settings, installations, bot.clock)
+
+
+async def renewed(renewal: Renewal) -> None:
+    """Renew tokens that expire soon; a failing archive is logged."""
+    try:
+        await renewal.renew()
+    except ArchiveError:
+        logger.exception("token.not_renewed")
 
 
 async def figures(bot: Bot) -> str:

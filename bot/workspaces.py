@@ -11,6 +11,10 @@ from typing import Literal, Protocol
 from bot.model import ChannelId, UserId, WorkspaceId
 
 
+class LockedError(Exception):
+    """A token is there and cannot be read: its key is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """What the bot speaks with in a workspace.
@@ -71,7 +75,11 @@ class Installations(Protocol):
         """Keep it; one that the same workspace made before ends."""
 
     async def find(self, workspace: WorkspaceId) -> Installation | None:
-        """The installation of a workspace, ended or not; None if there never was one."""
+        """The installation of a workspace, ended or not; None if there never was one.
+
+        Raises:
+            LockedError: its token was encrypted with a key that is not there.
+        """
 
     async def all(self) -> tuple[Installation, ...]:
         """Every installation, ended ones included, without keys; by workspace."""
@@ -98,11 +106,8 @@ class Installations(Protocol):
     async def rotate(self) -> int:
         """Encrypt every token with the first of the keys; answers how many."""
 
-    async def expect(self, state: str, until: datetime) -> None:
-        """Remember a state that was handed out; what has expired is forgotten."""
-
-    async def expected(self, state: str, now: datetime) -> bool:
-        """Use a state up: True once, before it expires."""
+    async def once(self, state: str, until: datetime, now: datetime) -> bool:
+        """Use a state up, which may be forgotten after `until`: True the first time."""
 
 
 class Subscriptions(Protocol):

@@ -5,6 +5,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.answer import Tools
@@ -27,6 +28,7 @@ from bot.model import (
     Role,
     SourceHealth,
     UserId,
+    WorkspaceId,
 )
 from config.model import ChannelSettings, MaintainerSettings, Settings, SiteSettings
 from formatters.document import Site
@@ -264,7 +266,33 @@ class FakeUpkeep:
         return Pause(HOME, channel, "", NOW, dead=False)
 
 
-def tools(
+class FakeSubscribing:
+    """Keeps what channels wish; those of `shut` have to invite the bot first."""
+
+    def __init__(self, *, shut: Sequence[str] = ()) -> None:
+        self.kept: dict[ChannelId, ChannelSettings] = {}
+        self.shut = shut
+
+    async def wishes(self, channel: ChannelId) -> ChannelSettings | None:
+        """What a channel gets."""
+        return self.kept.get(channel)
+
+    async def subscribe(
+        self, wishes: ChannelSettings, by: UserId
+    ) -> Literal["begun", "changed", "outside"]:
+        """Let a channel have new posts."""
+        if wishes.id in self.shut:
+            return "outside"
+        known = ChannelId(wishes.id) in self.kept
+        self.kept[ChannelId(wishes.id)] = wishes
+        return "changed" if known else "begun"
+
+    async def unsubscribe(self, channel: ChannelId, by: UserId) -> bool:
+        """Let it have no more."""
+        return self.kept.pop(channel, None) is not None
+
+
+def tools(  # noqa: PLR0913 - one fake each
     *,
     issues: Sequence[Entry] = (),
     coming: Sequence[Meetup] = (),
@@ -272,6 +300,8 @@ def tools(
     repost: FakeRepost | None = None,
     skip: FakeSkip | None = None,
     upkeep: "FakeUpkeep | None" = None,
+    subscribing: FakeSubscribing | None = None,
+    workspace: str = "",
     **changes: object,
 ) -> Tools:
     """Tools over the fakes."""
@@ -282,6 +312,8 @@ def tools(
         repost=repost or FakeRepost(),
         skip=skip or FakeSkip(),
         upkeep=upkeep or FakeUpkeep(),
+        subscribing=subscribing or FakeSubscribing(),
+        workspace=WorkspaceId(workspace),
         sites={"weekly": Site(name="Lanternfish", url=SITE, zone="Asia/Shanghai")},
         settings=settings(**changes),
     )

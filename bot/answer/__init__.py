@@ -14,13 +14,14 @@ from bot.answer.reading import issue, latest
 from bot.answer.reposting import cancelled, confirmed, repost
 from bot.answer.skipping import all_skipped, skipped
 from bot.answer.status import status
+from bot.answer.subscribing import chosen, greeting, subscribe, unsubscribe
 from bot.answer.tools import Repost, Tools
 from bot.answer.upkeep import pause, recall, recalled, resume
 from bot.answer.verbs import FOR_MAINTAINERS, Verb, asked
 from bot.model import Command, Person, Reply
 from formatters.message import Message
 
-__all__ = ["Repost", "Tools", "answer", "apology", "home"]
+__all__ = ["Repost", "Tools", "answer", "apology", "greeting", "home"]
 
 READING: Mapping[Verb, Callable[[str, Person, Tools], Awaitable[Reply]]] = {
     Verb.LATEST: latest,
@@ -42,6 +43,9 @@ WRITING: Mapping[Verb, Callable[[Command, str, Tools], Awaitable[Reply]]] = {
     Verb.RESUME: resume,
     Verb.RECALL: recall,
     Verb.RECALL_CONFIRM: recalled,
+    Verb.SUBSCRIBE: subscribe,
+    Verb.UNSUBSCRIBE: unsubscribe,
+    Verb.SETTINGS: chosen,
 }
 
 

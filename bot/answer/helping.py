@@ -11,7 +11,17 @@ from formatters.document import Span
 from formatters.slack.blocks import Button
 from formatters.slack.pieces import Bullet, Piece
 
-FOR_ALL = (Verb.LATEST, Verb.ISSUE, Verb.LIST, Verb.SEARCH, Verb.MEETUPS, Verb.HELP)
+FOR_ALL = (
+    Verb.LATEST,
+    Verb.ISSUE,
+    Verb.LIST,
+    Verb.SEARCH,
+    Verb.MEETUPS,
+    Verb.SUBSCRIBE,
+    Verb.UNSUBSCRIBE,
+    Verb.SETTINGS,
+    Verb.HELP,
+)
 FOR_SOME = (Verb.REPOST, Verb.RECALL, Verb.PAUSE, Verb.RESUME, Verb.STATUS)
 
 

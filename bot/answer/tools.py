@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.aside import Aside, at_once
-from bot.model import ChannelId, Entry, Pause
+from bot.model import HOME, ChannelId, Entry, Pause, UserId, WorkspaceId
 from bot.ports import Clock, Desk, Library
-from config.model import Settings
+from config.model import ChannelSettings, Settings
 from formatters.document import Site
 
 
@@ -46,9 +46,24 @@ class Upkeep(Protocol):
         """The channels that get nothing now, the longest paused first."""
 
 
+class Subscribing(Protocol):
+    """What channels of a workspace get."""
+
+    async def wishes(self, channel: ChannelId) -> ChannelSettings | None:
+        """What a channel gets, by the settings or its own choice; None if nothing."""
+
+    async def subscribe(
+        self, wishes: ChannelSettings, by: UserId
+    ) -> Literal["begun", "changed", "outside"]:
+        """Let a channel have new posts; "outside" if the bot has to be invited to it first."""
+
+    async def unsubscribe(self, channel: ChannelId, by: UserId) -> bool:
+        """Let it have no more; answers whether it had something by its own choice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Everything that an answer may use.
+    """Everything that an answer in a `workspace` may use.
 
     `sites` has the site around each source, by its id; `aside` takes what may last: reading and
     composing.
@@ -60,6 +75,8 @@ class Tools:
     repost: Repost
     skip: Skip
     upkeep: Upkeep
+    subscribing: Subscribing
     sites: Mapping[str, Site]
     settings: Settings
+    workspace: WorkspaceId = HOME
     aside: Aside = at_once

@@ -31,6 +31,9 @@ class Verb(StrEnum):
     RESUME = "resume"
     RECALL = "recall"
     RECALL_CONFIRM = "recall_confirm"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    SETTINGS = "settings"
 
 
 FOR_MAINTAINERS = frozenset(
@@ -60,6 +63,9 @@ ALIASES: Mapping[Verb, tuple[str, ...]] = {
     Verb.PAUSE: ("stop", "mute", "暂停"),
     Verb.RESUME: ("unpause", "continue", "恢复"),
     Verb.RECALL: ("withdraw", "unpublish", "撤回"),
+    Verb.SUBSCRIBE: ("follow", "订阅"),
+    Verb.UNSUBSCRIBE: ("unfollow", "退订", "取消订阅"),
+    Verb.SETTINGS: ("config", "设置"),
 }
 """Other words for the same, typed by people; the first Chinese one is shown in help."""
 

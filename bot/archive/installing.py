@@ -123,21 +123,15 @@ class ArchiveInstallations:
                 )
         return len(rows)
 
-    async def expect(self, state: str, until: datetime) -> None:
-        """Remember a state that was handed out."""
+    async def once(self, state: str, until: datetime, now: datetime) -> bool:
+        """Use a state up: True the first time. What has expired is forgotten."""
         async with self._store.writing() as connection:
-            await connection.execute(
-                dialect_insert(connection, oauth_states).values(
-                    digest=_digest(state), until=until
-                )
+            await connection.execute(delete(oauth_states).where(oauth_states.c.until <= now))
+            used = (
+                dialect_insert(connection, oauth_states)
+                .values(digest=_digest(state), until=until)
+                .on_conflict_do_nothing(index_elements=["digest"])
             )
-
-    async def expected(self, state: str, now: datetime) -> bool:
-        """Use a state up: True once, before it expires. What has expired is forgotten."""
-        row = oauth_states.c
-        async with self._store.writing() as connection:
-            await connection.execute(delete(oauth_states).where(row.until <= now))
-            used = delete(oauth_states).where(row.digest == _digest(state))
             return bool((await connection.execute(used)).rowcount)
 
     def _sealed(self, keys: Keys | None) -> dict[str, object]:

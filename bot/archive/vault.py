@@ -8,6 +8,11 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.archive.engine import ArchiveError
+from bot.workspaces import LockedError
+
+
+class VaultError(ArchiveError, LockedError):
+    """What is encrypted cannot be read, or nothing can be encrypted: a key is missing."""
 
 
 class Vault:
@@ -24,7 +29,7 @@ class Vault:
         """A text, encrypted with the first key.
 
         Raises:
-            ArchiveError: there is no key.
+            VaultError: there is no key.
         """
         return self._opener().encrypt(text.encode()).decode()
 
@@ -32,19 +37,19 @@ class Vault:
         """What was encrypted with any of the keys.
 
         Raises:
-            ArchiveError: with none of these.
+            VaultError: with none of these.
         """
         try:
             return self._opener().decrypt(sealed.encode()).decode()
         except InvalidToken:
-            raise ArchiveError(
+            raise VaultError(
                 "a workspace's token was encrypted with a key that is not in"
                 " DIGESTBOT_ENCRYPTION_KEY: add the old key behind the new one"
             ) from None
 
     def _opener(self) -> MultiFernet:
         if self._fernet is None:
-            raise ArchiveError(
+            raise VaultError(
                 "DIGESTBOT_ENCRYPTION_KEY is not set: without it no workspace's token can be"
                 " read or kept"
             )

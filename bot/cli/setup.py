@@ -124,6 +124,8 @@ async def findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     if settings.site.url:
         yield await site(settings.site.url)
     yield await slack(settings)
+    if settings.many:
+        yield await workspaces(settings)
 
 
 def seen_in(scan: Scan) -> str:
@@ -160,10 +162,27 @@ async def site(url: str) -> tuple[bool, str]:
     return answer.is_success, f"site {url}: HTTP {answer.status_code}"
 
 
+async def workspaces(settings: Settings) -> tuple[bool, str]:
+    """Whether the tokens of the workspaces can be read with the keys that there are."""
+    try:
+        if await form(settings.database_url.get_secret_value()) == EMPTY:
+            return True, "workspaces: none yet"
+        async with app.opened(settings) as archive:
+            found = await archive.installations.all()
+            for one in found:
+                await archive.installations.find(one.workspace)
+    except ArchiveError as error:
+        return False, f"workspaces: {error}"
+    ended = sum(bool(one.ended) for one in found)
+    return True, f"workspaces: {len(found) - ended} installed, {ended} not any more"
+
+
 async def slack(settings: Settings) -> tuple[bool, str]:
     """Whether Slack takes the token and has granted what is needed."""
     try:
         async with connected(settings, app.SystemClock()) as way:
+            if way.identity is None:
+                return True, "slack: no bot token; workspaces install the bot by themselves"
             lacking = (
                 *way.identity.lacking(),
                 *(f"channel {c}: {words}" for c, words in way.barred.items()),

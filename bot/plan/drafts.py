@@ -17,6 +17,7 @@ from bot.model import (
     Draft,
     Entry,
     PostState,
+    WorkspaceId,
 )
 from bot.plan.moments import due
 from bot.reasons import reason
@@ -117,6 +118,7 @@ def drafts(
             state=DeliveryState.HELD if held else DeliveryState.PLANNED,
             reason=APPROVAL if held else "",
             urgent=not publishes,
+            workspace=WorkspaceId(channel.workspace),
         )
         for part, message in enumerate(composition.messages)
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid5
 
-from bot.model import ChannelId, DeliveryId, Draft, PostId
+from bot.model import HOME, ChannelId, DeliveryId, Draft, PostId, WorkspaceId
 from bot.plan.drafts import NAMESPACE
 from formatters.message import Message
 
@@ -24,7 +24,12 @@ def lasts(failures: int) -> bool:
 
 
 def notices(
-    about: PostId, messages: Sequence[Message], *, channel: ChannelId, now: datetime
+    about: PostId,
+    messages: Sequence[Message],
+    *,
+    channel: ChannelId,
+    now: datetime,
+    workspace: WorkspaceId = HOME,
 ) -> tuple[Draft, ...]:
     """The rows of one notice: a message in the channel, what does not fit in its thread.
 
@@ -34,6 +39,7 @@ def notices(
         messages: in order.
         channel: the maintainers'.
         now: aware; tells two notices with the same words apart.
+        workspace: the channel's.
     """
     occasion = f"notice {now.isoformat()}"
     words = "".join(message.text for message in messages)
@@ -47,6 +53,7 @@ def notices(
             occasion=occasion,
             message=message,
             due_at=now,
+            workspace=workspace,
         )
         for part, message in enumerate(messages)
     )

@@ -6,10 +6,11 @@ Calls ports in order; what is told is said by the archive, how by the wording.
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from bot import plan
-from bot.model import ChannelId, Entry, PostId, Problem
+from bot.model import ChannelId, Entry, PostId, Problem, WorkspaceId
 from bot.ports import Clock, Register
 from formatters.message import Message
 
@@ -29,11 +30,12 @@ class Wording(Protocol):
         """Tell of a source that cannot be read, for the reason `words`."""
 
 
-async def tell(
+async def tell(  # noqa: PLR0913 - one notice, each part of it named
     source: str,
     problems: Sequence[Problem],
     *,
     channel: ChannelId,
+    workspace: WorkspaceId,
     register: Register,
     clock: Clock,
     wording: Wording,
@@ -44,25 +46,27 @@ async def tell(
         source: its id.
         problems: that are open after the look.
         channel: the maintainers'.
+        workspace: theirs.
         register: knows what they were not told yet.
         clock: the time.
         wording: the words.
     """
     now, about = clock.now(), PostId(f"{source}:")
+    noticed = partial(plan.notices, about, channel=channel, now=now, workspace=workspace)
     asked = await register.unasked(source, now - plan.MOVES_WITHIN)
     if asked:
-        rows = plan.notices(about, wording.posts(asked, now), channel=channel, now=now)
+        rows = noticed(wording.posts(asked, now))
         await register.ask([entry.id for entry in asked], rows)
         logger.info("maintainers.asked source=%s posts=%d", source, len(asked))
     unread = await register.unread(source)
     if unread:
-        rows = plan.notices(about, wording.unread(source, unread), channel=channel, now=now)
+        rows = noticed(wording.unread(source, unread))
         await register.warn_of(source, unread, rows)
         logger.info("maintainers.told_of_problems source=%s posts=%d", source, len(unread))
     failures = await register.failures(source)
     words = [problem.words for problem in problems if not problem.path]
     if words and plan.lasts(failures):
         told = wording.source(source, failures, words[0])
-        rows = plan.notices(about, told, channel=channel, now=now)
+        rows = noticed(told)
         await register.warn(source, rows)
         logger.info("maintainers.warned source=%s failures=%d", source, failures)

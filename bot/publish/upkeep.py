@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot import plan
-from bot.model import HOME, ChannelId, Entry, Pause
+from bot.model import HOME, ChannelId, Entry, Pause, WorkspaceId
 from bot.ports import Changes, Clock, Register
 from bot.publish.correct import recall
 from config.settings import Settings
@@ -19,12 +19,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """The upkeep of what was announced. Each act that is done twice is done once."""
+    """The upkeep of what was announced. Each act that is done twice is done once.
+
+    `workspace` is that of the channels that the settings do not name.
+    """
 
     changes: Changes
     register: Register
     clock: Clock
     settings: Settings
+    workspace: WorkspaceId = HOME
 
     async def recall(self, entry: Entry, *, strike: bool = False) -> int:
         """Take a post out of every channel, or strike it through; answers how many messages."""
@@ -38,7 +42,7 @@ class Upkeep:
 
     async def pause(self, channel: ChannelId, who: str) -> bool:
         """Let a channel have nothing until it is resumed; False if it is paused already."""
-        pause = plan.paused(HOME, channel, who=who, now=self.clock.now())
+        pause = plan.paused(self._of(channel), channel, who=who, now=self.clock.now())
         done = await self.changes.pause(pause)
         logger.info("channel.paused channel=%s by=%s done=%s", channel, who, done)
         return done
@@ -46,7 +50,7 @@ class Upkeep:
     async def resume(self, channel: ChannelId) -> Pause | None:
         """Let a channel have what comes from now on; answers the pause that ended."""
         choose = partial(plan.resumed, policy=self.settings.publish.catch_up)
-        ended = await self.changes.resume(HOME, channel, self.clock.now(), choose)
+        ended = await self.changes.resume(self._of(channel), channel, self.clock.now(), choose)
         if ended is not None:
             logger.info("channel.resumed channel=%s since=%s", channel, ended.since)
         return ended
@@ -59,9 +63,17 @@ class Upkeep:
         """Channels are there again: those that were gone are resumed, but no maintainer's pause."""
         found = False
         for pause in await self.changes.pauses():
-            if pause.dead and pause.channel in channels:
+            if pause.dead and pause.channel in channels and self._here(pause):
                 found = await self.resume(pause.channel) is not None or found
         return found
+
+    def _of(self, channel: ChannelId) -> WorkspaceId:
+        """The workspace of a channel."""
+        named = (one.workspace for one in self.settings.channels if one.id == channel)
+        return WorkspaceId(next(named, self.workspace))
+
+    def _here(self, pause: Pause) -> bool:
+        return pause.workspace == self._of(pause.channel)
 
     async def catch_up(self) -> int:
         """Keep back what was missed while nobody was at work; answers how many rows."""

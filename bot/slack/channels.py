@@ -61,6 +61,16 @@ async def memberships(client: AsyncWebClient) -> AsyncIterator[str]:
             return
 
 
+async def is_inside(client: AsyncWebClient, channel: str) -> bool:
+    """Whether the bot is a member of a channel; False where Slack does not say."""
+    try:
+        answer = await client.conversations_info(channel=channel)
+    except FAR_SIDE:
+        return False
+    found: object = answer.get("channel")
+    return isinstance(found, Mapping) and found.get("is_member") is True
+
+
 async def join(client: AsyncWebClient, channel: str) -> str:
     """Join one public channel; answers what a person must do if that fails, "" if it worked."""
     try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answer import Tools, answer, apology, home
+from bot.answer import Tools, answer, apology, greeting, home
 from bot.model import ChannelId, Command, Person, Reply, UserId
 from bot.slack.channels import join
 from bot.slack.inbox import Click, text_of
@@ -100,6 +100,24 @@ class FrontDesk:
     def channel_back(self, channel: str) -> None:
         """A channel was unarchived, or the bot was invited to it."""
         self._tasks.start(self._resume(ChannelId(channel)))
+
+    def invited(self, channel: str, inviter: str) -> None:
+        """The bot was invited to a channel, by a person unless `inviter` is ""."""
+        self.channel_back(channel)
+        if inviter:
+            self._tasks.start(self._greet(ChannelId(channel), UserId(inviter)))
+
+    async def _greet(self, channel: ChannelId, inviter: UserId) -> None:
+        """Tell who invited the bot, and nobody else, how the channel gets posts."""
+        person = await self._ways.people.person(inviter)
+        for message in await greeting(person, channel, self._tools):
+            arguments = {
+                "user": inviter,
+                "channel": channel,
+                "text": message.text,
+                "blocks": list(message.blocks),
+            }
+            await self._call("chat.postEphemeral", arguments)
 
     async def _resume(self, channel: ChannelId) -> None:
         """Let it have what it missed; in a public channel the bot may have to be a member first."""

@@ -17,6 +17,9 @@ POST_SCOPES = ("chat:write", "channels:read", "groups:read", "channels:join")
 LOOK_SCOPES = ("channels:history", "groups:history")
 """Looking whether a post arrived when the line broke. Optional: without them a maintainer is asked."""
 
+SCOPES = (*POST_SCOPES, *COMMAND_SCOPES, *LOOK_SCOPES)
+"""All of them, in the order in which people are asked."""
+
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -63,7 +66,7 @@ def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
         },
         "oauth_config": {
             "scopes": {
-                "bot": [*POST_SCOPES, *COMMAND_SCOPES, *LOOK_SCOPES],
+                "bot": [*SCOPES],
                 "bot_optional": [*LOOK_SCOPES],
             }
         },

@@ -157,7 +157,7 @@ async def test_no_token_and_no_state_lies_open_in_the_file(tmp_path: Path):
     await migrate(f"sqlite:///{file}")
     archive = await open_archive(f"sqlite:///{file}", keys=[FIRST])
     await archive.installations.save(an_installation())
-    await archive.installations.expect("a-state", NOON)
+    await archive.installations.once("a-state", NOON + HOUR, NOON)
     await archive.close()
 
     with closing(sqlite3.connect(file)) as database:
@@ -169,15 +169,12 @@ async def test_no_token_and_no_state_lies_open_in_the_file(tmp_path: Path):
         assert secret not in repr(an_installation())
 
 
-async def test_a_state_is_good_once_and_for_a_while(archive: Archive):
-    """A second use, a late one and an invented one are refused."""
-    await archive.installations.expect("one", NOON + HOUR)
-    await archive.installations.expect("two", NOON + HOUR)
-
-    assert await archive.installations.expected("one", NOON)
-    assert not await archive.installations.expected("one", NOON)
-    assert not await archive.installations.expected("two", NOON + HOUR)
-    assert not await archive.installations.expected("three", NOON)
+async def test_a_state_is_good_once(archive: Archive):
+    """A second use is refused as long as the state may be valid; then it is forgotten."""
+    assert await archive.installations.once("one", NOON + HOUR, NOON)
+    assert await archive.installations.once("two", NOON + HOUR, NOON)
+    assert not await archive.installations.once("one", NOON + HOUR, NOON)
+    assert await archive.installations.once("one", NOON + 2 * HOUR, NOON + HOUR)
 
 
 async def test_a_subscription_is_kept_changed_and_ended(archive: Archive):

@@ -6,7 +6,7 @@ import pytest
 
 from bot import plan, publish
 from bot.answer.asking import Wording
-from bot.model import ChannelId, Delivery, DeliveryState, PostId, PostState, Problem
+from bot.model import HOME, ChannelId, Delivery, DeliveryState, PostId, PostState, Problem
 from tests.fakes import FakeSource, FixedClock, an_entry
 from tests.prepared import an_archive
 from tests.room import Room, a_post, settings
@@ -30,6 +30,7 @@ async def look_and_tell(room: Room) -> None:
         "weekly",
         found.problems,
         channel=OURS,
+        workspace=HOME,
         register=room.archive.register,
         clock=room.clock,
         wording=Wording(room.settings),
