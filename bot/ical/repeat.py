@@ -10,8 +10,6 @@ from itertools import islice
 from dateutil.rrule import rrulestr
 from icalendar import Event, vRecur
 
-OLDEST = 1990
-"""The first year in which a series may begin: ours."""
 MOST = 400
 """Occurrences of one series that are looked at within a window: ours, more than one a day."""
 FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
@@ -27,7 +25,7 @@ def starts(event: Event, start: datetime, since: datetime, until: datetime) -> l
 
     Args:
         event: with its RRULE, RDATE and EXDATE.
-        start: its first start, aware.
+        start: its first start, aware; not of long ago, as every day since is counted.
         since: of a series, nothing before this.
         until: nothing after this.
 
@@ -57,7 +55,7 @@ def _of_rule(
     rule: vRecur, start: datetime, since: datetime, until: datetime
 ) -> Iterator[datetime]:
     told = {str(name).upper(): list(values) for name, values in rule.items()}
-    _check(told, start)
+    _check(told)
     last = [_moment(one, start.replace(hour=23, minute=59)) for one in told.pop("UNTIL", [])]
     count = int(told.pop("COUNT", [0])[0]) or None
     bound = min([*last, until]).astimezone(UTC)
@@ -69,13 +67,11 @@ def _of_rule(
         raise UnfitRuleError(f"its rule cannot be followed ({error})") from error
 
 
-def _check(told: dict[str, list[object]], start: datetime) -> None:
+def _check(told: dict[str, list[object]]) -> None:
     """Refuse what calendars of meetups do not say, and what would take for ever."""
     frequency = str(told.get("FREQ", [""])[0]).upper()
     if frequency not in FREQUENCIES:
         raise UnfitRuleError(f"its rule repeats it {frequency or 'at no pace'}")
-    if start.year < OLDEST:
-        raise UnfitRuleError(f"its series begins in {start.year}")
     if str(told.get("INTERVAL", [1])[0]) in {"0", "-1"}:
         raise UnfitRuleError("its rule has no interval")
     if any(len(told.get(name, [])) > most for name, most in HOURS.items()):

@@ -111,12 +111,13 @@ async def test_health_readiness_and_figures_are_served(tmp_path):
     """An operator's probes: alive, ready, and counts of deliveries by state."""
     async with staged(tmp_path) as stage, stage.serving() as bot, httpx.AsyncClient() as client:
         at = f"http://127.0.0.1:{bot.port}"
-        health, ready, figures, nothing = [
+        health, ready, figures, calendar, nothing = [
             await client.get(f"{at}/{page}")
-            for page in ("healthz", "readyz", "metrics", "nowhere")
+            for page in ("healthz", "readyz", "metrics", "calendar.ics", "nowhere")
         ]
 
     assert (health.status_code, ready.status_code, nothing.status_code) == (200, 200, 404)
+    assert calendar.text.startswith("BEGIN:VCALENDAR")
     assert 'digestbot_deliveries{state="sent"} 0.0' in figures.text
     assert 'digestbot_source_failures{source="weekly"} 0.0' in figures.text
 
