@@ -45,6 +45,7 @@ WHOLE = (
 ).encode()
 
 
+@settings(deadline=None)
 @given(title=TEXTS, place=TEXTS, speakers=TEXTS)
 def test_any_text_comes_back_as_it_was(title: str, place: str, speakers: str):
     """But for control characters, and the spaces around and between."""
