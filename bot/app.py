@@ -6,6 +6,7 @@ Home of the system clock. Wires; decides nothing.
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -43,6 +44,7 @@ from bot.slack.renewal import Renewal
 from bot.slack.socket import SocketMode
 from bot.slack.tasks import Tasks
 from bot.sources.bell import concerned, push_of
+from bot.steady import SteadyClock
 from config.settings import ChannelSettings, Settings
 from formatters.document import Site
 
@@ -64,6 +66,12 @@ class SystemClock:
     def now(self) -> datetime:
         """Aware, UTC."""
         return datetime.now(UTC)
+
+
+def steady_clock() -> SteadyClock:
+    """The machine's time without its steps; where it can be known, sleep of the machine counts."""
+    ticks = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return SteadyClock(SystemClock().now, partial(time.clock_gettime, ticks))
 
 
 @dataclass(frozen=True, slots=True)

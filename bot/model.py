@@ -335,12 +335,16 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One call that waits for its turn. `payload` names what is sent, "" if nobody knows."""
+    """One call that waits for its turn. `payload` names what is sent, "" if nobody knows.
+
+    `delivery` is the row that it is for, "" if that is of no account.
+    """
 
     workspace: WorkspaceId
     channel: ChannelId
     act: Act
     payload: str
+    delivery: DeliveryId = DeliveryId("")
 
 
 @dataclass(frozen=True, slots=True)

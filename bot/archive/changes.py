@@ -141,6 +141,7 @@ class ArchiveChanges:
                 return None
             pause = Pause(**row)
             await _release(connection, choose(pause, await _missed(connection, pause)), now)
+            await _edit_again(connection, pause, now)
             await notify(connection)
             return pause
 
@@ -237,5 +238,21 @@ async def _release(
     await connection.execute(
         update(row)
         .where(row.c.id.in_(tuple(chosen)), among(row.c.state, LEFT_OUT))
+        .values(state=DeliveryState.PLANNED.value, due_at=now, reason="", attempts=0)
+    )
+
+
+async def _edit_again(connection: AsyncConnection, pause: Pause, now: datetime) -> None:
+    """Let edits be made that the channel refused: what stands there is what was before them."""
+    in_channel = select(deliveries.c.id).where(
+        deliveries.c.workspace == pause.workspace, deliveries.c.channel == pause.channel
+    )
+    await connection.execute(
+        update(edits)
+        .where(
+            edits.c.state == DeliveryState.REFUSED.value,
+            edits.c.reason == pause.reason,
+            edits.c.id.in_(in_channel),
+        )
         .values(state=DeliveryState.PLANNED.value, due_at=now, reason="", attempts=0)
     )

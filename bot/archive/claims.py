@@ -153,7 +153,7 @@ def next_edits(latest: str) -> Moment:
 def turn_of(row: RowMapping) -> Turn:
     """A row of `waiting_posts` or `waiting_edits` as a turn."""
     payload = row["fingerprint"] and f"{row['fingerprint']}/{row['rung']}"
-    return Turn(row["workspace"], row["channel"], Act(row["act"]), payload)
+    return Turn(row["workspace"], row["channel"], Act(row["act"]), payload, row["id"])
 
 
 def _earliest(

@@ -185,7 +185,7 @@ def _refused(
 ) -> Settlement:
     match outcome:
         case ChannelRefused():
-            return _channel_refused(delivery, outcome, now)
+            return _channel_refused(outcome, now)
         case PayloadRefused():
             return _mended(delivery, outcome, now)
         case Gone():
@@ -195,14 +195,12 @@ def _refused(
             assert_never(outcome)
 
 
-def _channel_refused(delivery: Delivery, refused: ChannelRefused, now: datetime) -> Settlement:
+def _channel_refused(refused: ChannelRefused, now: datetime) -> Settlement:
     dead = refused.code in DEAD
     mending = MENDING.get(refused.code, "ask an admin of the workspace")
     then = "then what waits goes on" if dead else "then `repost` it"
     words = f"the channel refuses ({refused.code}): {mending}; {then}"
-    return Settlement(
-        DeliveryState.REFUSED, now, words, dead=dead and delivery.kind is Act.POST
-    )
+    return Settlement(DeliveryState.REFUSED, now, words, dead=dead)
 
 
 def _mended(delivery: Delivery, refused: PayloadRefused, now: datetime) -> Settlement:

@@ -1,14 +1,54 @@
 """The second half: carry one row of the outbox through."""
 
 import logging
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot import plan
-from bot.model import Act, Delivery, DeliveryState, Look, Outcome, Settlement
+from bot.model import (
+    Act,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    Look,
+    Outcome,
+    Settlement,
+    Turn,
+    WorkspaceId,
+)
 from bot.ports import Chat, Clock, Outbox, Pace
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A pace that gives no turn to what is carried already.
+
+    A clock that steps forward ends the leases of calls that are under way: without this they
+    would be looked for, found missing, and sent again.
+    """
+
+    pace: Pace
+    hands: Collection[DeliveryId]
+
+    def closed(self, act: Act, now: datetime) -> frozenset[WorkspaceId]:
+        """As the pace."""
+        return self.pace.closed(act, now)
+
+    def take(self, turn: Turn, now: datetime) -> bool:
+        """As the pace, for what is in nobody's hands."""
+        return turn.delivery not in self.hands and self.pace.take(turn, now)
+
+    def heard(self, turn: Turn, outcome: Outcome | Look | None, now: datetime) -> None:
+        """As the pace."""
+        self.pace.heard(turn, outcome, now)
+
+    def opens(self, now: datetime) -> datetime | None:
+        """As the pace."""
+        return self.pace.opens(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +56,8 @@ class Round:
     """Everything that a delivery passes through.
 
     `line` lets so many calls out at a time, and `door` not many more be begun than that: what is
-    begun and not sent would have to be looked for after a crash.
+    begun and not sent would have to be looked for after a crash. `hands` are the rows that are
+    carried now.
     """
 
     outbox: Outbox
@@ -25,11 +66,13 @@ class Round:
     pace: Pace
     line: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
     door: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
+    hands: set[DeliveryId] = field(default_factory=set)
 
     async def claim(self, limit: int) -> tuple[Delivery, ...]:
         """Take what may go now, at most `limit`; each has to be carried."""
         now = self.clock.now()
-        return await self.outbox.claim(now, plan.LEASE, limit=limit, pace=self.pace)
+        pace = Apart(self.pace, self.hands)
+        return await self.outbox.claim(now, plan.LEASE, limit=limit, pace=pace)
 
     async def carry(self, claimed: Delivery) -> None:
         """Settle a claimed row: look where its fate is unknown, else send.
@@ -38,12 +81,14 @@ class Round:
         and whoever claims it next goes on from there.
         """
         outcome: Look | Outcome | None = None
+        self.hands.add(claimed.id)
         try:
             if claimed.state is DeliveryState.UNKNOWN:
                 outcome = await self._look(claimed)
             else:
                 outcome = await self._send(claimed)
         finally:
+            self.hands.discard(claimed.id)
             self.pace.heard(claimed.turn, outcome, self.clock.now())
 
     async def _look(self, delivery: Delivery) -> Look:

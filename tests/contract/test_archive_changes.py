@@ -233,3 +233,19 @@ async def test_a_channel_that_is_gone_pauses_itself_and_gets_what_is_chosen_when
     row, _ = await archive.desk.deliveries(POST)
     assert (row.state, row.due_at, row.attempts) == (DeliveryState.PLANNED, later, 0)
     assert await archive.changes.resume(HOME, C1, later, choose) is None
+
+
+async def test_edits_that_a_dead_channel_refused_are_made_when_it_is_back(archive):
+    """What stands there is what was before them."""
+    card = await sent(archive)
+    await archive.changes.change([an_edit(card)], ())
+    _, edit = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+    begun = await archive.outbox.begin(edit, NOON)
+    dead = Settlement(DeliveryState.REFUSED, NOON, "is_archived", dead=True)
+    await archive.outbox.settle(begun, dead)
+    assert await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried()) == ()
+
+    await archive.changes.resume(HOME, C1, NOON, lambda _, __: ())
+
+    (again,) = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+    assert (again.id, again.kind, again.attempts) == (card.id, Act.UPDATE, 0)

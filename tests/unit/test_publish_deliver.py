@@ -1,9 +1,11 @@
 """Delivery: one row after the other, each exactly once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from typing_extensions import override
 
 from bot import publish
 from bot.archive import Archive
@@ -293,3 +295,31 @@ async def test_a_machine_that_was_suspended_before_the_call_does_not_make_it(bot
 
     assert bot.chat.posted_to() == ["C1"]
     assert bot.chat.looks == 1
+
+
+async def test_a_clock_that_steps_forward_makes_nobody_look_for_a_call_that_is_under_way(bot):
+    """Its lease is over by the clock; the call itself is not, and it is not made twice."""
+    await bot.announce()
+    under_way, answered = asyncio.Event(), asyncio.Event()
+
+    class Slow(FakeChat):
+        @override
+        async def post(self, delivery):
+            under_way.set()
+            await answered.wait()
+            return await FakeChat.post(self, delivery)
+
+    chat = Slow(bot.clock)
+    work = publish.Round(bot.archive.outbox, chat, bot.clock, bot.pace)
+    (delivery,) = await work.claim(9)
+    carrying = asyncio.create_task(work.carry(delivery))
+    await under_way.wait()
+    bot.clock.advance(minutes=59)
+
+    assert await work.claim(9) == ()
+    answered.set()
+    await carrying
+    assert bot.pace.opens(bot.clock.now()) is None
+    assert await bot.waiting() == []
+    assert len(chat.posts) == 1
+    assert chat.looks == 0

@@ -1,0 +1,67 @@
+"""Single runs of the campaign, each on a database of its own."""
+
+import asyncio
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from bot.archive import migrate
+from tests import needs
+from tests.campaign.mortal import Fate, tell_tasks_apart
+from tests.campaign.town import Sum, a_town, steps_of, sum_of
+from tests.prepared import MEMORY, _template
+
+TEMPLATE = f"digestbot_campaign_{uuid.uuid4().hex[:8]}"
+
+
+@contextmanager
+def fresh(kind: str) -> Iterator[tuple[Path, str]]:
+    """A folder and a database that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
+    try:
+        if kind == "postgres":
+            with _postgres() as url:
+                yield folder, url
+        else:
+            (folder / "data").mkdir()
+            yield folder, f"sqlite:///{folder}/data/digestbot.db"
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _postgres() -> Iterator[str]:
+    server = needs.postgres_server()
+    assert server is not None
+    name = f"digestbot_run_{uuid.uuid4().hex}"
+    with psycopg.connect(server.replace("+psycopg", "", 1), autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield f"{server.rpartition('/')[0]}/{name}"
+        finally:
+            line.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+async def one_life(
+    folder: Path, database: str, *, replicas: int = 1, end: int = 0, seed: int = 7
+) -> Sum:
+    """A community from its first look to its last change; a process dies at point `end`."""
+    tell_tasks_apart()
+    await prepared(database)
+    async with a_town(folder, database, fate=Fate(end), replicas=replicas, seed=seed) as town:
+        await town.live(steps_of(town.stage))
+        return await sum_of(town)
+
+
+async def prepared(database: str) -> None:
+    """Bring it to its newest form; SQLite's by copying, which is quicker."""
+    if database.startswith("sqlite"):
+        template = await asyncio.to_thread(_template)
+        Path(database.removeprefix("sqlite:///")).write_bytes(template)
+    else:
+        await migrate(database)

@@ -1,0 +1,56 @@
+"""A short part of the campaign; `python -m tests.campaign` runs all of it."""
+
+import asyncio
+
+import pytest
+
+from tests.campaign.chance import one_schedule
+from tests.campaign.runs import fresh, one_life
+
+pytestmark = [
+    pytest.mark.timeout(240),
+    # A dead process tidies nothing: its connections are found by the collector.
+    pytest.mark.filterwarnings("ignore:.*garbage collector:sqlalchemy.exc.SAWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+CONFIGURATIONS = [
+    ("sqlite", 1),
+    pytest.param("postgres", 1, marks=pytest.mark.postgres),
+    pytest.param("postgres", 3, marks=pytest.mark.postgres),
+]
+
+
+@pytest.mark.parametrize(("kind", "replicas"), CONFIGURATIONS)
+def test_a_life_without_death_keeps_every_promise(kind, replicas):
+    """The yardstick: with what the runs with deaths are compared."""
+    with fresh(kind) as (folder, database):
+        told = asyncio.run(one_life(folder, database, replicas=replicas))
+
+    assert told.right, told
+    assert told.held == ()
+    assert (told.sent, told.deaths) == (24, 0)
+
+
+@pytest.mark.parametrize(("kind", "replicas"), CONFIGURATIONS)
+@pytest.mark.parametrize("point", [6, 41, 77])
+def test_a_process_that_dies_where_it_writes_or_sends_loses_and_doubles_nothing(
+    kind, replicas, point
+):
+    """Some points of the campaign: while posts are read, while they are sent, while one is changed."""
+    with fresh(kind) as (folder, database):
+        told = asyncio.run(one_life(folder, database, replicas=replicas, end=point, seed=point))
+
+    assert told.deaths == 1
+    assert told.right, told
+    assert (told.sent, told.held) == (24, ())
+
+
+@pytest.mark.parametrize("seed", [1, 3, 8])
+def test_a_schedule_of_faults_loses_and_doubles_nothing(seed):
+    """Some schedules: rate limits, lost answers, late arrivals, refused tokens, deaths."""
+    with fresh("sqlite") as (folder, database):
+        told = asyncio.run(one_schedule(folder, database, replicas=1, seed=seed))
+
+    assert told.right, told
