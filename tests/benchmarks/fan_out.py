@@ -55,13 +55,13 @@ class Size:
         return self.workspaces * self.channels * self.parts
 
 
-def rows(size: Size) -> Iterator[Draft]:
+def rows(size: Size, post: PostId = POST) -> Iterator[Draft]:
     """The rows of one post, whose channels are called after their workspace."""
     block: Block = {"type": "section", "text": {"type": "plain_text", "text": WORDS}}
     now = datetime.now(UTC)
     for workspace in range(size.workspaces):
         channels = [f"W{workspace}-{channel}" for channel in range(size.channels)]
-        for draft in drafts(POST, channels=channels, parts=size.parts):
+        for draft in drafts(post, channels=channels, parts=size.parts):
             yield replace(
                 draft,
                 channel=ChannelId(draft.channel),

@@ -128,6 +128,13 @@ async def history(request: web.Request) -> web.Response:
     return web.json_response({"ok": True, "messages": found})
 
 
+async def well_known(request: web.Request) -> web.Response:
+    """Who the bot and its people are."""
+    user = {"locale": "en-US", "tz": "Europe/London"}
+    me = {"team_id": "T1", "team": "Team", "user_id": "U1", "bot_id": "B1"}
+    return web.json_response({"ok": True, "user": user, **me})
+
+
 async def tally(request: web.Request) -> web.Response:
     """Everything that was counted; a delivery is known by its metadata."""
     far: Far = request.app[FAR]
@@ -167,6 +174,7 @@ async def main() -> None:
     for method in ("conversations.history", "conversations.replies"):
         app.router.add_route("*", f"/api/{method}", history)
     app.router.add_get("/tally", tally)
+    app.router.add_route("*", "/api/{method}", well_known)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
