@@ -15,13 +15,14 @@ class Admin:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def invite(self, channel: str, user: str = "") -> None:
-        """Make somebody a member, the bot if nobody is named."""
+    def invite(self, channel: str, user: str = "", *, by: str = "") -> None:
+        """Make somebody a member, the bot if nobody is named; `by` a person, "" = by itself."""
         where, who = self._channel(channel), user or self._site.world.bot
         if who in where.members:
             raise ControlError(f"{who} is a member of #{where.name} already")
         where.members.append(who)
-        self._happen("member_joined_channel", where, user=who, channel_type="C")
+        inviter = {"inviter": by} if by else {}
+        self._happen("member_joined_channel", where, user=who, channel_type="C", **inviter)
 
     def kick(self, channel: str, user: str = "") -> None:
         """Remove somebody, the bot if nobody is named."""

@@ -12,7 +12,12 @@ from bot.sandbox.shapes import JSONValue, string
 
 _CHANGES_KEPT = 1000
 _EXCHANGES_KEPT = 2000
-_SECRET = frozenset({"token", "response_url", "trigger_id", "client_secret"})
+_SECRET = frozenset(
+    {
+        *("token", "response_url", "trigger_id", "client_secret"),
+        *("code", "access_token", "refresh_token"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,9 @@ class Traffic:
     def add(self, exchange: Exchange) -> None:
         """Write an exchange down, numbered and without its secrets."""
         self.total += 1
-        args = {key: value for key, value in exchange.args.items() if key not in _SECRET}
-        self._kept.append(replace(exchange, args=args, number=self.total))
+        args, answer = _open(exchange.args), exchange.answer
+        answer = dict(_open(answer)) if isinstance(answer, dict) else answer
+        self._kept.append(replace(exchange, args=args, answer=answer, number=self.total))
         self._notices.tell("log", string(args.get("channel")))
 
     def clear(self) -> None:
@@ -128,3 +134,8 @@ class Traffic:
     def as_json(self, method: str = "", channel: str = "") -> list[JSONValue]:
         """The same as JSON."""
         return [asdict(exchange) for exchange in self.calls(method, channel)]
+
+
+def _open(values: Mapping[str, JSONValue]) -> Mapping[str, JSONValue]:
+    """What is no secret of them."""
+    return {key: value for key, value in values.items() if key not in _SECRET}

@@ -14,7 +14,6 @@ METHODS: Mapping[str, Method] = {
 }
 
 GAPS: Mapping[str, str] = {
-    "oauth.v2.access": "one workspace whose app is installed; there is no consent page yet",
     "chat.scheduleMessage": "never used: with metadata Slack loses the message silently",
     "chat.scheduledMessages.list": "belongs to scheduling",
     "chat.deleteScheduledMessage": "belongs to scheduling",

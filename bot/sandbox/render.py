@@ -88,6 +88,12 @@ def site_page(**values: object) -> Markup:
     return Markup(_environment().get_template("site.html").render(**values))  # noqa: S704
 
 
+def consent_page(**values: object) -> Markup:
+    """Draw the page on which an app is let in. `values` are what consent.html names."""
+    # The template has escaped it.
+    return Markup(_environment().get_template("consent.html").render(**values))  # noqa: S704
+
+
 class Renderer:
     """Draws Slack's JSON for one viewer."""
 

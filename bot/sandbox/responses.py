@@ -48,6 +48,10 @@ class Responses:
         self._places[key] = Place(user, channel, source, self._site.workspace.now())
         return f"{self._site.url}/response/{key}"
 
+    def knows(self, key: str) -> bool:
+        """Whether an address was handed out here."""
+        return key in self._places
+
     def clear(self) -> None:
         """Forget all addresses."""
         self._places.clear()

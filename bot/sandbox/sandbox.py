@@ -60,7 +60,7 @@ class Sandbox:
         self._site = Site(
             workspace, self.app, Triggers(), url, self.sockets.ticket, self._grants
         )
-        intake = wire.Intake(self._site, self.faults, self.traffic)
+        self.intake = intake = wire.Intake(self._site, self.faults, self.traffic)
         self.web_api = wire.WebApi(intake, self.pace)
         self.responses = Responses(intake)
         self.dispatcher = Dispatcher(self._site, http, self.sockets, self.faults, self.traffic)
@@ -97,6 +97,22 @@ class Sandbox:
     @request_url.setter
     def request_url(self, url: str) -> None:
         self._http.url = url
+
+    def knows(self, token: str) -> bool:
+        """Whether this workspace has issued a token, good or not."""
+        return token in self._grants.issued
+
+    def issue(self, token: str, *, scopes: frozenset[str]) -> Grant:
+        """Give the app another bot token."""
+        self._grants.issued[token] = Grant("bot", scopes)
+        return self._grants.issued[token]
+
+    def uninstall(self) -> None:
+        """Take the app out: no token is good any more, and Slack tells it in two events."""
+        self._grants.spoil("account_inactive")
+        bot = self.workspace.world.bot
+        self.workspace.happen("tokens_revoked", tokens={"oauth": [], "bot": [bot]})
+        self.workspace.happen("app_uninstalled")
 
     def grant_scopes(self, scopes: frozenset[str]) -> None:
         """Give the bot token other scopes, as a reinstallation would."""

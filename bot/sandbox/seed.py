@@ -66,6 +66,26 @@ class App:
     messages_enabled: bool = False
 
 
+def neighbour(number: int) -> World:
+    """Another workspace, small, in which nothing is installed yet."""
+    bot, user = f"U0BOT{number:04}", f"U0PAT{number:04}"
+    users = [
+        User(user, "pat", f"Pat Stone {number}", is_admin=True),
+        User(bot, "digestbot", "digestbot", is_bot=True),
+    ]
+    channels = [
+        Channel(f"C0NEWS{number:04}", "news", [user]),
+        Channel(f"C0SHUT{number:04}", "shut", [user], is_private=True),
+    ]
+    return World(
+        f"T0NEXT{number:04}",
+        f"Neighbour {number}",
+        bot,
+        {one.id: one for one in users},
+        {one.id: one for one in channels},
+    )
+
+
 def lanternfish() -> World:
     """The workspace as it is before anything happened."""
     users = [

@@ -18,12 +18,13 @@ from aiohttp import web
 from bot.sandbox import control_http, page, wire
 from bot.sandbox.control_http import guard, is_loopback
 from bot.sandbox.sandbox import Keys, Sandbox
-from bot.sandbox.seed import lanternfish
+from bot.sandbox.seed import lanternfish, neighbour
 from bot.sandbox.site import site_routes
 from bot.sandbox.state import Workspace
+from bot.sandbox.town import AUTHORIZE, Client, Town
 from bot.sandbox.transports import Http
 
-__all__ = ["Sandbox", "running", "system_clock", "written"]
+__all__ = ["Client", "Sandbox", "Town", "running", "running_town", "system_clock", "written"]
 
 
 def system_clock() -> datetime:
@@ -42,7 +43,7 @@ async def running(  # noqa: PLR0913 - a front door with defaults
     pace: bool = True,
     folders: Mapping[str, Path] | None = None,
 ) -> AsyncIterator[Sandbox]:
-    """Run a sandbox until the block ends.
+    """Run a sandbox of one workspace, in which the app is installed, until the block ends.
 
     Args:
         port: 0 takes a free one.
@@ -57,19 +58,66 @@ async def running(  # noqa: PLR0913 - a front door with defaults
         ValueError: the host is not loopback.
         OSError: the port is taken.
     """
+    town = running_town(
+        port=port,
+        host=host,
+        request_url=request_url,
+        clock=clock,
+        seed=seed,
+        pace=pace,
+        folders=folders,
+    )
+    async with town as made:
+        yield made.home
+
+
+@asynccontextmanager
+async def running_town(  # noqa: PLR0913 - as above
+    *,
+    neighbours: int = 0,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    request_url: str = "",
+    clock: Callable[[], datetime] = system_clock,
+    seed: int = 0,
+    pace: bool = True,
+    folders: Mapping[str, Path] | None = None,
+) -> AsyncIterator[Town]:
+    """Run several workspaces behind one API until the block ends.
+
+    Args:
+        neighbours: how many workspaces there are in which the app can be installed.
+        port: as for `running`.
+        host: as for `running`.
+        request_url: as for `running`.
+        clock: as for `running`.
+        seed: as for `running`; tokens of neighbours are random in any case.
+        pace: as for `running`.
+        folders: as for `running`.
+
+    Raises:
+        ValueError, OSError: as for `running`.
+    """
     listening = _listening(host, port)
     url = f"http://{written(host)}:{listening.getsockname()[1]}"
     keys = _keys(seed)
     http = Http(keys.signing_secret, system_clock, request_url)
     # Chance decides which calls fail, never a secret.
     random = Random(seed)  # noqa: S311
-    sandbox = Sandbox(url, keys, http, Workspace(lanternfish(), clock), random)
-    sandbox.pace.on = pace
-    async with _serving(_application(sandbox, folders or {}), listening):
+    worlds = [lanternfish(), *(neighbour(number + 1) for number in range(neighbours))]
+    homes = [
+        Sandbox(url, keys if number == 0 else _keys(0), http, Workspace(world, clock), random)
+        for number, world in enumerate(worlds)
+    ]
+    for sandbox in homes:
+        sandbox.pace.on = pace
+    town = Town(homes, clock)
+    async with _serving(_application(town, folders or {}), listening):
         try:
-            yield sandbox
+            yield town
         finally:
-            await sandbox.close()
+            for sandbox in homes:
+                await sandbox.close()
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -110,13 +158,16 @@ async def _serving(app: web.Application, listening: socket.socket) -> AsyncItera
         await runner.cleanup()
 
 
-def _application(sandbox: Sandbox, folders: Mapping[str, Path]) -> web.Application:
+def _application(town: Town, folders: Mapping[str, Path]) -> web.Application:
+    sandbox = town.home
     app = web.Application(middlewares=[guard], client_max_size=wire.MAX_BYTES)
     app.add_routes(
         [
-            web.post("/api/{method}", sandbox.web_api.handle),
-            web.get("/api/{method}", sandbox.web_api.handle, allow_head=False),
-            web.post("/response/{key}", sandbox.responses.handle),
+            web.post("/api/{method}", town.api),
+            web.get("/api/{method}", town.api, allow_head=False),
+            web.post("/response/{key}", town.response),
+            web.get(AUTHORIZE, town.consent),
+            web.post(AUTHORIZE, town.decide),
             web.get("/link/", sandbox.sockets.handle),
             *control_http.routes(sandbox),
             *page.routes(sandbox),

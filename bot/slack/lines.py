@@ -111,10 +111,10 @@ class Lines:
 
     async def over(self, workspace: WorkspaceId, reason: str, at: datetime) -> bool:
         """The workspace has uninstalled the bot: whether that was news."""
-        self.forget(workspace)
         if self._installations is None:
             return False
         ended = await self._installations.end(workspace, reason, at)
+        self.forget(workspace)
         if ended:
             logger.warning("workspace.ended workspace=%s reason=%s", workspace, reason)
         return ended
