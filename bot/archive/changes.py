@@ -4,6 +4,7 @@ Decides nothing: what changes is said by `bot.plan`.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, case, delete, or_, select, update
@@ -30,6 +31,7 @@ from bot.model import (
 )
 from bot.plan.payloads import fingerprint
 from bot.reasons import key_of
+from formatters.message import Message
 
 UNSENT = (DeliveryState.PLANNED, DeliveryState.HELD, DeliveryState.REFUSED)
 """States of rows that nobody has seen, nor will while nobody acts."""
@@ -153,8 +155,10 @@ def _standing(delivery: Delivery, change: RowMapping | None) -> Standing:
     refused = change["state"] == DeliveryState.REFUSED.value
     deleted = change["kind"] == Act.DELETE.value
     left_alone = refused and key_of(change["reason"]) == "left-alone"
+    stays = refused or deleted
+    message = Message(change["text"], tuple(change["blocks"]))
     return Standing(
-        delivery,
+        delivery if stays else replace(delivery, message=message),
         "" if refused else change["fingerprint"],
         edits=change["count"],
         gone=left_alone or deleted,

@@ -81,6 +81,7 @@ async def test_a_message_that_was_sent_is_changed_where_it_stands(archive):
         1,
         False,
     )
+    assert there.delivery.message == a_message("new, corrected")
 
 
 async def test_an_edit_goes_through_its_states_like_any_row(archive):
