@@ -120,7 +120,10 @@ async def findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     feeds = feeds_of(settings, app.SystemClock())
     scans = await asyncio.gather(*(feed.source.scan() for feed in feeds))
     for chosen, scan in zip(settings.sources, scans, strict=True):
-        yield not scan.problems, f"source {chosen.id} ({chosen.kind}): {seen_in(scan)}"
+        yield (
+            not scan.problems,
+            f"source {chosen.id} ({chosen.kind}): {seen_in(scan, chosen.kind)}",
+        )
     if settings.site.url:
         yield await site(settings.site.url)
     yield await slack(settings)
@@ -128,13 +131,21 @@ async def findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
         yield await workspaces(settings)
 
 
-def seen_in(scan: Scan) -> str:
+NAMES = {
+    "": ("post", "no posts: does `include` fit?"),
+    "ics": ("event", "no events now"),
+}
+"""What sources of a kind hold, and how to say that there is none."""
+
+
+def seen_in(scan: Scan, kind: str) -> str:
     """What one look at a source found, in words."""
     whole = [problem.words for problem in scan.problems if not problem.path]
     if whole:
         return "; ".join(whole)
     count = len(scan.found)
-    found = [f"{count:,} post{'s' * (count > 1)}" if count else "no posts: does `include` fit?"]
+    name, none = NAMES.get(kind, NAMES[""])
+    found = [f"{count:,} {name}{'s' * (count > 1)}" if count else none]
     told = [f"{problem.path}: {problem.words}" for problem in scan.problems]
     more = [f"and {len(told) - SHOWN} more"] if len(told) > SHOWN else []
     return "; ".join([*found, *told[:SHOWN], *more])

@@ -17,6 +17,7 @@ __all__ = ["Announcement", "Gathering", "alike", "gatherings", "over_at", "same"
 
 _WITHIN = timedelta(days=120)  # between an announcement and the next one of a moved gathering
 _ALIKE = 0.5  # of the shorter title's pieces are in the longer one
+_NAME = 6  # letters of a word that is more likely a name than not
 _MOST = 60  # gatherings of one day that an announcement is compared with
 LASTS = timedelta(hours=3)
 """How long a meetup without an end is taken to last: ours, from the usual evening."""
@@ -62,7 +63,10 @@ def _of_a_day(ordered: Sequence[Announcement]) -> list[list[Announcement]]:
         if one.meetup.start is None:
             continue
         day = by_day.setdefault(_day(one.meetup), [])
-        home = next((n for n in day[-_MOST:] if _is_among(one, groups[n])), None)
+        near = day[-_MOST:]
+        home = next((n for n in near if _is_surely_among(one, groups[n])), None)
+        if home is None:
+            home = next((n for n in near if _is_among(one, groups[n])), None)
         if home is None:
             home = len(groups)
             groups.append([])
@@ -71,13 +75,14 @@ def _of_a_day(ordered: Sequence[Announcement]) -> list[list[Announcement]]:
     return groups
 
 
+def _is_surely_among(one: Announcement, group: Sequence[Announcement]) -> bool:
+    return any(_surely_same(one.meetup, other.meetup) for other in group)
+
+
 def _is_among(one: Announcement, group: Sequence[Announcement]) -> bool:
-    """Whether a group means the same; what one post tells apart is not joined for want of a name."""
-    others = [other.meetup for other in group]
-    if any(_surely_same(one.meetup, other) for other in others):
-        return True
-    told_apart = any(one.meetup.post == other.post for other in others)
-    return not told_apart and any(same(one.meetup, other) for other in others)
+    """Whether a group may mean the same; what one post tells apart is not joined for want of a name."""
+    told_apart = any(one.meetup.post == other.meetup.post for other in group)
+    return not told_apart and any(same(one.meetup, other.meetup) for other in group)
 
 
 def same(one: Meetup, other: Meetup) -> bool:
@@ -88,7 +93,9 @@ def same(one: Meetup, other: Meetup) -> bool:
     if _surely_same(one, other):
         return True
     is_open = _same_time(one, other) and not _same_series(one, other)
-    return is_open and (_place_alike(one, other) or _is_vague(one, other))
+    return is_open and (
+        _place_alike(one, other) or _is_vague(one, other) or _shares_a_name(one, other)
+    )
 
 
 def _surely_same(one: Meetup, other: Meetup) -> bool:
@@ -168,6 +175,15 @@ def _is_vague(one: Meetup, other: Meetup) -> bool:
     if one.all_day or other.all_day or one.kind != other.kind or one.online != other.online:
         return False
     return min(len(_pieces(one.title)), len(_pieces(other.title))) <= 1
+
+
+def _shares_a_name(one: Meetup, other: Meetup) -> bool:
+    """Whether two broadcasts of one minute are about a thing of one name, in whatever words."""
+    is_told_alike = one.kind == other.kind and one.online and other.online
+    if one.all_day or other.all_day or not is_told_alike or (one.place and other.place):
+        return False
+    names = _pieces(one.title) & _pieces(other.title)
+    return any(len(name) >= _NAME and not _CJK.match(name) for name in names)
 
 
 # ------------------------------------------------------------------ moved

@@ -61,6 +61,10 @@ def joined(*meetups: Meetup, own_page: int | None = None) -> tuple[Gathering, ..
             a_meetup("Meetup 广州站：存储", place="天河"),
         ),
         (a_meetup("Summit", start=DAY, end=DAY + timedelta(days=2), all_day=True),) * 2,
+        (
+            a_meetup("Broker Talk #8: first steps with QueueRaft", online=True),
+            a_meetup("We invite Ann, who shows how QueueRaft keeps its promises", online=True),
+        ),
     ],
 )
 def test_one_gathering_told_in_two_ways_is_one(one: Meetup, other: Meetup):
@@ -80,6 +84,9 @@ def test_one_gathering_told_in_two_ways_is_one(one: Meetup, other: Meetup):
         (a_meetup(), a_meetup(start=START + timedelta(hours=1))),
         (a_meetup("Summit", start=DAY, end=DAY + timedelta(days=2), all_day=True), a_meetup("Summit talk on storage")),
         (a_meetup("活动", kind="meetup"), a_meetup("Queues for all", kind="livestream")),
+        (a_meetup("Talk on QueueRaft", online=True), a_meetup("An evening of QueueRaft in Ghent")),
+        (a_meetup("Talk on Queues", online=True), a_meetup("All about Queues and others", online=True, kind="livestream")),
+        (a_meetup("首次体验分布式事务", online=True), a_meetup("如何用好事务消息，保证可靠", online=True)),
         (a_meetup("Queues in Ghent", start=DAY, all_day=True), a_meetup("Storage evening", place="Paris")),
     ],
 )  # fmt: skip
@@ -155,6 +162,22 @@ def test_what_one_post_tells_apart_stays_apart():
     placed = joined_of_one_post(*(a_meetup(t, place="Ghent") for t in ("Queues", "Storage")))
 
     assert (len(vague), len(placed)) == (2, 2)
+
+
+def test_it_joins_what_it_is_before_what_it_may_be():
+    """Two talks of one minute are told again, each finds its own."""
+    talks = [
+        a_meetup(f"QueueRaft {what}", online=True) for what in ("inside out", "for all of you")
+    ]
+    found = gatherings(
+        Announcement(
+            replace(one, post=PostId(f"weekly:{week}.md")), START - timedelta(days=9 - week)
+        )
+        for week, order in enumerate((talks, talks[::-1]))
+        for one in order
+    )
+
+    assert sorted(len(one.sources) for one in found) == [2, 2]
 
 
 def test_each_day_of_a_title_that_comes_again_has_a_name_of_its_own():
