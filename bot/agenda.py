@@ -4,7 +4,7 @@ Data and the port `Agenda`. Datetimes are aware; those of a meetup are in its ow
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -95,12 +95,16 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """A member who is interested in a gathering; `remind` = wants to be told before it begins."""
+    """A member who is interested in a gathering; `remind` = wants to be told before it begins.
+
+    `since` is when this was noted first, UTC; None where it is about to be noted.
+    """
 
     workspace: WorkspaceId
     user: UserId
     uid: str
     remind: bool = True
+    since: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot import metrics, plan, publish
 from bot.answer.asking import Wording
+from bot.answer.bulletins import Bulletins
 from bot.answer.calendar import Calendars
 from bot.answer.tools import Tools
 from bot.archive import (
@@ -30,15 +31,15 @@ from bot.archive import (
 )
 from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.feeds import Feed, feeds_of
-from bot.model import ChannelId, Entry, Problem, WorkspaceId
+from bot.model import ChannelId, Entry, Person, Problem, UserId, WorkspaceId
 from bot.polling import Polling
-from bot.ports import Clock, Outbox, Pace
+from bot.ports import Clock, Outbox, Pace, People
 from bot.reception import Office, app_of, door_of, renewal_of, visit
 from bot.roster import Roster, Subscribing
 from bot.schedule import Metronome
 from bot.slack import calendars, hooks, web
 from bot.slack.connection import Slack, connected
-from bot.slack.lines import Line
+from bot.slack.lines import Line, PeopleOfMany
 from bot.slack.oauth import Door
 from bot.slack.renewal import Renewal
 from bot.slack.socket import SocketMode
@@ -56,6 +57,8 @@ ANSWERS_END = timedelta(seconds=10)
 """How long answers may still take once the bot is told to stop."""
 FIRST_LOOKS = timedelta(seconds=3)
 """How long the start waits for sources: a slow one comes later."""
+MINUTES = timedelta(seconds=20)
+"""How often it is looked whether somebody is to be reminded: a minute is what people count in."""
 SHORTLY = timedelta(seconds=30)
 """What is due within this time is still sent by `once`."""
 
@@ -83,6 +86,7 @@ class Bot:
     archive: Archive
     feeds: tuple[Feed, ...]
     courier: Courier
+    people: People
     port: int = 0
 
     async def discover(self, feed: Feed) -> None:
@@ -133,6 +137,36 @@ class Bot:
         """Record what posts and maintainers say of gatherings."""
         await publish.gather(self.archive.agenda, clock=self.clock, aside=asyncio.to_thread)
 
+    @property
+    def calendars(self) -> Calendars:
+        """Makes calendars of what is recorded."""
+        return Calendars(self.archive.agenda, self.clock, self.settings.site, asyncio.to_thread)
+
+    @property
+    def herald(self) -> publish.Herald:
+        """Reminds members, and tells channels of their week."""
+        return publish.Herald(
+            self.archive.agenda,
+            self.archive.register,
+            self.archive.changes,
+            self.archive.desk,
+            self.people,
+            self.clock,
+            Bulletins(self.settings, self.settings.address),
+            self.settings.site.timezone,
+        )
+
+    async def remind(self) -> None:
+        """Tell members and channels what is due of meetups."""
+        channels = (await self.roster.current()).channels
+        if await self.herald.remind() + await self.herald.tell_week(channels):
+            self.courier.wake()
+
+    async def regather(self) -> None:
+        """Let what a maintainer said of a gathering be seen, by who is to be told as well."""
+        await self.gather()
+        await self.remind()
+
     async def tell(self, feed: Feed, problems: Sequence[Problem]) -> None:
         """Ask the maintainers what needs them, where the settings name a channel of theirs."""
         if self.settings.maintainers.channel:
@@ -181,10 +215,12 @@ class Bot:
         upkeep = replace(self.upkeep, settings=settings)
         await upkeep.back(there - slack.barred.keys())
         await upkeep.catch_up()
+        await self.herald.remind()
 
     async def once(self) -> None:
         """One round: look at every source, send what is due and what follows from it."""
         await self.discover_all()
+        await self.remind()
         await self.courier.finish(SHORTLY)
 
     async def unread(self) -> tuple[Problem, ...]:
@@ -292,9 +328,18 @@ async def joined(
     line, door = asyncio.Semaphore(IN_FLIGHT), asyncio.Semaphore(BEGUN)
     work = publish.Round(archive.outbox, slack.chat, clock, pace, line, door)
     courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
-    bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier)
+    bot = Bot(
+        settings, clock, archive, feeds_of(settings, clock), courier, people_of(slack, settings)
+    )
     await bot.take_up(slack)
     return bot, slack
+
+
+def people_of(slack: Slack, settings: Settings) -> People:
+    """Who people are, in whatever workspace."""
+    site = settings.site
+    stranger = Person(UserId(""), site.language, site.timezone, maintainer=False)
+    return PeopleOfMany(slack.lines, stranger)
 
 
 async def next_turn(outbox: Outbox, pace: Pace, clock: Clock) -> datetime | None:
@@ -332,12 +377,13 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         )
         for feed in bot.feeds:
             metronome.every(feed.every, f"source {feed.source.id}", polling.beat(feed))
+        metronome.every(MINUTES, "reminders", bot.remind)
         stack.callback(logger.info, "bot.stopping")
         metronome.start()
         stack.push_async_callback(metronome.stop)
         await stack.enter_async_context(first_looks(bot, polling))
         logger.info("bot.started port=%d sources=%d", port, len(bot.feeds))
-        yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, port)
+        yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, bot.people, port)
 
 
 def tools_of(bot: Bot, line: Line, subscribing: Subscribing, upkeep: publish.Upkeep) -> Tools:
@@ -352,6 +398,10 @@ def tools_of(bot: Bot, line: Line, subscribing: Subscribing, upkeep: publish.Upk
         subscribing=subscribing,
         sites=bot.sites,
         settings=bot.settings,
+        agenda=bot.archive.agenda,
+        regather=bot.regather,
+        calendars=bot.calendars,
+        calendar=bot.settings.address,
         workspace=line.workspace,
         aside=asyncio.to_thread,
     )
@@ -413,9 +463,7 @@ async def listening(
         if hook_secret
         else None,
         more=[
-            *calendars.routes(
-                Calendars(bot.archive.agenda, bot.clock, settings.site, asyncio.to_thread)
-            ),
+            *calendars.routes(bot.calendars),
             *(door.routes() if door else ()),
         ],
     )

@@ -3,12 +3,13 @@
 Only data; the ports are in `bot.ports`. Every datetime is aware and in UTC unless its field says otherwise.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
-from formatters.message import Message
+from formatters.message import Block, Message
 
 PostId = NewType("PostId", str)
 """`<source id>:<path at which it was first found>`: no date, host, permalink or later move disturbs
@@ -516,7 +517,8 @@ class Person:
 class Command:
     """What a person typed or clicked. `words` is the rest after the verb, as written.
 
-    `nonce` is the same when Slack delivers the same click twice.
+    `nonce` is the same when Slack delivers the same click twice. `fields` is what was filled in
+    in a window, by the names of its fields; "" for what was left empty.
     """
 
     verb: str
@@ -524,15 +526,36 @@ class Command:
     person: Person
     channel: ChannelId
     nonce: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A window over the chat, with a form if it has `submit`, the word that sends it.
+
+    What was filled in comes back as the command `verb` with `words`; the fields are the input
+    blocks, named by their block_id. `title`, `submit` and `close` have at most 24 characters.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+    close: str
+    submit: str = ""
+    verb: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What only the asker sees, in order; `replace` puts it where the clicked message was.
 
-    `wake` tells that delivery rows were written and should go out now.
+    `wake` tells that delivery rows were written and should go out now. With a `modal` the
+    messages are only for where no window can be opened. `errors` says what is wrong with a form,
+    field by field; then it stays open.
     """
 
     messages: tuple[Message, ...]
     replace: bool = False
     wake: bool = False
+    modal: Modal | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from bot.model import (
     Meetup,
     Outcome,
     Pause,
+    Person,
     PostId,
     Problem,
     Revision,
@@ -31,6 +32,7 @@ from bot.model import (
     SourceHealth,
     Standing,
     Turn,
+    UserId,
     WorkspaceId,
 )
 
@@ -347,6 +349,13 @@ class Fellows(Protocol):
 
     async def pass_on(self, sources: Sequence[str]) -> None:
         """Ask whoever polls to look at some sources now, by their ids."""
+
+
+class People(Protocol):
+    """Who people are."""
+
+    async def person(self, workspace: WorkspaceId, user: UserId) -> Person:
+        """One person, as of now; the site's language and zone for who cannot be looked up."""
 
 
 class Clock(Protocol):

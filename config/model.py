@@ -108,6 +108,13 @@ class SendSettings(Model):
     at: TimeOfDay
 
 
+class WeekSettings(Model):
+    """The moment at which a channel is told of its week's meetups, in the site's zone."""
+
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    at: TimeOfDay
+
+
 class QuietHours(Model):
     """Hours without posts, in the site's zone; they span midnight where `end` is before `start`."""
 
@@ -188,7 +195,8 @@ Send: TypeAlias = Annotated[
 class ChannelSettings(Model):
     """A subscribed channel. Empty `sources` = all of role issues; `send` None = immediately.
 
-    `language` "" is the site's, `workspace` "" that of the bot token.
+    `language` "" is the site's, `workspace` "" that of the bot token. `meetups` None = it is not
+    told of its week's meetups.
     """
 
     id: ChannelId
@@ -198,6 +206,7 @@ class ChannelSettings(Model):
     language: Literal["", "en", "zh"] = ""
     send: Send = None
     quiet: QuietHours | None = None
+    meetups: WeekSettings | None = None
     approval: bool = False
     sections: SectionFilter = SectionFilter()
 

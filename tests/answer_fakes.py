@@ -2,13 +2,16 @@
 
 # ruff: noqa: D102, ARG002 (the ports say what the methods do; fakes need not look at the time)
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.agenda import Correction, Gathering, GatheringState, Interest, Teller, Unjoined
 from bot.answer import Tools
+from bot.answer.calendar import Calendars
+from bot.aside import at_once
 from bot.model import (
     HOME,
     ChannelId,
@@ -30,6 +33,8 @@ from bot.model import (
     UserId,
     WorkspaceId,
 )
+from bot.plan import over_at
+from bot.plan.joining import corrected
 from config.model import ChannelSettings, MaintainerSettings, Settings, SiteSettings
 from formatters.document import Site
 from formatters.message import Block, Message
@@ -134,7 +139,6 @@ class FakeLibrary:
     """The port `Library` over lists, newest first."""
 
     issues: Sequence[Entry] = ()
-    coming: Sequence[Meetup] = ()
 
     async def latest(self, now: datetime) -> Entry | None:
         return self.issues[0] if self.issues else None
@@ -155,7 +159,77 @@ class FakeLibrary:
         return tuple(Hit(i, f"… {words} …") for i in found)[:limit]
 
     async def meetups(self, after: datetime, *, limit: int) -> tuple[Meetup, ...]:
-        return tuple(self.coming[:limit])
+        return ()
+
+
+@dataclass
+class FakeAgenda:
+    """The port `Agenda` over a list, as far as answers use it; what is said counts at once."""
+
+    known: list[Gathering] = field(default_factory=list)
+    said: dict[str, Correction] = field(default_factory=dict)
+    who: dict[tuple[UserId, str], Interest] = field(default_factory=dict)
+    posts: dict[PostId, Teller] = field(default_factory=dict)
+
+    async def upcoming(self, after: datetime, *, limit: int) -> tuple[Gathering, ...]:
+        on = [one for one in self.known if one.state is GatheringState.ON]
+        return tuple(one for one in on if (over := over_at(one.meetup)) and over > after)[
+            :limit
+        ]
+
+    async def past(self, before: datetime, *, limit: int) -> tuple[Gathering, ...]:
+        on = [one for one in self.known if one.state is GatheringState.ON]
+        over = [one for one in on if (end := over_at(one.meetup)) and end <= before]
+        return tuple(reversed(over))[:limit]
+
+    async def undated(self, told_after: datetime, *, limit: int) -> tuple[Gathering, ...]:
+        return tuple(one for one in self.known if one.meetup.start is None)[:limit]
+
+    async def changed(self, after: datetime, told_after: datetime) -> tuple[Gathering, ...]:
+        return tuple(self.known)
+
+    async def gatherings(self, uids: Collection[str]) -> tuple[Gathering, ...]:
+        return tuple(one for one in self.known if one.uid in uids)
+
+    async def tellers(self, posts: Collection[PostId]) -> Mapping[PostId, Teller]:
+        return {post: self.posts[post] for post in posts if post in self.posts}
+
+    async def correct(self, correction: Correction) -> None:
+        self.said[correction.uid] = correction
+
+    async def correction(self, uid: str) -> Correction | None:
+        return self.said.get(uid)
+
+    async def interest(self, interest: Interest, now: datetime) -> None:
+        self.who.setdefault((interest.user, interest.uid), replace(interest, since=now))
+
+    async def forget(self, interest: Interest) -> None:
+        self.who.pop((interest.user, interest.uid), None)
+
+    async def interests(self, uids: Collection[str]) -> tuple[Interest, ...]:
+        return tuple(one for one in self.who.values() if one.uid in uids)
+
+    async def unjoined(self, now: datetime) -> Unjoined | None:
+        return None
+
+    async def record(
+        self, unjoined: Unjoined, gatherings: Sequence[Gathering], now: datetime
+    ) -> bool:
+        return True
+
+    async def regather(self) -> None:
+        """What maintainers said, in what is known."""
+        now = tuple(self.known)
+        known = {one.uid: one for one in now}
+        self.known[:] = corrected(now, tuple(self.said.values()), known)
+
+
+def a_gathering(title: str = "Night dive", *, uid: str = "", **changes: object) -> Gathering:
+    """The meetup of `a_meetup` as it is recorded."""
+    meetup = a_meetup(title, **changes)
+    return Gathering(
+        uid or title.casefold().replace(" ", "-"), meetup, (meetup.post,), posted=NOW
+    )
 
 
 @dataclass
@@ -295,7 +369,7 @@ class FakeSubscribing:
 def tools(  # noqa: PLR0913 - one fake each
     *,
     issues: Sequence[Entry] = (),
-    coming: Sequence[Meetup] = (),
+    coming: "Sequence[Gathering] | FakeAgenda" = (),
     desk: FakeDesk | None = None,
     repost: FakeRepost | None = None,
     skip: FakeSkip | None = None,
@@ -305,18 +379,30 @@ def tools(  # noqa: PLR0913 - one fake each
     **changes: object,
 ) -> Tools:
     """Tools over the fakes."""
+    agenda = coming if isinstance(coming, FakeAgenda) else FakeAgenda(list(coming))
+    clock, chosen = FakeClock(), settings(**changes)
     return Tools(
-        library=FakeLibrary(issues, coming),
+        library=FakeLibrary(issues),
         desk=desk or FakeDesk(issues=issues),
-        clock=FakeClock(),
+        clock=clock,
         repost=repost or FakeRepost(),
         skip=skip or FakeSkip(),
         upkeep=upkeep or FakeUpkeep(),
         subscribing=subscribing or FakeSubscribing(),
         workspace=WorkspaceId(workspace),
         sites={"weekly": Site(name="Lanternfish", url=SITE, zone="Asia/Shanghai")},
-        settings=settings(**changes),
+        settings=chosen,
+        agenda=agenda,
+        regather=agenda.regather,
+        calendars=Calendars(agenda, clock, chosen.site, at_once),
+        calendar=chosen.address,
     )
+
+
+def agenda_of(kit: Tools) -> FakeAgenda:
+    """The agenda of `tools`."""
+    assert isinstance(kit.agenda, FakeAgenda)
+    return kit.agenda
 
 
 def said(reply: Reply) -> str:

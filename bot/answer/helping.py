@@ -22,7 +22,16 @@ FOR_ALL = (
     Verb.SETTINGS,
     Verb.HELP,
 )
-FOR_SOME = (Verb.REPOST, Verb.RECALL, Verb.PAUSE, Verb.RESUME, Verb.STATUS)
+FOR_SOME = (
+    Verb.REPOST,
+    Verb.RECALL,
+    Verb.PAUSE,
+    Verb.RESUME,
+    Verb.MEETUP_ADD,
+    Verb.MEETUP_EDIT,
+    Verb.MEETUP_CANCEL,
+    Verb.STATUS,
+)
 
 
 async def helped(_: str, person: Person, tools: Tools) -> Reply:

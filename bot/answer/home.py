@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from bot.answer.gathering import entry_of, row_of, shown
 from bot.answer.helping import FOR_ALL, verb_lines
 from bot.answer.layout import Voice, heading, packed, row, voice_for
-from bot.answer.meetups import runs_of
 from bot.answer.reading import composed, post_of
+from bot.answer.remind import ON_HOME
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.model import Entry, Person
@@ -15,9 +16,9 @@ from formatters.document import PostError
 from formatters.message import Block, Message
 from formatters.slack.blocks import divider
 from formatters.slack.limits import faults
-from formatters.slack.pieces import Piece, Text
+from formatters.slack.pieces import Piece
 
-MEETUPS = 3
+MEETUPS = 5
 
 
 async def home(
@@ -105,11 +106,13 @@ def card_of(entry: Entry, person: Person, tools: Tools) -> tuple[Block, ...]:
 async def coming(person: Person, tools: Tools) -> tuple[Piece, ...]:
     """The next meetups."""
     voice = voice_for(person)
-    found = await tools.library.meetups(tools.clock.now(), limit=MEETUPS)
+    found = await tools.agenda.upcoming(tools.clock.now(), limit=MEETUPS)
     if not found:
         return ()
-    title = heading(voice.plain("meetups.title"))
-    return (title, *(Text(runs_of(meetup, person.zone, voice)) for meetup in found))
+    pieces: list[Piece] = [heading(voice.plain("meetups.title"))]
+    for one in await shown(found, person.id, tools):
+        pieces += (entry_of(one, person.zone, voice), row_of(one, ON_HOME, voice, tools))
+    return tuple(pieces)
 
 
 def helping(voice: Voice, tools: Tools) -> tuple[Piece, ...]:

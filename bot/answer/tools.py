@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from bot.agenda import Agenda
+from bot.answer.calendar import Calendars
 from bot.aside import Aside, at_once
 from bot.model import HOME, ChannelId, Entry, Pause, UserId, WorkspaceId
 from bot.ports import Clock, Desk, Library
@@ -61,11 +63,18 @@ class Subscribing(Protocol):
         """Let it have no more; answers whether it had something by its own choice."""
 
 
+class Regather(Protocol):
+    """Lets what a maintainer says of a gathering be seen."""
+
+    async def __call__(self) -> None:
+        """Join the announcements anew, and tell whom it concerns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """Everything that an answer in a `workspace` may use.
 
-    `sites` has the site around each source, by its id; `aside` takes what may last: reading and
+    `calendar` is the bot's own address, below which its calendar is, "" if it has none. `sites` has the site around each source, by its id; `aside` takes what may last: reading and
     composing.
     """
 
@@ -78,5 +87,9 @@ class Tools:
     subscribing: Subscribing
     sites: Mapping[str, Site]
     settings: Settings
+    agenda: Agenda
+    regather: Regather
+    calendars: Calendars
+    calendar: str = ""
     workspace: WorkspaceId = HOME
     aside: Aside = at_once

@@ -19,6 +19,16 @@ class Verb(StrEnum):
     LIST_TURN = "list_turn"
     SEARCH = "search"
     MEETUPS = "meetups"
+    MEETUPS_TURN = "meetups_turn"
+    MEETUP = "meetup_details"
+    CALENDAR = "meetup_calendar"
+    REMIND = "remind_on"
+    FORGET = "remind_off"
+    MEETUP_ADD = "meetup_add"
+    MEETUP_EDIT = "meetup_edit"
+    MEETUP_CANCEL = "meetup_cancel"
+    MEETUP_SAVE = "meetup_save"
+    MEETUP_CALL_OFF = "meetup_call_off"
     HELP = "help"
     HOME = "home"
     REPOST = "repost"
@@ -48,8 +58,20 @@ FOR_MAINTAINERS = frozenset(
         Verb.RESUME,
         Verb.RECALL,
         Verb.RECALL_CONFIRM,
+        Verb.MEETUP_ADD,
+        Verb.MEETUP_EDIT,
+        Verb.MEETUP_CANCEL,
+        Verb.MEETUP_SAVE,
+        Verb.MEETUP_CALL_OFF,
     }
 )
+
+DEEDS: Mapping[str, Verb] = {
+    **dict.fromkeys(("add", "new", "添加", "新增"), Verb.MEETUP_ADD),
+    **dict.fromkeys(("edit", "correct", "编辑", "修改", "更正"), Verb.MEETUP_EDIT),
+    **dict.fromkeys(("cancel", "call-off", "取消"), Verb.MEETUP_CANCEL),
+}
+"""What maintainers do with a meetup: the word behind `meetup`."""
 
 ALIASES: Mapping[Verb, tuple[str, ...]] = {
     Verb.LATEST: ("newest", "last", "最新", "最新一期", "最近一期"),
@@ -99,7 +121,7 @@ def asked(first: str, rest: str) -> Asked | None:
     if not first:
         return Asked(Verb.HELP, "")
     if first in KNOWN:
-        return Asked(KNOWN[first], rest)
+        return _of_meetups(Asked(KNOWN[first], rest))
     whole = f"{first} {rest}".strip()
     if ISSUE_LIKE.fullmatch(whole):
         return Asked(Verb.ISSUE, whole)
@@ -107,8 +129,16 @@ def asked(first: str, rest: str) -> Asked | None:
         (w for w in KNOWN if CHINESE.match(w) and first.startswith(w)), key=len, default=""
     )
     if glued:
-        return Asked(KNOWN[glued], f"{first[len(glued) :]} {rest}".strip())
+        return _of_meetups(Asked(KNOWN[glued], f"{first[len(glued) :]} {rest}".strip()))
     return None
+
+
+def _of_meetups(asked: Asked) -> Asked:
+    """What maintainers do with a meetup is a verb of its own."""
+    first, _, rest = asked.words.partition(" ")
+    if asked.verb is Verb.MEETUPS and first.lower() in DEEDS:
+        return Asked(DEEDS[first.lower()], rest.strip())
+    return asked
 
 
 def nearest(word: str) -> Verb | None:
@@ -119,6 +149,10 @@ def nearest(word: str) -> Verb | None:
 
 
 def spoken(verb: Verb, language: str) -> str:
-    """The word for a verb that help shows in a language."""
+    """The words for a verb that help shows in a language."""
+    if verb in DEEDS.values():
+        of_deed = [word for word, deed in DEEDS.items() if deed is verb]
+        chosen = next(word for word in of_deed if CHINESE.match(word) or language != "zh")
+        return f"{spoken(Verb.MEETUPS, language).removesuffix('s')} {chosen}"
     chinese = (alias for alias in ALIASES.get(verb, ()) if CHINESE.match(alias))
     return next(chinese, verb.value) if language == "zh" else verb.value

@@ -112,7 +112,7 @@ class ArchiveAgenda:
 
     async def interest(self, interest: Interest, now: datetime) -> None:
         """Note that a member is interested; what was noted of both before is replaced."""
-        workspace, user, uid, remind = astuple(interest)
+        workspace, user, uid, remind, _ = astuple(interest)
         async with self._store.writing() as connection:
             await connection.execute(
                 dialect_insert(connection, interests)
@@ -138,15 +138,15 @@ class ArchiveAgenda:
         """Who is interested in some gatherings, longest interested first."""
         row = interests.c
         query = (
-            select(row.workspace, row.user, row.uid, row.remind)
+            select(row.workspace, row.user, row.uid, row.remind, row.since)
             .where(row.uid.in_(uids))
             .order_by(row.since, row.workspace, row.user, row.uid)
         )
         async with self._store.reading() as connection:
             found = (await connection.execute(query)).all()
         return tuple(
-            Interest(WorkspaceId(workspace), UserId(user), uid, remind)
-            for workspace, user, uid, remind in found
+            Interest(WorkspaceId(workspace), UserId(user), uid, remind, since)
+            for workspace, user, uid, remind, since in found
         )
 
     async def unjoined(self, now: datetime) -> Unjoined | None:

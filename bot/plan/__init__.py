@@ -17,6 +17,7 @@ from bot.plan.drafts import (
     wording,
 )
 from bot.plan.edits import corrections, recalled, recalls
+from bot.plan.gatherings import hashed, over_at
 from bot.plan.identity import COMPARED, LATELY, Face, moves
 from bot.plan.joining import joined
 from bot.plan.moments import due
@@ -25,8 +26,21 @@ from bot.plan.pacing import Pacer
 from bot.plan.pausing import LATE, MISSED, missed, paused, resumed
 from bot.plan.payloads import fingerprint
 from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
+from bot.plan.reminders import (
+    CALLED_OFF,
+    OUTDATED,
+    Mark,
+    Reminder,
+    about,
+    draft_of,
+    near,
+    outdated,
+    reminders,
+)
+from bot.plan.weekly import about_week, of_the_week, weekly_drafts, weekly_moment
 
 __all__ = [
+    "CALLED_OFF",
     "COMPARED",
     "GONE",
     "LATE",
@@ -34,9 +48,14 @@ __all__ = [
     "LEASE",
     "MISSED",
     "MOVES_WITHIN",
+    "OUTDATED",
     "PUBLISH",
     "Face",
+    "Mark",
     "Pacer",
+    "Reminder",
+    "about",
+    "about_week",
     "addressed",
     "after",
     "after_look",
@@ -45,26 +64,35 @@ __all__ = [
     "corrections",
     "decide",
     "delivery_id",
+    "draft_of",
     "drafts",
     "due",
     "fingerprint",
     "gone",
+    "hashed",
     "joined",
     "lasts",
     "missed",
     "moves",
+    "near",
     "not_composed",
     "notices",
+    "of_the_week",
+    "outdated",
+    "over_at",
     "overslept",
     "paused",
     "post_of",
     "ready",
     "recalled",
     "recalls",
+    "reminders",
     "reposted",
     "resumed",
     "says_more",
     "skipped",
     "subscribers",
+    "weekly_drafts",
+    "weekly_moment",
     "wording",
 ]

@@ -7,6 +7,7 @@ from bot.publish.correct import correct, recall
 from bot.publish.deliver import Round, deliver_next
 from bot.publish.discover import Discovery, discover
 from bot.publish.gathering import gather
+from bot.publish.reminding import Herald
 from bot.publish.renew import renew
 from bot.publish.rows import repost, skip
 from bot.publish.telling import tell
@@ -14,6 +15,7 @@ from bot.publish.upkeep import Upkeep
 
 __all__ = [
     "Discovery",
+    "Herald",
     "Round",
     "Upkeep",
     "correct",

@@ -58,12 +58,14 @@ class App:
             "commands",
             "groups:history",
             "groups:read",
+            "im:history",
+            "im:write",
             "usergroups:read",
             "users:read",
         }
     )
     home_enabled: bool = True
-    messages_enabled: bool = False
+    messages_enabled: bool = True
 
 
 def neighbour(number: int) -> World:

@@ -5,6 +5,7 @@ Decides nothing: what an answer means is in `bot.slack.outcomes`, what follows i
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid5
 
@@ -44,6 +45,8 @@ a miss means to post twice, and a few pages more are all that it costs."""
 PAGE = 200
 """Advised for conversations.history (`/reference/methods/conversations.history`, 2026-08-20)."""
 REMEMBERED = 1000
+PERSON = ("U", "W")
+"""What the ids of people begin with. `chat.postMessage` takes them, history does not."""
 
 
 class SlackChat:
@@ -91,10 +94,11 @@ class SlackChat:
         An interrupted look goes on where it stopped when it is asked for again: where history
         gives 15 messages a minute, starting over would never come to an end.
         """
-        cursor = self._cursors.pop(delivery.id, "")
+        cursor, channel = self._cursors.pop(delivery.id, ""), ChannelId("")
         while True:
             try:
-                page = await self._page(delivery, cursor)
+                channel = channel or await self._channel(delivery.channel)
+                page = await self._page(replace(delivery, channel=channel), cursor)
                 ts = ts_in(page.get("messages"), delivery.id)
             except FAR_SIDE as error:
                 return self._interrupted(delivery, cursor, failure_of(error))
@@ -103,6 +107,17 @@ class SlackChat:
             cursor = next_cursor(page.data)
             if not cursor:
                 return Absent()
+
+    async def _channel(self, channel: ChannelId) -> ChannelId:
+        """The channel itself; of a person, who is written to by id, the direct messages."""
+        if not channel.startswith(PERSON):
+            return channel
+        answer = await self._reading.conversations_open(users=channel)
+        opened: object = answer.get("channel")
+        direct = opened.get("id") if isinstance(opened, Mapping) else None
+        if not isinstance(direct, str):
+            raise TypeError("no direct messages in the answer")
+        return ChannelId(direct)
 
     async def _page(self, delivery: Delivery, cursor: str) -> AsyncSlackResponse:
         method = "conversations.replies" if delivery.thread_ts else "conversations.history"

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answer import Tools, answer, apology, greeting, home
-from bot.model import ChannelId, Command, Person, Reply, UserId
+from bot.answer import Tools, answer, apology, greeting, home, in_window
+from bot.model import ChannelId, Command, Modal, Person, Reply, UserId
 from bot.slack.channels import join
 from bot.slack.inbox import Click, text_of
 from bot.slack.outcomes import FAR_SIDE, failure_of
 from bot.slack.people import People
 from bot.slack.replies import Replies
 from bot.slack.tasks import Tasks
+from bot.slack.windows import Acknowledgement, acknowledgement, view_of
 from formatters.message import Block
 
 logger = logging.getLogger(__name__)
@@ -131,12 +132,7 @@ class FrontDesk:
         reply = await self._reply_to(click.by(person))
         if reply.wake:
             self._wake()
-        if click.on_home:
-            await self._publish(
-                person, home_of(await home(person, self._tools, reply.messages))
-            )
-        else:
-            await self._send(click, reply, person)
+        await self._return(click, reply, person)
         took = self._tools.clock.now() - asked_at
         logger.info(
             "command.answered verb=%s user=%s channel=%s messages=%d took_ms=%d",
@@ -146,6 +142,32 @@ class FrontDesk:
             len(reply.messages),
             took.total_seconds() * 1000,
         )
+
+    async def submit(self, click: Click) -> Acknowledgement:
+        """A form that was sent; answers what its acknowledgement says."""
+        person = await self._ways.people.person(click.user)
+        reply = await self._reply_to(click.by(person))
+        if reply.wake:
+            self._wake()
+        logger.info("form.answered verb=%s user=%s", click.verb[:20], click.user)
+        return acknowledgement(in_window(reply, person))
+
+    async def _return(self, click: Click, reply: Reply, person: Person) -> None:
+        """Hand an answer back, to where it was asked for."""
+        if reply.modal is not None and await self._open(click, reply.modal):
+            return
+        if click.on_home:
+            shown = () if reply.modal else reply.messages
+            await self._publish(person, home_of(await home(person, self._tools, shown)))
+        elif click.response_url:
+            await self._send(click, reply, person)
+
+    async def _open(self, click: Click, modal: Modal) -> bool:
+        """Show a window, in place of the one that was clicked in; False if Slack took too long."""
+        view: dict[str, object] = {"view": view_of(modal)}
+        if click.view:
+            return await self._call("views.update", view | {"view_id": click.view})
+        return await self._call("views.open", view | {"trigger_id": click.trigger})
 
     async def _reply_to(self, command: Command) -> Reply:
         try:
@@ -192,11 +214,14 @@ class FrontDesk:
                 arguments["thread_ts"] = thread_ts
             await self._call("chat.postEphemeral", arguments)
 
-    async def _call(self, method: str, arguments: Mapping[str, object]) -> None:
+    async def _call(self, method: str, arguments: Mapping[str, object]) -> bool:
+        """Call Slack; answers whether it took it."""
         try:
             await self._ways.client.api_call(method, json=dict(arguments))
         except FAR_SIDE as error:
             logger.warning("answer.lost method=%s code=%s", method, failure_of(error).code)
+            return False
+        return True
 
 
 def home_of(blocks: Sequence[Block]) -> dict[str, object]:

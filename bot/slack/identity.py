@@ -14,6 +14,8 @@ NEEDED: Mapping[str, str] = {
     "users:read": "answers in a member's language and time zone",
     "channels:history": "finding out whether a post arrived after the line broke",
     "groups:history": "the same in private channels",
+    "im:write": "reminding members of meetups",
+    "im:history": "finding out whether a reminder arrived",
 }
 """Scope -> what it is for. `/reference/scopes`, read 2026-08-20."""
 

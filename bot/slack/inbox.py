@@ -5,7 +5,7 @@ Pure: payloads of Slack in, `Command` out. Bodies of Bolt do not travel beyond h
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.model import ChannelId, Command, Person, UserId
 
@@ -22,7 +22,8 @@ BUTTON = re.compile(r"digest\.([a-z_]+)")
 class Click:
     """A person's word, before it is known who the person is.
 
-    `ephemeral` tells that the clicked message was seen by this person only.
+    `ephemeral` tells that the clicked message was seen by this person only. `trigger` opens a
+    window within 3 s; `view` is the window that was clicked in. `fields` is what was filled in.
     """
 
     verb: str
@@ -33,10 +34,15 @@ class Click:
     response_url: str
     on_home: bool = False
     ephemeral: bool = False
+    trigger: str = ""
+    view: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def by(self, person: Person) -> Command:
         """The command of a known person."""
-        return Command(self.verb, self.words, person, self.channel, self.nonce)
+        return Command(
+            self.verb, self.words, person, self.channel, self.nonce, fields=self.fields
+        )
 
 
 def typed(body: Mapping[str, object]) -> Click:
@@ -52,6 +58,7 @@ def typed(body: Mapping[str, object]) -> Click:
         channel=ChannelId(text_of(body, "channel_id")),
         nonce=text_of(body, "trigger_id"),
         response_url=text_of(body, "response_url"),
+        trigger=text_of(body, "trigger_id"),
     )
 
 
@@ -76,7 +83,7 @@ def clicked(body: Mapping[str, object], action: Mapping[str, object]) -> Click |
     match = BUTTON.match(text_of(action, "action_id"))
     if match is None or match[1] == "url":
         return None
-    container = part_of(body, "container")
+    container, view = part_of(body, "container"), part_of(body, "view")
     user = text_of(part_of(body, "user"), "id")
     return Click(
         verb=match[1],
@@ -85,8 +92,34 @@ def clicked(body: Mapping[str, object], action: Mapping[str, object]) -> Click |
         channel=ChannelId(text_of(part_of(body, "channel"), "id")),
         nonce=nonce_of(user, container, action),
         response_url=text_of(body, "response_url"),
-        on_home=text_of(part_of(body, "view"), "type") == "home",
+        on_home=text_of(view, "type") == "home",
         ephemeral=container.get("is_ephemeral") is True,
+        trigger=text_of(body, "trigger_id"),
+        view=text_of(view, "id") if text_of(view, "type") == "modal" else "",
+    )
+
+
+def submitted(body: Mapping[str, object]) -> Click | None:
+    """Read a form that was sent: its window's callback_id is `digest.<verb>`.
+
+    Returns:
+        None for a window that is none of ours.
+    """
+    view = part_of(body, "view")
+    match = BUTTON.match(text_of(view, "callback_id"))
+    if match is None:
+        return None
+    values = part_of(part_of(view, "state"), "values")
+    filled = {name: part_of(part_of(values, name), name) for name in values}
+    return Click(
+        verb=match[1],
+        words=text_of(view, "private_metadata"),
+        user=UserId(text_of(part_of(body, "user"), "id")),
+        channel=ChannelId(""),
+        nonce=text_of(view, "id"),
+        response_url="",
+        view=text_of(view, "id"),
+        fields={name: value_of(element) for name, element in filled.items()},
     )
 
 
@@ -99,7 +132,8 @@ def nonce_of(user: str, container: Mapping[str, object], action: Mapping[str, ob
 def value_of(action: Mapping[str, object]) -> str:
     """What a button, a select or a text field says."""
     option = part_of(action, "selected_option")
-    return (text_of(action, "value") or text_of(option, "value")).strip()
+    said = (text_of(action, name) for name in ("value", "selected_date", "selected_time"))
+    return (next(filter(None, said), "") or text_of(option, "value")).strip()
 
 
 def text_of(body: Mapping[str, object], key: str) -> str:

@@ -6,7 +6,7 @@ What one workspace answers never touches another: tokens, clients and memories a
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,6 +16,7 @@ from bot.model import (
     Delivery,
     Look,
     Outcome,
+    Person,
     UserId,
     WorkspaceId,
     WorkspaceRefused,
@@ -186,3 +187,23 @@ class ChatOfMany:
             if outcome.code in OVER:
                 await self._lines.over(delivery.workspace, outcome.code, asked_at)
         return outcome
+
+
+class PeopleOfMany:
+    """The port `People` over many workspaces.
+
+    Args:
+        lines: to the workspaces.
+        stranger: whoever cannot be looked up: the site's language and zone.
+    """
+
+    def __init__(self, lines: Lines, stranger: Person) -> None:
+        self._lines = lines
+        self._stranger = stranger
+
+    async def person(self, workspace: WorkspaceId, user: UserId) -> Person:
+        """One person, as of now; see `bot.ports.People`."""
+        line = await self._lines.of(workspace)
+        if line is None:
+            return replace(self._stranger, id=user)
+        return await line.ways.people.person(user)

@@ -16,8 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.desk import FrontDesk
 from bot.slack.identity import Identity
-from bot.slack.inbox import clicked, part_of, text_of, typed
+from bot.slack.inbox import clicked, part_of, submitted, text_of, typed
 from bot.slack.lines import Line
+from bot.slack.windows import Acknowledgement
 
 EVERYTHING = re.compile(r".*", re.DOTALL)
 HOME_EVENT = "app_home_opened"
@@ -146,6 +147,14 @@ def register_questions(app: AsyncApp) -> None:
         if click is not None:
             front_of(context).take(click)
 
+    async def on_form(
+        ack: AsyncAck, body: Mapping[str, object], context: AsyncBoltContext
+    ) -> None:
+        # The only thing that is answered before it is acknowledged: errors stand in the answer.
+        click = submitted(body)
+        said = await front_of(context).submit(click) if click else Acknowledgement()
+        await ack(response_action=said.response_action, errors=said.errors, view=said.view)
+
     async def on_home(event: Mapping[str, object], context: AsyncBoltContext) -> None:
         if text_of(event, "tab") == "home":
             front_of(context).open_home(text_of(event, "user"), part_of(event, "view"))
@@ -158,6 +167,7 @@ def register_questions(app: AsyncApp) -> None:
     # Slack sends an app its own commands only, whatever they are called in the manifest.
     app.command(EVERYTHING)(on_command)
     app.action(EVERYTHING)(on_action)
+    app.view(EVERYTHING)(on_form)
     app.event(HOME_EVENT)(on_home)
     app.event("app_mention")(on_mention)
 
@@ -183,7 +193,6 @@ def register_the_rest(app: AsyncApp) -> None:
     async def acknowledge(ack: AsyncAck) -> None:
         await ack()
 
-    app.view(EVERYTHING)(acknowledge)
     app.view_closed(EVERYTHING)(acknowledge)
     app.shortcut(EVERYTHING)(acknowledge)
     app.options(EVERYTHING)(acknowledge)

@@ -11,10 +11,10 @@ from formatters.message import JSONValue
 COMMAND_SCOPES = ("commands", "users:read", "usergroups:read", "app_mentions:read")
 """Answering: the command, the asker's language and zone, who is a maintainer, being called."""
 
-POST_SCOPES = ("chat:write", "channels:read", "groups:read", "channels:join")
-"""Posting to the channels of the settings, public ones joined by itself."""
+POST_SCOPES = ("chat:write", "channels:read", "groups:read", "channels:join", "im:write")
+"""Posting to the channels of the settings, public ones joined by itself; reminding members."""
 
-LOOK_SCOPES = ("channels:history", "groups:history")
+LOOK_SCOPES = ("channels:history", "groups:history", "im:history")
 """Looking whether a post arrived when the line broke. Optional: without them a maintainer is asked."""
 
 SCOPES = (*POST_SCOPES, *COMMAND_SCOPES, *LOOK_SCOPES)
@@ -30,12 +30,14 @@ EVENTS = (
 
 HOME: Mapping[str, JSONValue] = {
     "home_tab_enabled": True,
-    "messages_tab_enabled": False,
+    "messages_tab_enabled": True,
     "messages_tab_read_only_enabled": True,
 }
+"""Reminders stand in the messages tab: without one Slack refuses them, `messages_tab_disabled`."""
+
 COMMAND: Mapping[str, JSONValue] = {
     "description": "Latest issue, past issues, search, meetups",
-    "usage_hint": "[latest | issue N | list | search WORDS | meetups | help]",
+    "usage_hint": "[latest | issue N | list | search WORDS | meetups WORDS | help]",
     "should_escape": True,
 }
 

@@ -25,6 +25,11 @@ _OBJECTS = "/reference/block-kit/composition-objects"
 # ------------------------------------------------------------------ whole message
 
 BLOCKS = Limit(50, "blocks of a message", _BLOCKS, least=0)
+VIEW_TITLE = Limit(
+    24,
+    "characters of a modal's title and of its buttons",
+    f"{_BLOCKS.rpartition('/block-kit')[0]}/views/modal-views",
+)
 VIEW_BLOCKS = Limit(100, "blocks of a modal or Home tab", _BLOCKS, least=0)
 TABLES = Limit(1, "tables of a message", f"{_BLOCKS}/table-block", least=0)
 # Undocumented: `msg_blocks_too_long` was seen from 11,341 characters of text on.

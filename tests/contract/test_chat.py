@@ -278,3 +278,39 @@ async def test_history_without_messages_is_not_an_empty_channel(slack, chat):
     slack.will("conversations.history", says(ok=True))
     look = await chat.look(a_delivery())
     assert look == CannotLook("unreadable_answer", timedelta(seconds=30))
+
+
+# ------------------------------------------------------------------ direct messages
+
+
+async def test_a_person_is_written_to_by_id_and_looked_for_in_the_direct_messages(slack, chat):
+    """History knows no people, so the conversation is opened first; once for all pages."""
+    slack.will("chat.postMessage", says(ok=True, channel="D1", ts="1.3"))
+    slack.will("conversations.open", says(ok=True, channel={"id": "D1"}))
+    pages = (
+        says(ok=True, messages=[], response_metadata={"next_cursor": "c"}),
+        says(ok=True, messages=[with_metadata("d0", "1.3")]),
+    )
+    slack.will("conversations.history", *pages)
+    delivery = replace(a_delivery(), channel=ChannelId("U1"))
+
+    await chat.post(delivery)
+    found = await chat.look(delivery)
+
+    assert slack.calls("chat.postMessage")[0]["channel"] == "U1"
+    (opened,) = slack.calls("conversations.open")
+    assert opened["users"] == "U1"
+    assert {call["channel"] for call in slack.calls("conversations.history")} == {"D1"}
+    assert isinstance(found, Sent)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [says(ok=False, error="user_not_found"), says(ok=True), says(ok=True, channel={})],
+    ids=["refused", "empty", "nameless"],
+)
+async def test_direct_messages_that_cannot_be_opened_prove_nothing(slack, chat, answer):
+    """Nothing is sent again on that account."""
+    slack.will("conversations.open", answer)
+    delivery = replace(a_delivery(), channel=ChannelId("U1"))
+    assert isinstance(await chat.look(delivery), CannotLook)

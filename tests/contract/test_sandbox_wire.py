@@ -308,6 +308,7 @@ async def test_a_long_text_is_cut_with_a_warning(client):
 
 async def test_a_users_id_opens_the_direct_message(sandbox, client):
     """The answer holds the D... id that updates need; the tab must be switched on."""
+    sandbox.app.messages_enabled = False
     assert await code(client.chat_postMessage(channel=ADA, text="x")) == "messages_tab_disabled"
     sandbox.app.messages_enabled = True
     sandbox.grant_scopes(sandbox.app.scopes | {"im:write"})

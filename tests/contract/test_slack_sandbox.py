@@ -40,7 +40,7 @@ from bot.slack.tasks import Tasks
 from bot.slack.web import serving, web_app
 from formatters.message import Message
 from formatters.slack.blocks import text_section
-from tests.answer_fakes import CHANNELS, FakeClock, FakeRepost, a_meetup, an_issue, tools
+from tests.answer_fakes import CHANNELS, FakeClock, FakeRepost, a_gathering, an_issue, tools
 
 WEEKLY = ChannelId("C00WEEKLY")
 PATIENCE = timedelta(seconds=10)
@@ -231,7 +231,7 @@ def tools_of_the_sandbox(repost: FakeRepost) -> Tools:
     channels = (CHANNELS[0].model_copy(update={"id": WEEKLY}),)
     return tools(
         issues=[an_issue(41), an_issue(40)],
-        coming=[a_meetup()],
+        coming=[a_gathering()],
         repost=repost,
         channels=channels,
     )

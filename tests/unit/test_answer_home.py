@@ -10,7 +10,7 @@ from formatters.message import Message
 from tests.answer_fakes import (
     ADA,
     LIN,
-    a_meetup,
+    a_gathering,
     an_issue,
     assert_showable,
     spoken_with_markup,
@@ -23,7 +23,7 @@ BY_PERSON = pytest.mark.parametrize("person", [ADA, LIN], ids=["en", "zh"])
 @BY_PERSON
 async def test_home_shows_the_latest_issue_the_next_meetups_and_help(person):
     """One look, no command; a box to search in."""
-    kit = tools(issues=[an_issue(41), an_issue(40)], coming=[a_meetup()])
+    kit = tools(issues=[an_issue(41), an_issue(40)], coming=[a_gathering()])
     blocks = await home(person, kit)
     assert_showable(blocks)
     words = spoken_with_markup(blocks)
@@ -50,7 +50,7 @@ async def test_a_post_that_cannot_be_read_leaves_a_gap_not_a_failure():
 @pytest.mark.parametrize("verb", ["latest", "list", "meetups", "help", "search"])
 async def test_an_answer_takes_the_place_of_the_content(verb):
     """What was asked for at home is shown at home, within its limits."""
-    kit = tools(issues=[an_issue(n) for n in range(41, 10, -1)], coming=[a_meetup()])
+    kit = tools(issues=[an_issue(n) for n in range(41, 10, -1)], coming=[a_gathering()])
     reply = await answer(Command(verb, "Abyss", ADA, ChannelId("")), kit)
     blocks = await home(ADA, kit, reply.messages)
     assert_showable(blocks)

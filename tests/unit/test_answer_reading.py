@@ -16,7 +16,7 @@ from tests.answer_fakes import (
     NOOR,
     SITE,
     START,
-    a_meetup,
+    a_gathering,
     an_issue,
     assert_deliverable,
     button,
@@ -256,7 +256,7 @@ async def test_search_without_a_hit_says_so(person):
 
 async def test_a_meetup_stands_in_its_own_time_and_the_readers():
     """Ada in New York reads both."""
-    reply = await ask("meetups", ADA, tools(coming=[a_meetup()]))
+    reply = await ask("meetups", ADA, tools(coming=[a_gathering()]))
     assert "Saturday, 5 December 2026, 14:00–17:00 (Asia/Shanghai)" in said(reply)
     assert "For you: Saturday, 5 December 2026, 01:00–04:00 (America/New_York)" in said(reply)
     assert "Hangzhou" in said(reply)
@@ -265,7 +265,7 @@ async def test_a_meetup_stands_in_its_own_time_and_the_readers():
 
 async def test_a_reader_in_the_same_zone_sees_one_time():
     """Lin in Shanghai needs no second line, and reads Chinese."""
-    reply = await ask("活动", LIN, tools(coming=[a_meetup()]))
+    reply = await ask("活动", LIN, tools(coming=[a_gathering()]))
     assert "2026 年 12 月 5 日 周六 14:00–17:00（Asia/Shanghai）" in said(reply)
     assert "您的时间" not in said(reply)
 
@@ -297,19 +297,19 @@ async def test_a_reader_in_the_same_zone_sees_one_time():
         ({"online": True}, "Hangzhou, online"),
         ({"online": True, "place": ""}, "online"),
         ({"online": True, "place": "Online, Zoom"}, "Online, Zoom"),
-        ({"place": ""}, "Register"),
+        ({"place": ""}, "17:00 (Asia/Shanghai)\n"),
         ({"url": "", "register_url": ""}, "Night dive"),
     ],
 )
 async def test_a_meetup_says_what_is_known_of_it(changes, expected):
     """Whatever is missing is left out, nothing is made up."""
-    reply = await ask("meetups", ADA, tools(coming=[a_meetup(**changes)]))
+    reply = await ask("meetups", ADA, tools(coming=[a_gathering(**changes)]))
     assert expected in said(reply) + "\n"
 
 
 async def test_a_meetup_across_midnight_for_the_reader_names_both_days():
     """A reader's evening can end on the next day."""
-    late = a_meetup(start=START.replace(hour=12), end=END.replace(hour=14))
+    late = a_gathering(start=START.replace(hour=12), end=END.replace(hour=14))
     reply = await ask("meetups", ADA, tools(coming=[late]))
     assert "23:00 to Saturday, 5 December 2026, 01:00 (America/New_York)" in said(reply)
 
@@ -321,12 +321,12 @@ async def test_no_meetups_are_told(person):
 
 
 async def test_many_meetups_are_cut_and_it_is_said():
-    """Ten are shown."""
-    coming = [a_meetup(title=f"Dive {n}") for n in range(12)]
+    """Five are shown."""
+    coming = [a_gathering(title=f"Dive {n}") for n in range(12)]
     reply = await ask("meetups", ADA, tools(coming=coming))
-    assert "Dive 9" in said(reply)
-    assert "Dive 10" not in said(reply)
-    assert "next 10" in said(reply)
+    assert "Dive 4" in said(reply)
+    assert "Dive 5" not in said(reply)
+    assert "12, page 1 of 3" in said(reply)
 
 
 # ------------------------------------------------------------------ help

@@ -22,7 +22,7 @@ from bot.slack.listeners import EmptySecretError, build_app
 from bot.slack.people import Maintainers, Manners, People
 from bot.slack.replies import Replies
 from bot.slack.tasks import Tasks
-from tests.answer_fakes import FakeClock, FakeLibrary, a_meetup, an_issue, tools
+from tests.answer_fakes import FakeClock, FakeLibrary, a_gathering, an_issue, tools
 from tests.slack_wire import FakeSlack, hangs_up, mumbles, says
 
 SECRET = "made-up-secret"
@@ -38,7 +38,7 @@ class Bench:
         self.slack = slack
         self.woken = 0
         self.tasks = Tasks()
-        self.tools = tools(issues=[an_issue(41), an_issue(40)], coming=[a_meetup()])
+        self.tools = tools(issues=[an_issue(41), an_issue(40)], coming=[a_gathering()])
         posting = posting_client(TOKEN, slack.api_url, session)
         people = People(
             reading_client(TOKEN, slack.api_url, session),
@@ -94,7 +94,6 @@ class Bench:
                 team={"id": "T1"},
                 channel={"id": "C1"},
                 container={"type": "message", "message_ts": "5.1"},
-                response_url=self.slack.url("/respond"),
                 actions=[
                     {
                         "action_id": action_id,
@@ -103,7 +102,7 @@ class Bench:
                         "type": "button",
                     }
                 ],
-                **more,
+                **{"response_url": self.slack.url("/respond"), **more},
             )
         )
 

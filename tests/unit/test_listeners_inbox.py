@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.inbox import clicked, split, typed
+from bot.slack.inbox import clicked, split, submitted, typed
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,54 @@ def test_a_chosen_option_is_the_words():
 def test_buttons_that_are_not_ours_to_answer_are_passed_over(action_id):
     """A button that opens a page needs no answer."""
     assert clicked(BODY, {"action_id": action_id}) is None
+
+
+def test_a_form_carries_what_was_filled_in():
+    """Texts, days, hours and choices under the names of their fields; what is empty is ""."""
+    values = {
+        "title": {"title": {"type": "plain_text_input", "value": " Night dive "}},
+        "date": {"date": {"type": "datepicker", "selected_date": "2026-12-05"}},
+        "time": {"time": {"type": "timepicker", "selected_time": "14:00"}},
+        "end_time": {"end_time": {"type": "timepicker", "selected_time": None}},
+        "kind": {"kind": {"type": "static_select", "selected_option": {"value": "workshop"}}},
+    }
+    view = {
+        "id": "V1",
+        "callback_id": "digest.meetup_save",
+        "private_metadata": "uid",
+        "state": {"values": values},
+    }
+    click = submitted({"user": {"id": "U1"}, "view": view})
+    assert click is not None
+    assert (click.verb, click.words, click.user, click.nonce) == (
+        "meetup_save",
+        "uid",
+        "U1",
+        "V1",
+    )
+    assert click.fields == {
+        "title": "Night dive",
+        "date": "2026-12-05",
+        "time": "14:00",
+        "end_time": "",
+        "kind": "workshop",
+    }
+
+
+def test_a_window_of_somebody_else_is_none_of_ours():
+    """Nothing is done about it."""
+    assert submitted({"view": {"callback_id": "other"}}) is None
+    assert submitted({}) is None
+
+
+def test_a_click_knows_the_window_it_was_made_in():
+    """So that what is known can be shown in its place; Home is no window."""
+    action = {"action_id": "digest.remind_on.x", "value": "x"}
+    in_window = clicked(
+        BODY | {"view": {"type": "modal", "id": "V1"}, "trigger_id": "t"}, action
+    )
+    at_home = clicked(BODY | {"view": {"type": "home", "id": "V2"}}, action)
+    assert in_window is not None
+    assert at_home is not None
+    assert (in_window.view, in_window.on_home, in_window.trigger) == ("V1", False, "t")
+    assert (at_home.view, at_home.on_home) == ("", True)

@@ -164,7 +164,9 @@ async def test_the_bot_knows_itself_and_what_it_lacks(slack, client):
     slack.will(
         "auth.test",
         says(
-            headers={"x-oauth-scopes": "chat:write, commands,users:read,channels:history"},
+            headers={
+                "x-oauth-scopes": "chat:write, commands,users:read,channels:history,im:write,im:history"
+            },
             ok=True,
             team="Lanternfish",
             team_id="T1",

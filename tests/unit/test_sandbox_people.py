@@ -478,6 +478,7 @@ async def test_a_person_writes_in_threads_and_direct_messages(sandbox, ear):
     parent = await sandbox.control.say(ADA, WEEKLY, "question")
     await sandbox.control.say(LIN, WEEKLY, "answer", parent)
     direct = sandbox.workspace.direct(ADA).id
+    sandbox.app.messages_enabled = False
     with pytest.raises(ControlError, match="turned off"):
         await sandbox.control.say(ADA, direct, "hello")
     sandbox.app.messages_enabled = True

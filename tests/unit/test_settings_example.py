@@ -49,6 +49,8 @@ def test_the_example_shows_every_option_and_no_other():
     in_words = {
         "channels.send.weekday",
         "channels.send.at",
+        "channels.meetups.weekday",
+        "channels.meetups.at",
         "channels.quiet.start",
         "channels.quiet.end",
     }
