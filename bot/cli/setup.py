@@ -12,7 +12,7 @@ from bot.archive import EMPTY, ArchiveError, form
 from bot.archive import migrate as migrated
 from bot.cli.options import checked
 from bot.cli.serve import go, ready_settings, settings_of, start_log
-from bot.cli.words import Failed, say
+from bot.cli.words import Failed, Misused, say
 from bot.feeds import feeds_of
 from bot.model import Scan
 from bot.slack.connection import connected
@@ -76,10 +76,17 @@ def migrate() -> None:
     metavar="URL",
     help="Public https address of the bot; without one, Socket Mode.",
 )
-def manifest(url: str) -> None:
+@click.option(
+    "--many", is_flag=True, help="Other workspaces may install the bot; needs an address."
+)
+def manifest(url: str, *, many: bool) -> None:
     """Print the Slack app manifest for the features that are switched on."""
     settings = settings_of()
-    content = manifest_of(name=settings.site.name, command=settings.command, url=url)
+    many = many or settings.many
+    url = url or (settings.address if many else "")
+    if many and not url:
+        raise Misused("Many workspaces reach the bot over HTTP: add --url, or set 'address'.")
+    content = manifest_of(name=settings.site.name, command=settings.command, url=url, many=many)
     click.echo(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), nl=False)
 
 

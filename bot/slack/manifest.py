@@ -28,6 +28,9 @@ EVENTS = (
     "member_joined_channel",
 )
 
+ENDINGS = ("app_uninstalled", "tokens_revoked")
+"""What is told where many install the bot."""
+
 HOME: Mapping[str, JSONValue] = {
     "home_tab_enabled": True,
     "messages_tab_enabled": True,
@@ -42,17 +45,21 @@ COMMAND: Mapping[str, JSONValue] = {
 }
 
 
-def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
+def manifest(*, name: str, command: str, url: str, many: bool = False) -> dict[str, JSONValue]:
     """The manifest, ready for YAML or JSON.
 
     Args:
         name: of the community, for the description; may be empty.
         command: the slash command, as `/digest`.
         url: public address of the bot, https; "" = Socket Mode, which needs none.
+        many: other workspaces install the bot; only with a `url`.
     """
     endpoint = f"{url.rstrip('/')}/slack/events"
     over_http: dict[str, JSONValue] = {"url": endpoint} if url else {}
     requests: dict[str, JSONValue] = {"request_url": endpoint} if url else {}
+    redirects: dict[str, JSONValue] = (
+        {"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if many else {}
+    )
     of_whom = f" of {name}" if name else ""
     return {
         "_metadata": {"major_version": 2},
@@ -67,13 +74,17 @@ def manifest(*, name: str, command: str, url: str) -> dict[str, JSONValue]:
             "slash_commands": [{"command": command, **COMMAND, **over_http}],
         },
         "oauth_config": {
+            **redirects,
             "scopes": {
                 "bot": [*SCOPES],
                 "bot_optional": [*LOOK_SCOPES],
-            }
+            },
         },
         "settings": {
-            "event_subscriptions": {"bot_events": [*EVENTS], **requests},
+            "event_subscriptions": {
+                "bot_events": [*EVENTS, *(ENDINGS if many else ())],
+                **requests,
+            },
             "interactivity": {"is_enabled": True, **requests},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,

@@ -193,6 +193,22 @@ def test_the_manifest_is_for_socket_mode_unless_there_is_an_address():
     assert told["features"]["slash_commands"][0]["url"] == "https://bot.example/slack/events"
 
 
+def test_the_manifest_for_many_lets_people_come_back_and_tells_of_leaving(tmp_path):
+    """Slack sends nobody back to an address that is not written there."""
+    file = tmp_path / "bot.yaml"
+    file.write_text("address: https://bot.example\n", "utf-8")
+
+    done = digestbot("manifest", "--many", env={"DIGESTBOT_CONFIG": str(file)})
+    refused = digestbot("manifest", "--many")
+
+    told = yaml.safe_load(done.stdout)
+    assert told["oauth_config"]["redirect_urls"] == ["https://bot.example/slack/oauth_redirect"]
+    assert {"app_uninstalled", "tokens_revoked"} <= set(
+        told["settings"]["event_subscriptions"]["bot_events"]
+    )
+    assert (refused.exit_code, "--url" in refused.stderr) == (2, True)
+
+
 def test_the_manifest_has_the_command_of_the_settings(tmp_path):
     """A community that named its command otherwise gets the manifest for that one."""
     file = tmp_path / "bot.yaml"
