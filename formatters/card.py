@@ -5,7 +5,6 @@ Pure. A card repeats; it never stands for the issue.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from formatters.document import ListBlock, Node, Post, Section, Span
@@ -122,7 +121,7 @@ def _shares(sizes: Sequence[Sequence[int]], room: int) -> list[int]:
 
 def _shortened(line: Sequence[Span], columns: int) -> tuple[Span, ...]:
     """A line cut to a width, its links as far as they are shown."""
-    spans = [replace(span, text=" ".join(span.text.split("\n"))) for span in runs(line)]
+    spans = [span._replace(text=" ".join(span.text.split("\n"))) for span in runs(line)]
     text = plain(spans)
     room = columns * len(text) // (len(text) + len(_WIDE.findall(text)) or 1)
     if len(text) <= room:
@@ -132,6 +131,6 @@ def _shortened(line: Sequence[Span], columns: int) -> tuple[Span, ...]:
     for span in spans:
         if room <= 0:
             break
-        kept.append(replace(span, text=span.text[:room]))
+        kept.append(span._replace(text=span.text[:room]))
         room -= len(span.text)
-    return (*kept[:-1], replace(kept[-1], text=kept[-1].text.rstrip() + "…"))
+    return (*kept[:-1], kept[-1]._replace(text=kept[-1].text.rstrip() + "…"))

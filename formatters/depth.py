@@ -26,23 +26,6 @@ class TooManyError(ValueError):
     """A page has more nodes than anybody wrote by hand."""
 
 
-class Budget:
-    """Counts the nodes of one page."""
-
-    def __init__(self) -> None:
-        self._spent = 0
-
-    def spend(self) -> None:
-        """Count one.
-
-        Raises:
-            TooManyError: it is one more than MAX_NODES.
-        """
-        self._spent += 1
-        if self._spent > MAX_NODES:
-            raise TooManyError
-
-
 def shallow(html: str) -> str:
     """The same HTML without the tags that nest deeper than MAX_DEPTH; their text stays.
 

@@ -7,12 +7,12 @@ Pure; knows no tags. Linear in the length of the line.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from formatters.document import Inline, LineBreak, Span
+from formatters.document import Image, Inline, LineBreak, Span
 
-Piece: TypeAlias = Inline | tuple[Span, list[str]]
+Piece: TypeAlias = Image | LineBreak | tuple[Span, list[str]]
 
 MARK = "**"
 _SEAM = re.compile(
@@ -87,7 +87,7 @@ def _tokens(piece: Piece) -> Iterator[_Token]:
             if number % 2:
                 yield _Mark(part, style)
             elif part:
-                yield replace(style, text=part)
+                yield style._replace(text=part)
 
 
 def _look_around(tokens: Sequence[_Token]) -> None:
@@ -159,7 +159,7 @@ def _joined(tokens: Sequence[_Token], pairs: Sequence[tuple[int, int]]) -> list[
         made = _styled(token, tokens[start] if start < at < end else None)
         if isinstance(made, Span):
             if is_bare:
-                made = replace(made, text=made.text.lstrip(" "))
+                made = made._replace(text=made.text.lstrip(" "))
             if not made.text:
                 continue
             kept.append((made, [made.text]))
@@ -172,9 +172,9 @@ def _joined(tokens: Sequence[_Token], pairs: Sequence[tuple[int, int]]) -> list[
 
 
 def _styled(token: _Token, opener: _Token | None) -> Inline:
-    span = replace(token.style, text=token.stars) if isinstance(token, _Mark) else token
+    span = token.style._replace(text=token.stars) if isinstance(token, _Mark) else token
     if isinstance(opener, _Mark) and isinstance(span, Span):
-        return replace(span, bold=True, italic=span.italic or len(opener.stars) > len(MARK))
+        return span._replace(bold=True, italic=span.italic or len(opener.stars) > len(MARK))
     return span
 
 

@@ -3,9 +3,7 @@
 Pure.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 
 from formatters.phrases import escape
 from formatters.slack import numbers
@@ -43,11 +41,18 @@ def _first(said: str, room: int) -> str:
 
 
 def _fitting(parts: Sequence[str], room: int) -> tuple[list[str], int]:
-    """The first parts, escaped, that keep to so many bytes, and how many they take."""
-    escaped = [escape(part) for part in parts]
-    ends = list(accumulate(map(_size, escaped), initial=0))
-    count = bisect_right(ends, room) - 1
-    return escaped[:count], ends[count]
+    """The first parts, escaped, that keep to so many bytes, and how many they take.
+
+    Together they do not, and what follows is not looked at.
+    """
+    fitting: list[str] = []
+    used = 0
+    while True:
+        escaped = escape(parts[len(fitting)])
+        if (more := used + _size(escaped)) > room:
+            return fitting, used
+        fitting.append(escaped)
+        used = more
 
 
 def _cut(said: str, room: int) -> str:

@@ -166,6 +166,8 @@ def _text(value: object) -> str:
 
     Neither deep nor long on purpose: YAML's aliases can make a small header endless.
     """
+    if isinstance(value, str):  # most are
+        return _line(value)
     if isinstance(value, Mapping):
         value = next((value[name] for name in _NAMES if value.get(name)), "")
     if isinstance(value, list):
@@ -179,7 +181,14 @@ def _scalar(value: object) -> str:
         return "true" if value else "false"
     if value is None or isinstance(value, (list, Mapping)):
         return ""
-    text = " ".join(_UNFIT.sub("\ufffd", str(value)[:MAX_VALUE]).split())
+    return _line(str(value))
+
+
+def _line(said: str) -> str:
+    if not said:
+        return ""
+    kept = said[:MAX_VALUE]
+    text = " ".join((kept if kept.isprintable() else _UNFIT.sub("\ufffd", kept)).split())
     return "" if text in {"~", "null"} else text
 
 

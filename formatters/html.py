@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from formatters import tags
-from formatters.depth import Budget, shallow
+from formatters.depth import MAX_NODES, TooManyError, shallow
 from formatters.document import (
     Cell,
     CodeBlock,
@@ -49,24 +49,30 @@ def to_document(
     Raises:
         TooManyError: it has more than MAX_NODES.
     """
+    html = shallow(html)
     reader = _Reader(Base(base_url, post_url), line_offset, mends=mends)
-    body = LexborHTMLParser(shallow(html)).body
+    reader.may_hide = "hidden" in (folded := html.lower()) or "style" in folded
+    body = LexborHTMLParser(html).body
     return tuple(reader.blocks(body, PLAIN).nodes if body else ()), tuple(reader.omitted)
 
 
 class _Reader:
-    """Walks the tree once. One tag, one function; tags it does not know show their children."""
+    """Walks the tree once. One tag, one function; tags it does not know show their children.
+
+    `may_hide`: attributes are worth a look, for the page has a word that hides something.
+    """
 
     def __init__(self, base: Base, line_offset: int, *, mends: bool) -> None:
         self.mends = mends
         self.base = base
         self.line_offset = line_offset
+        self.may_hide = True
         self.omitted: list[str] = []
         self._depth = 0
-        self._budget = Budget()
+        self._left = MAX_NODES
 
     def blocks(self, node: LexborNode, style: Span) -> Flow:
-        self._budget.spend()
+        self._spend()
         flow = Flow(self.line_of(node), mends=self.mends)
         self.children(node, flow, style)
         flow.close()
@@ -83,19 +89,24 @@ class _Reader:
             child = child.next
         self._depth -= 1
 
+    def _spend(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise TooManyError
+
     def line_of(self, node: LexborNode) -> int:
         """The line of the file, 0 for tags that authors wrote themselves."""
         line = tags.source_line(node.attributes)
         return line + self.line_offset if line else 0
 
     def visit(self, node: LexborNode, flow: Flow, style: Span) -> None:
-        self._budget.spend()
+        self._spend()
         tag = node.tag or ""
         if tag == "-text":
             self.text(node.text_content or "", flow, style)
         elif tag in tags.HIDDEN:
             return
-        elif tags.is_hidden(node.attributes):
+        elif self.may_hide and tags.is_hidden(node.attributes):
             self.omit(node.text(deep=True))
         elif tag in tags.STYLES:
             self.children(node, flow, tags.STYLES[tag](style))

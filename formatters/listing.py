@@ -5,7 +5,6 @@ Pure. The words stay the author's own; labels and references (`Report: https://â
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -101,7 +100,7 @@ def as_line(inlines: Sequence[Inline]) -> Line:
 def _unbold(inline: Span | LineBreak) -> Span:
     if isinstance(inline, LineBreak):
         return Span(" ")
-    return replace(inline, bold=False) if inline.bold else inline
+    return inline._replace(bold=False) if inline.bold else inline
 
 
 def is_reference(line: Line) -> bool:
@@ -147,7 +146,7 @@ def _events(blocks: Iterable[Node]) -> list[Line]:
 
 def _releases(section: Section) -> list[Line]:
     heads = [
-        (*line[:-1], replace(line[-1], text=_CHANGES.sub("", line[-1].text)))
+        (*line[:-1], line[-1]._replace(text=_CHANGES.sub("", line[-1].text)))
         for head, changes in pairwise(section.blocks)
         if isinstance(head, Paragraph) and isinstance(changes, ListBlock)
         for line in tuple(lines([head]))[-1:]
@@ -242,7 +241,7 @@ def _after(found: re.Match[str], line: Line) -> Line:
     rest = found.end()
     kept: list[Span] = []
     for span in line:
-        kept.append(replace(span, text=span.text[rest:]))
+        kept.append(span._replace(text=span.text[rest:]))
         rest = max(rest - len(span.text), 0)
     return tuple(span for span in kept if span.text)
 

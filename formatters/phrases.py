@@ -49,7 +49,7 @@ def escape(text: str) -> str:
     @here, @channel and @everyone are broken by an invisible joiner, as they may fire even so.
     """
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _CALLS.sub("@\u2060", text)
+    return _CALLS.sub("@\u2060", text) if "@" in text else text
 
 
 def spoken_language(tag: str) -> str:

@@ -6,7 +6,6 @@ Pure. Never inside a link or a run of emphasis as long as that fits, never insid
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
 from formatters.document import Span
@@ -97,7 +96,7 @@ def smaller(atom: Sequence[Span], size: int) -> Iterator[tuple[Span, ...]]:
     """Part an atom that is too big into at most `size` code points each, between words if it can."""
     for span in atom:
         for text in _lines_of(words(span.text), size):
-            yield (replace(span, text=text),)
+            yield (span._replace(text=text),)
 
 
 def _lines_of(parts: Iterable[str], size: int) -> Iterator[str]:

@@ -4,9 +4,9 @@ Pure. What Slack cannot express is taken apart and stays readable; nothing is dr
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import count
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from formatters.document import (
     CodeBlock,
@@ -56,17 +56,16 @@ class Words:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a node stands. `quote` numbers its quotation, 0 outside; `indent` is -1 outside lists.
 
     `above` and `caption` are what stands right above and below a picture, as words for it.
     """
 
     words: Words
+    ids: "count[int]"
     above: str = ""
     caption: str = ""
-    ids: "count[int]" = field(default_factory=lambda: count(1))
     heading: str = ""
     shallow: int = 6
     quote: int = 0
@@ -78,13 +77,13 @@ def pieces(sections: Iterable[Section], words: Words) -> tuple[Piece, ...]:
     chosen = tuple(sections)
     top = min((s.level for s in chosen if s.level and not s.bold_line), default=1)
     # Two ranks are told apart by size; what is deeper becomes a bold line.
-    place = _Place(words, shallow=top + 1)
+    place = _Place(words, count(1), shallow=top + 1)
     return tuple(piece for section in chosen for piece in _section(section, place))
 
 
 def _section(section: Section, place: _Place) -> Iterator[Piece]:
     title = plain(runs(section.title))
-    within = replace(place, heading=title) if title else place
+    within = place._replace(heading=title) if title else place
     # A line of bold text stays one: as big as a heading it would say more than its author did.
     level = _LOWEST if section.bold_line else max(section.level, 1)
     yield from _heading(Heading(level, section.title), within)
@@ -98,7 +97,7 @@ def _all(nodes: Sequence[Node], place: _Place) -> Iterator[Piece]:
         elif any(isinstance(inline, Image) for inline in node.inlines):
             above = _last_item(nodes[position - 1]) if position else ""
             caption = _caption(nodes[position + 1]) if position + 1 < len(nodes) else ""
-            within = replace(place, above=above or place.above, caption=caption)
+            within = place._replace(above=above or place.above, caption=caption)
             yield from _flow(node.inlines, within)
         elif found := runs(node.inlines):
             yield from _text(found, place)
@@ -154,7 +153,7 @@ def _heading(node: Heading, place: _Place) -> Iterator[Piece]:
     if found and not nested and node.level <= place.shallow and _is_plain(found):
         yield Whole(blocks.header(_one_line(plain(found))), opens=True)
     elif found:
-        bold = tidy(replace(span, bold=True) for span in found)
+        bold = tidy(span._replace(bold=True) for span in found)
         yield from _text(bold, place, opens=not nested)
     for inline in node.inlines:
         if isinstance(inline, Image):
@@ -176,7 +175,7 @@ def _flow(inlines: Sequence[Inline], place: _Place) -> Iterator[Piece]:
     captions = _captions(stretches, place.caption)
     for stretch, caption in zip(stretches, captions, strict=True):
         if isinstance(stretch, Image):
-            yield from _picture(stretch, replace(place, caption=caption))
+            yield from _picture(stretch, place._replace(caption=caption))
         elif found := runs(stretch):
             yield from _text(found, place)
 
@@ -221,14 +220,14 @@ def _words_for(said: Sequence[str], place: _Place) -> str:
 def _list(node: ListBlock, place: _Place) -> Iterator[Piece]:
     indent = min(place.indent + 1, numbers.LIST_INDENT.most)
     list_id = next(place.ids)
-    within = replace(place, indent=indent)
+    within = place._replace(indent=indent)
     for number, item in enumerate(node.items, start=max(node.start, 1)):
         head, rest = _opening(item)
         if found := tidy((*_box(item), *head)):
             quoted = bool(place.quote)
             yield Bullet(found, list_id, number, node.ordered, indent, quoted=quoted)
         if rest:
-            yield from _all(rest, replace(within, above=_brief(head)))
+            yield from _all(rest, within._replace(above=_brief(head)))
 
 
 def _box(item: Item) -> tuple[Span, ...]:
@@ -264,6 +263,9 @@ def _words_first(
 
     A bullet needs words beside it, and a picture stands below its item in any case.
     """
+    if not any(isinstance(inline, Image) for inline in inlines):
+        words = runs(inlines)
+        return (words, ()) if any(map(shows, words)) else ((), tuple(inlines))
     stretches = list(pictures_apart(inlines))
     for position, stretch in enumerate(stretches):
         if not isinstance(stretch, Image) and any(map(shows, words := runs(stretch))):
@@ -274,11 +276,11 @@ def _words_first(
 
 
 def _bold(inline: Inline) -> Inline:
-    return replace(inline, bold=True) if isinstance(inline, Span) else inline
+    return inline._replace(bold=True) if isinstance(inline, Span) else inline
 
 
 def _quote(node: Quote, place: _Place) -> Iterator[Piece]:
-    yield from _all(node.blocks, replace(place, quote=next(place.ids)))
+    yield from _all(node.blocks, place._replace(quote=next(place.ids)))
 
 
 def _code(node: CodeBlock, place: _Place) -> Iterator[Piece]:

@@ -4,24 +4,21 @@ Pure. `assemble` puts neighbouring pieces together again into as few blocks as S
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
 from formatters.document import Span
 from formatters.message import Block, JSONValue
 from formatters.slack.spans import NEWLINE, run_json, tidy
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A paragraph. `opens` marks a heading that had to be written as text."""
 
     runs: tuple[Span, ...]
     opens: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bullet:
+class Bullet(NamedTuple):
     """A list item without what is nested in it.
 
     `list_id` tells the lists of a post apart; `number` counts from 1 and shows if `ordered`;
@@ -37,8 +34,7 @@ class Bullet:
     opens: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A paragraph of a quotation. `quote_id` tells the quotations of a post apart."""
 
     runs: tuple[Span, ...]
@@ -46,8 +42,7 @@ class Quoted:
     opens: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Preformatted text."""
 
     text: str
@@ -56,8 +51,7 @@ class Code:
     opens: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """A block that is no rich text. `opens` marks a heading."""
 
     block: Block

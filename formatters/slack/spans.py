@@ -5,7 +5,6 @@ Pure. Works on `Span`s only; JSON comes later, in `pieces`.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby, product
 from typing import TypeAlias
 
@@ -56,13 +55,14 @@ def runs(inlines: Iterable[Inline]) -> tuple[Span, ...]:
     """
     spans: list[Span] = []
     for inline in inlines:
-        if isinstance(inline, LineBreak):
+        if isinstance(inline, Span) and (not inline.url or can_link(inline.url)):
+            is_clean = inline.text.isprintable()
+            spans.append(inline if is_clean else _with(inline, visible(inline.text)))
+        elif isinstance(inline, LineBreak):
             spans.append(NEWLINE)
-        elif isinstance(inline, Span) and (not inline.url or can_link(inline.url)):
-            spans.append(_with(inline, visible(inline.text)))
         elif isinstance(inline, Span):
             # An address that Slack refuses as a link is still the reader's: it is written out.
-            spans.append(replace(inline, text=visible(inline.text), url=""))
+            spans.append(inline._replace(text=visible(inline.text), url=""))
             spans.append(Span(visible(f" ({inline.url})")))
         elif spans and not spans[-1].text.endswith(" "):
             spans.append(Span(" "))
@@ -77,27 +77,25 @@ def tidy(spans: Iterable[Span]) -> tuple[Span, ...]:
     for span in spans:
         if not span.text:
             continue
-        if (own := style_of(span)) == style:
+        if (own := span[1:]) == style:
             more.append(span.text)
             continue
-        _extend_last(merged, more)
+        if more:
+            _extend_last(merged, more)
         merged.append(span)
         style = own
-    _extend_last(merged, more)
+    if more:
+        _extend_last(merged, more)
     return _trimmed(merged)
 
 
 def _extend_last(merged: list[Span], more: list[str]) -> None:
-    if more:
-        merged[-1] = _with(merged[-1], "".join((merged[-1].text, *more)))
-        more.clear()
+    merged[-1] = _with(merged[-1], "".join((merged[-1].text, *more)))
+    more.clear()
 
 
 def pictures_apart(inlines: Sequence[Inline]) -> Iterator[tuple[Inline, ...] | Image]:
     """Part a line into stretches of text and the pictures between them, in order."""
-    if not any(isinstance(inline, Image) for inline in inlines):
-        yield tuple(inlines)
-        return
     for is_image, group in groupby(inlines, key=lambda inline: isinstance(inline, Image)):
         stretch = tuple(group)
         if is_image:
@@ -116,18 +114,18 @@ def run_json(span: Span) -> Block:
     body: dict[str, JSONValue] = {"type": "text", "text": span.text}
     if span.url:
         body = {"type": "link", "url": span.url, "text": span.text}
-    if style := _STYLES[span.bold, span.italic, span.strike, span.code]:
+    if style := _STYLES[span[1:5]]:
         body["style"] = style
     return body
 
 
 def style_of(span: Span) -> Style:
-    """All but the text, in the order of the fields. Cheaper than a copy: this is asked most."""
-    return (span.bold, span.italic, span.strike, span.code, span.url)
+    """All but the text, in the order of the fields."""
+    return span[1:]
 
 
 def _with(span: Span, text: str) -> Span:
-    return span if text == span.text else Span(text, *style_of(span))
+    return span if text == span.text else Span(text, *span[1:])
 
 
 def _trimmed(spans: list[Span]) -> tuple[Span, ...]:

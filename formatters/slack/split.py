@@ -4,13 +4,21 @@ Pure. A message's budget is `numbers.MESSAGE_JSON` and `numbers.MESSAGE_WEIGHT`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from formatters.document import Span
 from formatters.message import Block
 from formatters.slack import numbers
 from formatters.slack.cut import atoms, smaller, stretches
-from formatters.slack.loads import Load, Sized, load, load_of, size_of, size_of_text, sized
+from formatters.slack.loads import (
+    Load,
+    Sized,
+    at_most,
+    load,
+    load_of,
+    size_of,
+    size_of_text,
+    sized,
+)
 from formatters.slack.pieces import Bullet, Code, Piece, Quoted, Rich, Text, Whole, assemble
 from formatters.slack.spans import plain, style_of, tidy
 from formatters.slack.spoken import spoken
@@ -34,13 +42,20 @@ def messages(
         continued: makes the small print above a message in which a section goes on, of the
             section's heading, "" if it has none.
     """
-    packed = _pack(_chunks(map(sized, pieces)), load_of(ending), continued)
+    every = tuple(pieces)
+    reserved = load_of(ending)
+    # Most issues fit one message whole, and then nothing has to be reckoned piece by piece.
+    fits = reserved.plus(at_most(every)).fits()
+    packed = [every] if fits else _pack(_chunks(map(sized, every)), reserved, continued)
     made = [assemble(part) for part in packed]
     return tuple(part for part in ((*made[0], *ending), *made[1:]) if part)
 
 
 def _chunks(parts: Iterable[Sized]) -> Iterator[list[Sized]]:
-    """Headings with what stands below them; a heading right below another stays with it."""
+    """Headings with what stands below them; a heading right below another stays with it.
+
+    There is at least one part.
+    """
     chunk: list[Sized] = []
     has_text = False
     for part in parts:
@@ -49,13 +64,12 @@ def _chunks(parts: Iterable[Sized]) -> Iterator[list[Sized]]:
             chunk, has_text = [], False
         chunk.append(part)
         has_text = has_text or not part.piece.opens
-    if chunk:
-        yield chunk
+    yield chunk
 
 
 def _pack(
     chunks: Iterable[list[Sized]], reserved: Load, continued: Callable[[str], Block] | None
-) -> list[list[Piece]]:
+) -> Sequence[Sequence[Piece]]:
     messages: list[list[Piece]] = [[]]
     used = reserved
 
@@ -79,7 +93,7 @@ def _pack(
         if fits:
             put(chunk[0])
             messages[-1] += [part.piece for part in chunk[1:]]
-            used = used.plus(Load.total(loads[1:]))
+            used = used.plus(total.minus(loads[0]))
         else:
             heading: Piece | None = None
             for part in _divided(chunk):
@@ -136,19 +150,19 @@ def _divided(chunk: Iterable[Sized]) -> Iterator[Sized]:
 def _divide(piece: Rich) -> Iterator[Piece]:
     match piece:
         case Code():
-            yield from (replace(piece, text=text) for text in _code_parts(piece))
+            yield from (piece._replace(text=text) for text in _code_parts(piece))
         case Bullet():
             first, *rest = _run_parts(piece)
-            yield replace(piece, runs=first)
+            yield piece._replace(runs=first)
             yield from (Text(runs) for runs in rest)
         case _:
-            yield from (replace(piece, runs=runs) for runs in _run_parts(piece))
+            yield from (piece._replace(runs=runs) for runs in _run_parts(piece))
 
 
 def _code_parts(piece: Code) -> Iterator[str]:
     room = numbers.MESSAGE_WEIGHT.most // _WORST - 100
     kept: list[str] = []
-    empty = size = sized(replace(piece, text="")).size
+    empty = size = sized(piece._replace(text="")).size
     for line in piece.text.splitlines(keepends=True):
         for part in stretches(line, room):
             more = size.plus(size_of_text(part))
@@ -162,7 +176,7 @@ def _code_parts(piece: Code) -> Iterator[str]:
 
 def _run_parts(piece: Text | Bullet | Quoted) -> Iterator[tuple[Span, ...]]:
     kept: list[Span] = []
-    used = frame = load(sized(replace(piece, runs=())), None)
+    used = frame = load(sized(piece._replace(runs=())), None)
     for atom in _small_atoms(piece, frame):
         cost = _atom_load(atom, kept[-1] if kept else None)
         if kept and not used.plus(cost).fits():

@@ -25,12 +25,13 @@ def spoken(blocks: Iterable[Block], *, most: int = sys.maxsize) -> str:
         most: characters after which nothing more is needed; the line that has the last is whole.
     """
     found: list[str] = []
-    for line in (line.strip() for block in blocks for line in _lines(block)):
-        if line:
-            found.append(line)
-            most -= len(line)
-            if most < 0:
-                break
+    for block in blocks:
+        for line in _lines(block):
+            if said := line.strip():
+                found.append(said)
+                most -= len(said)
+                if most < 0:
+                    return "\n".join(found)
     return "\n".join(found)
 
 

@@ -4,7 +4,6 @@ Pure.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from formatters.document import Align, Cell, Image, Span, Table
 from formatters.message import Block, JSONValue
@@ -92,7 +91,7 @@ def _cell(cell: Cell, *, bold: bool) -> Block:
         return _EMPTY
     if not bold and all(span == Span(span.text) for span in found):
         return {"type": "raw_text", "text": plain(found)}
-    spans = [replace(span, bold=span.bold or bold) for span in found]
+    spans = [span._replace(bold=span.bold or bold) for span in found]
     inner: Block = {"type": "rich_text_section", "elements": [run_json(s) for s in spans]}
     return {"type": "rich_text", "elements": [inner]}
 
@@ -109,5 +108,5 @@ def _line(row: Sequence[Cell], *, bold: bool = False) -> tuple[Span, ...]:
     for cell in row:
         if found := runs(cell):
             spans += [_BETWEEN] if spans else []
-            spans += [replace(span, bold=span.bold or bold) for span in found]
+            spans += [span._replace(bold=span.bold or bold) for span in found]
     return tuple(spans)

@@ -5,7 +5,7 @@ import pytest
 from formatters.document import Span
 from formatters.message import Block
 from formatters.slack.limits import BLOCK_FRAME, json_size, weight
-from formatters.slack.loads import Load, load, load_of, sized
+from formatters.slack.loads import Load, at_most, load, load_of, sized
 from formatters.slack.pieces import Bullet, Code, Quoted, Text, Whole, assemble
 from formatters.slack.spans import tidy
 
@@ -46,6 +46,29 @@ def test_two_pieces_never_use_up_more_than_was_reckoned(above, piece):
     assert json_size(blocks) <= reckoned.json
     assert weight(blocks) <= reckoned.weight
     assert len(blocks) <= reckoned.blocks
+
+
+@pytest.mark.parametrize("above", [*PIECES, Whole({"type": "divider"})])
+@pytest.mark.parametrize(
+    "piece", [*PIECES, Text(RUNS[:1], opens=True), Whole({"type": "divider"})]
+)
+def test_one_sum_for_all_pieces_is_never_less_than_what_each_adds(above, piece):
+    """Wherever headings part them: what is said to fit at a glance fits when it is packed."""
+    first = load(sized(above), None)
+    for before in (above, None) if piece.opens else (above,):
+        each = first.plus(load(sized(piece), before))
+        assert all(
+            one >= other for one, other in zip(at_most([above, piece]), each, strict=True)
+        )
+
+
+def test_one_sum_for_all_pieces_is_little_more_than_what_each_adds():
+    """Or hardly any issue would be seen to fit at a glance."""
+    every = [one for piece in PIECES for one in (piece, piece)]
+    each = Load.total(
+        [load(sized(piece), above) for above, piece in zip((None, *every), every, strict=False)]
+    )
+    assert at_most(every).json <= each.json + 2 * len(every)
 
 
 def test_runs_that_could_be_merged_count_for_more():
