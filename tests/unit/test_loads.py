@@ -6,7 +6,7 @@ from formatters.document import Span
 from formatters.message import Block
 from formatters.slack.limits import BLOCK_FRAME, json_size, weight
 from formatters.slack.loads import Load, at_most, load, load_of, sized
-from formatters.slack.pieces import Bullet, Code, Quoted, Text, Whole, assemble
+from formatters.slack.pieces import Bullet, Code, Quoted, Rich, Text, Whole, assemble
 from formatters.slack.spans import tidy
 
 RUNS = (
@@ -15,7 +15,7 @@ RUNS = (
     Span("all", bold=True, italic=True, strike=True, code=True, url='https://a.example/"&b'),
     Span("\nend"),
 )
-PIECES = [
+PIECES: list[Rich] = [
     Text(RUNS),
     Text(RUNS[:1]),
     Quoted(RUNS, 1),
@@ -64,7 +64,7 @@ def test_one_sum_for_all_pieces_is_never_less_than_what_each_adds(above, piece):
 
 def test_one_sum_for_all_pieces_is_little_more_than_what_each_adds():
     """Or hardly any issue would be seen to fit at a glance."""
-    every = [one for piece in PIECES for one in (piece, piece)]
+    every: list[Rich] = [one for piece in PIECES for one in (piece, piece)]
     each = Load.total(
         [load(sized(piece), above) for above, piece in zip((None, *every), every, strict=False)]
     )
