@@ -46,6 +46,7 @@ LEVELS: Mapping[str, Level] = {
     "link-relative": Level.HINT,
     "link-scheme": Level.WARNING,
     "link-shown": Level.WARNING,
+    "event-contradiction": Level.WARNING,
     "event-past": Level.WARNING,
     "event-poster": Level.WARNING,
     "event-without-year": Level.HINT,

@@ -50,6 +50,7 @@ def event_advice(
     yield from _posters(post.sections, posted)
     yearless: list[int] = []
     for event, line in _placed(events, source):
+        yield from _contradiction(event, line)
         last = None if event.recap else event.end or event.start
         if last and last.date() < posted:
             values = (("phrase", event.phrase), ("day", f"{last.date()}"), ("posted", f"{posted}"))  # fmt: skip
@@ -58,6 +59,13 @@ def event_advice(
             yearless.append(line)
     if yearless:
         yield Advice(yearless[0], "event-without-year", (("count", str(len(yearless))),))
+
+
+def _contradiction(event: Event, line: int) -> Iterator[Advice]:
+    """A weekday that is not the day's, of something that people still have to find the way to."""
+    if event.conflict and event.start and event.status == UPCOMING:
+        values = (("phrase", event.conflict), ("day", f"{event.start:%Y-%m-%d}"))
+        yield Advice(line, "event-contradiction", values)
 
 
 def _placed(events: Sequence[Event], source: Source) -> Iterator[tuple[Event, int]]:
