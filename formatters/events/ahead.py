@@ -24,9 +24,10 @@ _MOST_DAYS = 400
 _LEAD = 40  # letters before the day of a sentence that needs no verb
 _STOP = re.compile(
     r"[。！？!?；;]+"
-    r"|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<=[\w)\]][\w)\]])\.(?=\s+[A-Z\"“])"
+    r"|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\.[a-z])(?<=[\w)\]])\.(?=\s+[A-Z\"“])"
 )
 _TODAY = re.compile(r"today|今[天日]", re.IGNORECASE)
+_SAME_DAY = re.compile(r"\s?当[天日晚]|\s?That (?:day|evening)")
 _COMMAS = "，,；;"
 
 
@@ -34,7 +35,11 @@ def sentence_around(text: str, when: When) -> tuple[str, int]:
     """The sentence around a day, and where the day stands in it."""
     stops = list(_STOP.finditer(text))
     low = max((stop.end() for stop in stops if stop.end() <= when.at), default=0)
-    ends = (stop.end() for stop in stops if stop.start() >= when.until)
+    ends = (
+        stop.end()
+        for stop in stops
+        if stop.start() >= when.until and not _SAME_DAY.match(text, stop.end())
+    )
     high = min(ends, default=len(text))
     return text[low:high], when.at - low
 

@@ -10,7 +10,15 @@ from formatters.document import SectionKind
 from formatters.events.ahead import is_ahead, is_none, sentence_around
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled, name_in
 from formatters.events.lines import Line, Place
-from formatters.events.words import DECOY, FUTURE, GATHERING, GENERIC, HOLIDAY, NEXT
+from formatters.events.words import (
+    DECOY,
+    FUTURE,
+    GATHERING,
+    GENERIC,
+    HOLIDAY,
+    NEXT,
+    RELEASED,
+)
 from formatters.moments import WEEKDAY, When, span_in, when_in
 
 _LEAD = re.compile(r"[^\w（(]{0,8}(?:(\w[\w #-]{0,23}?)\s?[:：|｜])?[^\w（(]{0,8}")
@@ -47,14 +55,17 @@ def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
         if title is None or is_none(sentence, when, at) or (place.looks_back and not is_next):
             continue
         when = _with_hours(when, place.lines[number + 1 : number + 2], view, bare=True)
-        if when.all_day and not _is_gathering(place, line, view):
+        if not _is_gathering(place, line, view, when):
             continue
         said = {"title": title, "register": address(line)}
         yield Facts(place, when, said, line.text, "line", number, is_next=is_next)
 
 
-def _is_gathering(place: Place, line: Line, view: Viewpoint) -> bool:
-    """Whether a line that tells no hour is about an event all the same."""
+def _is_gathering(place: Place, line: Line, view: Viewpoint, when: When) -> bool:
+    """Whether a line is about an event: an hour says so, unless its heading speaks of work."""
+    above = " ".join((view.title, *place.titles[-1:]))
+    if not when.all_day and not (DECOY.search(above) or RELEASED.search(above)):
+        return True
     if view.is_about_one and len(line.text) <= _SHORT:
         return True
     about = place.kind is SectionKind.EVENTS or GATHERING.search(line.text)
@@ -74,7 +85,8 @@ def _title(line: Line, when: When) -> str | None:
     label = (lead[1] or "").strip()
     if label and not GENERIC.fullmatch(label):
         return label if GATHERING.search(label) or not when.all_day else None
-    if re.match(r"\w", after):  # `12 月 5 日的大会`: a sentence tells it
+    if re.match(r"\w", after) or (line.item < 0 and re.match(r"\s?[，,]", after)):
+        # `12 月 5 日的大会`, `12 月 5 日，我们`: a sentence tells it
         return None
     rest = after.strip(f"{MARKS})）】]：·｜ ")
     return name_in(rest, line) if rest else ""

@@ -30,8 +30,13 @@ _LABEL = re.compile(
     r"[\W_]{0,8}(\w[\w &-]{0,23}?)(?:\s?[（(][^）)]{1,12}[）)])?[*\s]{0,3}[:：](?!//)(.*)"
 )
 _BARRED = re.compile(r"[\W_]{0,8}(\w{2,8})\s?[|｜](.*)")  # `活动时间｜9 月 27 日`
+_BRACED = re.compile(
+    r"\W{0,3}[【\[](\w{2,8})[】\]]\s?[:：]?(?!\()(.*)"
+)  # `【活动时间】9 月 7 日`
+_MARKED = re.compile(r"[▍▎■◆●▶►※◎★☆]\s?(\w{2,4})\s+(.*)")  # `▍时间 12 月 5 日`
+_PLAIN = ("when", "place", "title", "form", "speakers")
 _SIGN = re.compile(
-    r"\W{0,2}?([📅📆🗓🕐-🕧⏰⏱⌚📍🏠🏢🗺🔗🎟✍])\ufe0f?\s{0,3}(?!\w{1,8}\s?[:：])(.*)"
+    r"\W{0,2}?([📅📆🗓🕐-🕧⏰⏱⌚📍🏠🏢🗺🔗🎟✍])\ufe0f?\s{0,3}(?!\s*[^\W\d]\w{0,11}\s?[:：])(.*)"
 )
 _SIGNS: Mapping[str, str] = dict.fromkeys("📍🏠🏢🗺", "place") | dict.fromkeys(
     "🔗🎟✍", "register"
@@ -43,6 +48,8 @@ MARKS = " \t.,:：，。-–—|*!！"
 """Signs that may stand around a title and are none of it."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s（）()，。、；\u4e00-\u9fff]+")
 _ALSO = re.compile(r"\s*[+&/,]\s*(?:virtual|online|线上)\s*$", re.IGNORECASE)
+_JUDGED = frozenset({"day", "line", "heading", "sentence"})
+"""Ways of telling that are taken for what is to come wherever they stand."""
 _VIRTUAL = re.compile(
     r"^\W*(virtual|online|remote|hybrid|线上)\W*[（(]?(.*?)[）)]?\W*$", re.IGNORECASE
 )
@@ -111,8 +118,8 @@ class Facts:
 
     def learn(self, name: str, value: str) -> None:
         """Keep what a label says; the first time counts."""
-        if name and value:
-            self.said.setdefault(name, value)
+        if name and value and not self.said.get(name):
+            self.said[name] = value
 
 
 def labelled(line: Line) -> tuple[str, str, str]:
@@ -123,8 +130,12 @@ def labelled(line: Line) -> tuple[str, str, str]:
     if sign := _SIGN.match(line.text):
         return _signed(sign, line)
     found = _LABEL.match(line.text)
-    barred = None if found else _BARRED.match(line.text)
-    if barred and (LABELS["when"].search(barred[1]) or LABELS["place"].search(barred[1])):
+    barred = (
+        _BRACED.match(line.text)
+        or _MARKED.match(line.text)
+        or (None if found else _BARRED.match(line.text))
+    )
+    if barred and any(LABELS[name].search(barred[1]) for name in _PLAIN):
         found = barred
     words = _spelled(found[1].strip()) if found else line.text[:24]
     name = next((name for name, pattern in LABELS.items() if pattern.search(words)), "")
@@ -207,7 +218,7 @@ def _status(facts: Facts, view: Viewpoint) -> str:
 
 
 def _looks_back(facts: Facts, view: Viewpoint) -> bool:
-    if facts.is_next:
+    if facts.is_next or (facts.source in _JUDGED and not facts.place.looks_back):
         return False
     return facts.place.looks_back or (view.looks_back and not facts.place.looks_ahead)
 
@@ -249,12 +260,19 @@ def _says_online(title: str) -> bool:
     return bool(re.fullmatch(r"\W*(?:virtual|online|remote|线上\w*)\W*", title, re.IGNORECASE))
 
 
+def _is_name(shown: str) -> bool:
+    """Whether the words of a link name a gathering, not the way to it: `on Meetup`."""
+    return bool(GATHERING.search(shown)) and not _WAY.match(shown)
+
+
+_WAY = re.compile(
+    r"(?:on|via|at|our|the|this|join|register|rsvp|meetup(?:\.com)?$|meetup page)\b",
+    re.IGNORECASE,
+)
+
+
 def name_in(sentence: str, line: Line) -> str:
     """What a sentence calls the event: in its quotation marks, its link, or as a whole."""
     book = _BOOK.search(sentence)
-    title = (
-        book[1]
-        if book
-        else next((shown for shown, _ in line.links if GATHERING.search(shown)), "")
-    )
+    title = book[1] if book else next((shown for shown, _ in line.links if _is_name(shown)), "")
     return shortened(title or sentence.strip(MARKS), _MAX_TITLE)

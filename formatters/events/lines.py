@@ -23,7 +23,7 @@ from formatters.document import (
     Span,
     Table,
 )
-from formatters.events.words import LABELS, PREVIEW, REVIEW
+from formatters.events.words import DATED, LABELS, PREVIEW, REVIEW
 from formatters.sections import plain
 
 MAX_LINE = 1_000  # characters that are looked at: no announcement is longer
@@ -31,6 +31,7 @@ _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile("[\u00a0\u2002-\u200a\u202f\u3000\t\n]")
 _MAX_BOLD = 40
 _PAIR = 2
+_LONGEST = 8  # letters of a Chinese label
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +174,26 @@ def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
 
 
 _NEXT_LABEL = re.compile(
-    r"\s(?=[\W_]{0,3}([\w·]{2,12}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//)|｜))"
+    r"\s(?=[\W_]{0,3}([\w·]{2,12}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//)|｜)|【(\w{2,8})】)"
 )
 
 
 _SPACE = re.compile(r"\s")
-_NEXT_SIGN = re.compile(r"\s(?=[📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟✅☑✔👉📌🔹🔸▪•])")
+_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟✅☑✔👉📌🔹🔸▪•▍▎■◆"
+_NEXT_SIGN = re.compile(rf"\s(?=[{_SIGNS}])")
+_SIGNED = re.compile(rf"[{_SIGNS}]\ufe0f?\s*$")
 _A_DAY = r"(?:20\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
 _DAY_LIST = re.compile(rf"\W{{0,3}}{_A_DAY}\D")
 _NEXT_DAY = re.compile(
     rf"(?<![-–—~至到和、&\d])\s(?={_A_DAY}\s?(?:[（(]\w{{1,3}}[）)]|周\w)?\s?(?:[|｜:：]|\d{{1,2}}[:：]\d\d))"
 )
+
+
+def _is_label(name: str, before: str) -> bool:
+    """Whether words before a colon are a label, and no sign stands for it already."""
+    is_short = name[:1].isupper() if name.isascii() else len(name) <= _LONGEST
+    known = DATED.search(name) or any(words.search(name) for words in LABELS.values())
+    return bool(is_short and known and not _SIGNED.search(before))
 
 
 def _cuts(raw: str) -> Iterator[int]:
@@ -194,8 +204,9 @@ def _cuts(raw: str) -> Iterator[int]:
     cuts = {
         found.end()
         for found in _NEXT_LABEL.finditer(raw)
-        if found[1][0].isupper() or not found[1].isascii()
-        if any(words.search(_SPACE.sub("", found[1])) for words in LABELS.values())
+        if _is_label(
+            _SPACE.sub("", found[1] or found[2]), raw[max(0, found.start() - 2) : found.end()]
+        )
     }
     cuts |= {found.end() for found in _NEXT_SIGN.finditer(raw)}
     if _DAY_LIST.match(raw):

@@ -5,6 +5,7 @@ Pure and careful: a date alone is no event.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -45,7 +46,9 @@ def told(place: Place, view: Viewpoint) -> list[Facts]:
     if CALL.search(" ".join(place.titles[-1:])):
         return []
     if (about_events or _is_list(place, view)) and (rows := list(_rows(place, view))):
-        return rows
+        items = {place.lines[facts.at].item for facts in rows}
+        rest = tuple(line for line in place.lines if line.item >= 0 and line.item not in items)
+        return [*rows, *_sentences(replace(place, lines=rest), view)]
     found = [*by_labels(place, view), *_tables(place, view)]
     if about_events and not found:
         found = list(by_lines(place, view)) or list(_phrased(place, view))
@@ -89,10 +92,19 @@ def _begins_day(line: Line, view: Viewpoint) -> bool:
     return bool(when and not re.search(r"\w", line.text[: when.at]))
 
 
+def _tells_another(line: Line, item: int, view: Viewpoint) -> bool:
+    """Whether a line is about another day, seen from a list item of that number or from text."""
+    is_beside = item >= 0 and line.item not in {item, -1}
+    if is_beside and when_in(line.text, near=view.near, zone=view.zone):
+        return True
+    return not line.cells and _begins_day(line, view)
+
+
 def _register_below(place: Place, at: int, view: Viewpoint) -> str:
     """The address that the lines below ask to open, or that is all the next line says."""
+    item = place.lines[at].item if at >= 0 else -1
     for number, line in enumerate(place.lines[at + 1 : at + 1 + _BELOW]):
-        if OVER.search(line.text) or (not line.cells and _begins_day(line, view)):
+        if OVER.search(line.text) or _tells_another(line, item, view):
             break
         url = address(line)
         asks = any(words.search(line.text) for words in _ASKING)
@@ -107,15 +119,18 @@ def _register_below(place: Place, at: int, view: Viewpoint) -> str:
 
 def _rows(place: Place, view: Viewpoint) -> Iterator[Facts]:
     """Items of a list of events: `2026-08-05 | Place | Group` or `Aug 22. Place - Title`."""
+    at = 0
     for number, group in groupby(place.lines, key=lambda line: line.item):
-        lines = [line for line in group if line.text]
+        whole = list(group)
+        first, at = at, at + len(whole)
+        lines = [line for line in whole if line.text]
         if number < 0 or not lines:
             continue
         when = when_in(lines[0].text, near=view.near, zone=view.zone)
         said = _row(lines, when) if when else {}
         if when and said:
             hints = " ".join(line.text for line in lines) if not said.get("place") else ""
-            yield Facts(place, when, said, hints, "row")
+            yield Facts(place, when, said, hints, "row", first)
 
 
 def _is_list(place: Place, view: Viewpoint) -> bool:

@@ -31,12 +31,13 @@ LABELS: Mapping[str, re.Pattern[str]] = {
 """What a line is about, by its label; the first that fits decides."""
 
 DATED = re.compile(
-    r"(?:日|节|day|night|kick-?off|开幕|闭幕|决赛|初赛|颁奖|路演|答辩)$", re.IGNORECASE
+    r"(?:日|节|day|night|kick-?off|开幕|闭幕|决赛|初赛|颁奖|典礼|仪式|路演|答辩)$",
+    re.IGNORECASE,
 )
 """Labels that name a day of their own: what stands behind them is another event."""
 
 REVIEW = re.compile(
-    r"回顾|纪要|复盘|集锦|往期|精彩瞬间|\brecap|retrospect|\bprevious|\bpast\b|summary of|\b(?:meeting )?(?:notes|minutes)\b(?! to\b)",
+    r"回顾|纪要|复盘|集锦|往期|精彩瞬间|\brecap|retrospect|\bprevious|\bpast\b|summary of|\bmeeting notes\b|\bminutes\b(?! to\b)",
     re.IGNORECASE,
 )
 PREVIEW = re.compile(
@@ -71,14 +72,14 @@ GATHERING = re.compile(
     r"|[a-z]con\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
     r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b"
     r"|\bama\b|ask[- ]me[- ]anything|\bsprints?\b|bug ?bash|\bcamp\b|un-?conference|user group|community days?\b|\bkcd\b|devroom|install party|hack (?:day|&|and)|\bmeetings?\b|community call|\bcall on\b|\bcourse\b|training|bootcamp"
-    r"|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly",
+    r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll) meet\b|\bmeets (?:on|at|next|this)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly",
     re.IGNORECASE,
 )
 """Words for what people come together for."""
 
 DECOY = re.compile(
-    r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期|双十一"
-    r"|停机|维护|回放|录像|recordings?\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
+    r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期(?!之?后|结束|归来|过后)|双十一"
+    r"|停机|维护|升级|upgrade|decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
     r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|be announced",
     re.IGNORECASE,
 )
@@ -92,12 +93,12 @@ AUDIENCE = re.compile(
 )
 """Words of a gathering at which also a release may be talked about."""
 HOLIDAY = re.compile(
-    r"(?:元旦|春节|清明|五一|端午|中秋|国庆|劳动节|除夕|圣诞)[节]?(?:假期|期间|放假)?|christmas|new year.{0,8}",
+    r"(?:双十一|双 ?11|618|元旦|春节|清明|五一|端午|中秋|国庆|劳动节|除夕|圣诞)[节]?(?:假期|期间|放假)?|christmas|new year.{0,8}",
     re.IGNORECASE,
 )
 
 LIMIT = re.compile(
-    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?|as of)|截止到?|截至|早于|[在于请]最晚)\W*(?:\w+day)?\W*$",
+    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚)\W*(?:\w+day)?\W*$",
     re.IGNORECASE,
 )
 """Words before a day by which something is to be done."""

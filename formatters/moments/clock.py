@@ -19,7 +19,7 @@ _HOUR = "|".join(sorted(HOURS, key=len, reverse=True))
 TIME = re.compile(
     rf"(?P<part>{_PART})?\s{{0,2}}"
     rf"(?:(?<![\d.,#/$])(?P<hour>\d{{1,2}})(?!\d)|(?P<word>{_HOUR}))\s{{0,2}}"
-    r"(?:[:：]\s?(?P<minute>\d{2}|0)(?!\d)(?::\d{2})?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
+    r"(?:(?:[:：]\s?|\.(?=\d\d\s?[ap]\.?m\b))(?P<minute>\d{2}|0)(?!\d)(?::\d{2})?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
     r"|[点點时時](?!间|間|代|候)钟?\s?(?:(?P<thirty>半)|(?P<quarter>[一三])刻|(?P<later>\d{1,2})\s?分?|整)?"
     r"|(?P<bare>[ap])\.?m\b\.?"
     r"|h(?P<french>\d{2})?\b)",

@@ -15,6 +15,7 @@ _YEAR_DAYS = 366
 _WEEK = 7
 _SOON = timedelta(days=60)
 _YEAR_MONTHS = 12
+_CLOSE = 24  # letters between a month and its day
 _SUNDAY = 6
 
 
@@ -50,7 +51,7 @@ WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 FILLER = re.compile(
-    r"[\s,，、()（）\[\]【】|]|的|[今明后]天|[今明]日|当天|当晚|开始|起|每[天晚]|T(?=\d\d:)|(?:at|on|from|this|next|coming|starting)\b|@|北京时间",
+    r"[\s,，、()（）\[\]【】|｜·•]|的|[今明后]天|[今明]日|当天|当晚|开始|起|每[天晚]|T(?=\d\d:)|(?:at|on|from|this|next|coming|starting)\b|@|北京时间",
     re.IGNORECASE,
 )
 """What may stand between a day, its weekday and its time."""
@@ -89,6 +90,14 @@ def _numbered(found: re.Match[str], near: date, weekday: int | None) -> date | N
     month, day = _number(groups["m"]), _number(groups["d"])
     if groups.get("y"):
         return _calendar(int(groups["y"]), month, day)
+    return _nearest(near, month, day, weekday)
+
+
+def _slashed(found: re.Match[str], near: date, weekday: int | None) -> date | None:
+    """`6/19`, and `19/6` where that cannot be a month."""
+    month, day = int(found["m"]), int(found["d"])
+    if month > _YEAR_MONTHS:
+        month, day = day, month
     return _nearest(near, month, day, weekday)
 
 
@@ -145,8 +154,9 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (r"(?P<which>本|这个|下)个?月\s?(?P<d>\d{1,2})\s?[日号號]", _of_month, False, True),
         (r"(?<![\d/.-])(?P<d>1[3-9]|2\d|3[01])[/.](?P<m>\d{1,2})[/.](?P<y>20\d\d)(?!\d)", _numbered, False, False),
         (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>20\d\d)(?!\d)", _numbered, False, False),
-        (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/.-]\d|\d)", _numbered, True, False),
-        (r"(?:^\s*|(?<=[|｜（(【]))(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.%xX+*]|\s?(?:版|发布|release))", _numbered, True, False),
+        (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/.-]\d|\d)", _slashed, True, False),
+        (r"^\s*(?P<m>0\d|1[0-2])-(?P<d>[0-3]\d)(?![\d-])", _numbered, True, False),
+        (r"(?:^\s*|(?<=[|｜（(【]))(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.%xX+*]|\s?(?:版|发布|release|[ap]\.?m\b))", _numbered, True, False),
         (rf"(?P<word>{'|'.join(sorted((w for w in DAYS if not w.isascii()), key=len, reverse=True))})", _from_today, False, True),
         (rf"\b(?P<word>{'|'.join(w for w in DAYS if w.isascii())})\b", _from_today, False, True),
         (r"(?<!每)(?P<which>上上|下下|上|本|这|這|当|下)(?:个|個)?(?:(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天])|末))", _of_week, False, True),
@@ -177,7 +187,7 @@ def mentions(text: str, near: date) -> tuple[Mention, ...]:
             kept.pop()
         if not kept or mention.at >= kept[-1].until:
             kept.append(mention)
-    return tuple(_with_elided(text, kept))
+    return tuple(_with_elided(text, kept, near))
 
 
 def _is_told_again(one: Mention, other: Mention, text: str) -> bool:
@@ -191,10 +201,14 @@ def _is_told_again(one: Mention, other: Mention, text: str) -> bool:
 _ELIDED = re.compile(
     r"(?<![\d月./:：-])(?<!月 )(?P<d>\d{1,2})\s?[日号](?=\s?(?:[上下中]午|早|晚|傍晚|\d{1,2}[:：点]|[（(，,、至到]))"
 )
+_MONTH_WORD = re.compile(r"(?:本|这个|下)个?月")
 
 
-def _with_elided(text: str, found: list[Mention]) -> Iterator[Mention]:
-    """Days of which only the number is written, for the month was named before: `11 日下午`."""
+def _with_elided(text: str, found: list[Mention], near: date) -> Iterator[Mention]:
+    """Days of which only the number is written: `11 日下午`.
+
+    The month was named before, by a day of it or as `本月`.
+    """
     rest = iter(found)
     after = next(rest, None)
     before: Mention | None = None
@@ -202,8 +216,8 @@ def _with_elided(text: str, found: list[Mention]) -> Iterator[Mention]:
         while after and after.at <= match.start():
             before, after = after, next(rest, None)
             yield before
-        day = _calendar(before.day.year, before.day.month, int(match["d"])) if before else None
-        if before and day and day > before.day and match.start() >= before.until:
+        day = _named_before(match, before, near)
+        if day and (not before or match.start() >= before.until):
             before = Mention(
                 day,
                 match.start(),
@@ -214,6 +228,20 @@ def _with_elided(text: str, found: list[Mention]) -> Iterator[Mention]:
     if after:
         yield after
         yield from rest
+
+
+def _named_before(match: re.Match[str], before: Mention | None, near: date) -> date | None:
+    """The day of a bare number; None if it is none, or lies before the one named before it."""
+    number = int(match["d"])
+    if before:
+        day = _calendar(before.day.year, before.day.month, number)
+        return day if day and day > before.day else None
+    named = _MONTH_WORD.search(match.string, max(0, match.start() - _CLOSE), match.start())
+    if not named:
+        return None
+    months = near.month - 1 + named[0].startswith("下")
+    year, month = near.year + months // _YEAR_MONTHS, months % _YEAR_MONTHS + 1
+    return _calendar(year, month, number)
 
 
 def _all(text: str, near: date) -> Iterator[Mention]:

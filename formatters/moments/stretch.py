@@ -136,7 +136,10 @@ def _last_day(text: str, at: int, first: date) -> tuple[date | None, int]:
     return (last, (year or found).end()) if last > first else (None, at)
 
 
-_NO_TEXT = re.compile(r"[^\s,，()（）|@.。;；]")
+_NO_TEXT = re.compile(r"[^\s,，()（）|@]")
+
+
+_JOINS = re.compile(rf"\b(?:on|of)\b|{WEEKDAY.pattern}", re.IGNORECASE)
 
 
 def _before(text: str, at: int) -> Span | None:
@@ -147,7 +150,7 @@ def _before(text: str, at: int) -> Span | None:
     while span:
         found = span
         span = span_in(text[:at], span.until)
-    between = re.sub(r"\b(?:on|of)\b", "", text[found.until : at]) if found else "x"
+    between = _JOINS.sub("", text[found.until : at]) if found else "x"
     return found if found and not _NO_TEXT.search(between) else None
 
 
