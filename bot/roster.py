@@ -51,8 +51,11 @@ class Subscribing:
 
     async def wishes(self, channel: ChannelId) -> ChannelSettings | None:
         """What a channel gets, by the settings or its own choice; None if nothing."""
-        found = (await self.roster.current()).channels
-        return next((one for one in found if one.id == channel), None)
+        return next((one for one in await self.channels() if one.id == channel), None)
+
+    async def channels(self) -> tuple[ChannelSettings, ...]:
+        """Every channel that gets posts, of any workspace."""
+        return (await self.roster.current()).channels
 
     async def subscribe(
         self, wishes: ChannelSettings, by: UserId

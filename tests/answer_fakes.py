@@ -351,6 +351,10 @@ class FakeSubscribing:
         """What a channel gets."""
         return self.kept.get(channel)
 
+    async def channels(self) -> tuple[ChannelSettings, ...]:
+        """Those of the settings, then the others."""
+        return (*CHANNELS, *self.kept.values())
+
     async def subscribe(
         self, wishes: ChannelSettings, by: UserId
     ) -> Literal["begun", "changed", "outside"]:

@@ -63,7 +63,7 @@ async def repost(command: Command, words: str, tools: Tools) -> Reply:
     entry = await meant(issue, tools)
     if entry is None:
         return unheard_of(issue, voice, tools)
-    channels = targets(entry, wanted, tools)
+    channels = await targets(entry, wanted, tools)
     if not channels or len(channels) < len(set(wanted)):
         return reply(
             [authored(f"{voice.markup('repost.channels')} {configured(tools)}".strip())]
@@ -71,14 +71,17 @@ async def repost(command: Command, words: str, tools: Tools) -> Reply:
     return await tools.aside(partial(question, entry, channels, command, tools))
 
 
-def targets(
+async def targets(
     entry: Entry, wanted: Sequence[ChannelId], tools: Tools
 ) -> tuple[ChannelSettings, ...]:
-    """The channels of the settings that are meant: the named ones, else all that get this source."""
-    channels = tools.settings.channels
+    """The channels that are meant: the named ones, else those of the settings that get this source.
+
+    Those that subscribed by themselves have to be named: they may be many, and other people's.
+    """
     if wanted:
-        return tuple(channel for channel in channels if channel.id in wanted)
-    return subscribers(channels, source=entry.source)
+        there = await tools.subscribing.channels()
+        return tuple(channel for channel in there if channel.id in wanted)
+    return subscribers(tools.settings.channels, source=entry.source)
 
 
 def configured(tools: Tools) -> str:

@@ -54,6 +54,9 @@ class Subscribing(Protocol):
     async def wishes(self, channel: ChannelId) -> ChannelSettings | None:
         """What a channel gets, by the settings or its own choice; None if nothing."""
 
+    async def channels(self) -> tuple[ChannelSettings, ...]:
+        """Every channel that gets posts, by the settings or its own choice, of any workspace."""
+
     async def subscribe(
         self, wishes: ChannelSettings, by: UserId
     ) -> Literal["begun", "changed", "outside"]:

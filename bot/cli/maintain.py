@@ -17,6 +17,7 @@ from bot.model import ChannelId, Delivery, Entry, PostId, PostState
 from bot.plan import composition_of, post_of, subscribers
 from bot.reasons import said
 from bot.rehearsal import Rehearsal
+from bot.roster import Roster
 from config.settings import Settings
 
 MANY = 100
@@ -60,11 +61,6 @@ def repost(post: str, channel: str) -> None:
     POST is its number, date, slug or id, or `latest`.
     """
     settings = settings_of()
-    known = [one.id for one in settings.channels]
-    if channel not in known:
-        raise Misused(
-            f"{channel} is no channel of the settings. There is: {', '.join(known) or 'none'}"
-        )
     go(
         with_archive(
             settings, partial(send_again, settings, post=post, channel=ChannelId(channel))
@@ -78,6 +74,12 @@ async def with_archive(settings: Settings, work: Callable[[Archive], Awaitable[N
         await work(archive)
 
 
+async def current(settings: Settings, archive: Archive) -> Settings:
+    """The settings with the channels that subscribed by themselves."""
+    clock = app.SystemClock()
+    return await Roster(settings, archive.subscriptions, archive.installations, clock).current()
+
+
 async def rehearse(settings: Settings) -> None:
     """Print what the next looks would decide, and what waits already.
 
@@ -88,6 +90,7 @@ async def rehearse(settings: Settings) -> None:
         archive = None
         if await form(settings.database_url.get_secret_value()) != EMPTY:
             archive = await stack.enter_async_context(app.opened(settings))
+            settings = await current(settings, archive)
         unread = [
             feed.source.id
             for feed in feeds_of(settings, app.SystemClock())
@@ -148,6 +151,7 @@ async def report(settings: Settings, archive: Archive) -> None:
 
 async def explain(settings: Settings, archive: Archive, *, post: str, channel: str) -> None:
     """A post's state and its rows, with reasons."""
+    settings = await current(settings, archive)
     entry = await entry_of(archive, post)
     why = words_of(entry.reason, settings)
     click.echo(f"{entry.state.value:<10} {entry.id}  {why}".rstrip())
@@ -210,7 +214,17 @@ def unsaid(entry: Entry, told: Collection[str], settings: Settings) -> list[str]
 async def send_again(
     settings: Settings, archive: Archive, *, post: str, channel: ChannelId
 ) -> None:
-    """Write the rows of a repost; the running bot sends them."""
+    """Write the rows of a repost; the running bot sends them.
+
+    Raises:
+        Misused: the channel gets no posts at all.
+    """
+    settings = await current(settings, archive)
+    known = [one.id for one in settings.channels]
+    if channel not in known:
+        raise Misused(
+            f"{channel} is no channel of the settings. There is: {', '.join(known) or 'none'}"
+        )
     entry = await entry_of(archive, post)
     clock = app.SystemClock()
     sites = {feed.source.id: feed.site for feed in feeds_of(settings, app.SystemClock())}

@@ -4,7 +4,7 @@ import pytest
 
 from bot.answer import answer, greeting
 from bot.model import ChannelId, Command
-from tests.answer_fakes import ADA, LIN, NOOR, FakeSubscribing, said, tools
+from tests.answer_fakes import ADA, LIN, NOOR, FakeSubscribing, an_issue, said, tools
 
 HERE = ChannelId("CNEW")
 RED = "T0RED"
@@ -162,3 +162,17 @@ async def test_who_invites_the_bot_reads_how_to_subscribe_unless_it_is_done():
 
     await answer(asked("subscribe"), bench)
     assert await greeting(ADA, HERE, bench) == ()
+
+
+async def test_a_channel_that_subscribed_is_reposted_to_when_it_is_named():
+    """Without a name a repost goes to the channels of the settings alone."""
+    subscribing = FakeSubscribing()
+    issue = an_issue(41)
+    bench = tools(issues=[issue], subscribing=subscribing, sources=SOURCES)
+    await answer(asked("subscribe", person=NOOR), bench)
+
+    named = said(await answer(asked("repost", f"41 <#{HERE}>", NOOR), bench))
+    everywhere = said(await answer(asked("repost", "41", NOOR), bench))
+
+    assert f"<#{HERE}>" in named
+    assert f"<#{HERE}>" not in everywhere
