@@ -60,12 +60,27 @@ def repost(post: str, channel: str) -> None:
 
     POST is its number, date, slug or id, or `latest`.
     """
-    settings = settings_of()
-    go(
-        with_archive(
-            settings, partial(send_again, settings, post=post, channel=ChannelId(channel))
+    go(reposted(settings_of(), post=post, channel=ChannelId(channel)))
+
+
+async def reposted(settings: Settings, *, post: str, channel: ChannelId) -> None:
+    """Repost; what is wrong usage is so without an archive, too."""
+    if await form(settings.database_url.get_secret_value()) == EMPTY:
+        usable_channel(channel, settings)
+    await with_archive(settings, partial(send_again, settings, post=post, channel=channel))
+
+
+def usable_channel(channel: ChannelId, settings: Settings) -> None:
+    """See that a channel gets posts.
+
+    Raises:
+        Misused: it does not; the words name those that do.
+    """
+    known = [one.id for one in settings.channels]
+    if channel not in known:
+        raise Misused(
+            f"{channel} is no channel of the settings. There is: {', '.join(known) or 'none'}"
         )
-    )
 
 
 async def with_archive(settings: Settings, work: Callable[[Archive], Awaitable[None]]) -> None:
@@ -214,17 +229,9 @@ def unsaid(entry: Entry, told: Collection[str], settings: Settings) -> list[str]
 async def send_again(
     settings: Settings, archive: Archive, *, post: str, channel: ChannelId
 ) -> None:
-    """Write the rows of a repost; the running bot sends them.
-
-    Raises:
-        Misused: the channel gets no posts at all.
-    """
+    """Write the rows of a repost; the running bot sends them."""
     settings = await current(settings, archive)
-    known = [one.id for one in settings.channels]
-    if channel not in known:
-        raise Misused(
-            f"{channel} is no channel of the settings. There is: {', '.join(known) or 'none'}"
-        )
+    usable_channel(channel, settings)
     entry = await entry_of(archive, post)
     clock = app.SystemClock()
     sites = {feed.source.id: feed.site for feed in feeds_of(settings, app.SystemClock())}
