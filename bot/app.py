@@ -18,6 +18,7 @@ from bot import metrics, plan, publish
 from bot.answer.asking import Wording
 from bot.answer.bulletins import Bulletins
 from bot.answer.calendar import Calendars
+from bot.answer.kept import Kept
 from bot.answer.tools import Tools
 from bot.archive import (
     EMPTY,
@@ -29,6 +30,7 @@ from bot.archive import (
     open_archive,
     sole,
 )
+from bot.aside import Aside, one_by_one
 from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.feeds import Feed, feeds_of
 from bot.model import ChannelId, Entry, Person, Problem, UserId, WorkspaceId
@@ -366,7 +368,8 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         tasks = Tasks()
         stack.push_async_callback(tasks.drain, ANSWERS_END)
         await stack.enter_async_context(delivering(bot.courier))
-        office = Office(partial(tools_of, bot), bot.upkeep, bot.roster, tasks, bot.courier.wake)
+        tools = partial(tools_of, bot, Kept(), stack.enter_context(one_by_one()))
+        office = Office(tools, bot.upkeep, bot.roster, tasks, bot.courier.wake)
         metronome = Metronome()
         fellows = bot.archive.fellows()
         polling = Polling(bot.feeds, bot.look, fellows, tasks.start)
@@ -386,7 +389,14 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, bot.people, port)
 
 
-def tools_of(bot: Bot, line: Line, subscribing: Subscribing, upkeep: publish.Upkeep) -> Tools:
+def tools_of(
+    bot: Bot,
+    kept: Kept,
+    aside: Aside,
+    line: Line,
+    subscribing: Subscribing,
+    upkeep: publish.Upkeep,
+) -> Tools:
     """What answers in one workspace are made of."""
     return Tools(
         library=bot.archive.library,
@@ -403,7 +413,8 @@ def tools_of(bot: Bot, line: Line, subscribing: Subscribing, upkeep: publish.Upk
         calendars=bot.calendars,
         calendar=bot.settings.address,
         workspace=line.workspace,
-        aside=asyncio.to_thread,
+        aside=aside,
+        kept=kept,
     )
 
 

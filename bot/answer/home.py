@@ -6,12 +6,11 @@ from functools import partial
 from bot.answer.gathering import entry_of, row_of, shown
 from bot.answer.helping import FOR_ALL, verb_lines
 from bot.answer.layout import Voice, heading, packed, row, voice_for
-from bot.answer.reading import composed, post_of
+from bot.answer.reading import composed
 from bot.answer.remind import ON_HOME
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.model import Entry, Person
-from bot.plan import wording
 from formatters.document import PostError
 from formatters.message import Block, Message
 from formatters.slack.blocks import divider
@@ -97,7 +96,7 @@ async def latest_of(person: Person, tools: Tools) -> tuple[Block, ...]:
 def card_of(entry: Entry, person: Person, tools: Tools) -> tuple[Block, ...]:
     """The card of an issue, () if it cannot be read."""
     try:
-        card, _ = composed(post_of(entry, tools), person.language, wording(tools.settings))
+        card, _ = composed(entry, person.language, tools)
     except PostError:
         return ()
     return tuple(block for message in card for block in message.blocks)

@@ -3,6 +3,7 @@
 from functools import partial
 
 from bot import plan
+from bot.answer.kept import Composed
 from bot.answer.layout import MOST_MESSAGES, Voice, packed, reply, row, voice_for
 from bot.answer.tools import Tools
 from bot.answer.verbs import KNOWN, Verb
@@ -10,10 +11,9 @@ from bot.model import Entry, Person, Reply
 from bot.plan import wording
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site, Span
-from formatters.message import Message, Style
+from formatters.message import Style
 from formatters.slack.pieces import Text
 from formatters.slack.spans import can_link
-from formatters.wording import Wording
 
 
 async def latest(_: str, person: Person, tools: Tools) -> Reply:
@@ -52,12 +52,11 @@ def whole(entry: Entry, person: Person, tools: Tools) -> Reply:
     """An issue's card and the complete issue behind it, or as much as fits, and where the rest is."""
     voice = voice_for(person)
     try:
-        post = post_of(entry, tools)
+        card, parts = composed(entry, person.language, tools)
     except PostError:
         return reply(
             [voice.line("issue.unreadable", title=entry.title), *link_to(entry, voice)]
         )
-    card, parts = composed(post, person.language, wording(tools.settings))
     if len(card) + len(parts) <= MOST_MESSAGES:
         return Reply((*card, *parts))
     shown = parts[: MOST_MESSAGES - len(card) - 1]
@@ -65,10 +64,17 @@ def whole(entry: Entry, person: Person, tools: Tools) -> Reply:
     return Reply((*card, *shown, *packed([rest, *link_to(entry, voice)])))
 
 
-def composed(
-    post: Post, language: str, words: Wording
-) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
-    """The card, and the messages of the complete issue."""
+def composed(entry: Entry, language: str, tools: Tools) -> Composed:
+    """The card, and the messages of the complete issue.
+
+    Raises:
+        PostError: the archived text cannot be read.
+    """
+    return tools.kept.of(entry, language, partial(_composed, entry, language, tools))
+
+
+def _composed(entry: Entry, language: str, tools: Tools) -> Composed:
+    post, words = post_of(entry, tools), wording(tools.settings)
     card = compose(post, style=Style.CARD, language=language, wording=words).messages
     thread = compose(post, style=Style.THREAD, language=language, wording=words).messages
     return card[:1], thread[1:]

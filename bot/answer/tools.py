@@ -1,11 +1,12 @@
 """What answers are made of. Only data and ports."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.agenda import Agenda
 from bot.answer.calendar import Calendars
+from bot.answer.kept import Kept
 from bot.aside import Aside, at_once
 from bot.model import HOME, ChannelId, Entry, Pause, UserId, WorkspaceId
 from bot.ports import Clock, Desk, Library
@@ -78,7 +79,7 @@ class Tools:
     """Everything that an answer in a `workspace` may use.
 
     `calendar` is the bot's own address, below which its calendar is, "" if it has none. `sites` has the site around each source, by its id; `aside` takes what may last: reading and
-    composing.
+    composing; `kept` is what was composed lately.
     """
 
     library: Library
@@ -96,3 +97,4 @@ class Tools:
     calendar: str = ""
     workspace: WorkspaceId = HOME
     aside: Aside = at_once
+    kept: Kept = field(default_factory=Kept)

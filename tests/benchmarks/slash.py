@@ -94,6 +94,7 @@ async def serve_bot(address: str, folder: Path) -> None:
         },
     }
     async with ours.serving(Settings.model_validate(given), clock=ours.SystemClock()) as bot:
+        await bot.discover_all()  # the start waits for slow sources only so long
         print(bot.port, flush=True)
         read = asyncio.get_running_loop().run_in_executor
         while await read(None, sys.stdin.readline):
