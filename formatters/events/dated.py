@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from formatters.document import SectionKind
-from formatters.events.ahead import is_ahead, is_none, sentence_around
+from formatters.events.ahead import is_ahead, is_none, sentence_around, with_hours_of
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled, name_in
 from formatters.events.lines import Line, Place
 from formatters.events.words import (
@@ -54,6 +54,7 @@ def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
         title = _title(line, when)
         if title is None or is_none(sentence, when, at) or (place.looks_back and not is_next):
             continue
+        when = with_hours_of(sentence, when, at, view)
         when = _with_hours(when, place.lines[number + 1 : number + 2], view, bare=True)
         if not _is_gathering(place, line, view, when):
             continue

@@ -20,6 +20,7 @@ from formatters.events.words import (
     ON_SITE,
     ONLINE,
     PAST,
+    ROOM,
     UNDATED,
     UPCOMING,
 )
@@ -246,7 +247,10 @@ def _is_online(facts: Facts, title: str, view: Viewpoint) -> bool:
         return True
     if place or ON_SITE.search(form):
         return _says_online(facts.place.title)
-    words = f"{title} {facts.hints} {facts.place.title}"
+    own = view.title if view.is_about_one else ""
+    words = f"{title} {facts.hints} {facts.place.title} {own}"
+    if ROOM.search(f"{said.get('register', '')} {said.get('live', '')}"):
+        return True
     if ONLINE.search(words) or ON_SITE.search(words):
         return bool(ONLINE.search(words))
     kind = kind_of(title, facts.hints, facts.place.title, view.topics)

@@ -190,7 +190,7 @@ def _tables(place: Place, view: Viewpoint) -> Iterator[Facts]:
                 span = span_in(above) if when.all_day else None
                 said = cells | {"register": address(line)}
                 when = when.at_span(span, view.zone) if span else when
-                yield Facts(place, when, said, above, "table", number)
+                yield Facts(place, when, said, f"{above} {line.text}", "table", number)
 
 
 def _columns(line: Line) -> dict[str, str]:
@@ -202,7 +202,7 @@ def _columns(line: Line) -> dict[str, str]:
             found.setdefault(about, cell)
     rest = [cell for cell in line.cells if cell and cell not in found.values()]
     if rest and "when" in found:
-        found.setdefault("title", rest[0] if "place" in found else line.cells[0])
+        found.setdefault("title", rest[0])
     return found
 
 
@@ -232,9 +232,10 @@ def _sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
         for when in whens_in(line.text, near=view.near, zone=view.zone):
             sentence, at = sentence_around(line.text, when)
             is_next = bool(NEXT.search(sentence))
-            may_be = is_ahead(when, view) and not when.loose
-            if may_be and (is_next or not place.looks_back) and looks_ahead(sentence, when, at):
-                whole = with_hours_of(sentence, when, at, view)
+            if when.loose or not is_ahead(when, view) or (place.looks_back and not is_next):
+                continue
+            whole = with_hours_of(sentence, when, at, view)
+            if looks_ahead(sentence, whole, at):
                 said = _said(sentence, line)
                 yield Facts(place, whole, said, sentence, "sentence", number, is_next=is_next)
 

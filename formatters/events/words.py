@@ -52,8 +52,8 @@ FUTURE = re.compile(
     r"将[在于会带]|会(?:带来|为大家|举[办行]|召开|分享)|即将|届时|敬请|欢迎.{0,6}(?:报名|参加|参与|前来|来到|关注)|即可报名|报名|预约|不见不散|相约|邀请|期待|如期|锁定|准时"
     r"|开播|(?:举办|举行|召开|开幕|开讲|开展|展开|进行)(?![了过完])|来到|就在|等你|[在于与和]?[^，。！~]{0,10}(?:见|相见|见面)[~～！!。]?$"
     r"|现场.{0,12}(?:见|聊|交流)|线下.{0,8}(?:见|交流|首秀)|欢迎"
-    r"|定于|定档|照旧|照常|开启(?!了)|启动(?!了)|下一?[次期场站]"
-    r"|\bwill\b|\bjoin\b|\bnext\b|\bwe'(?:re|ll)\b|\bwe (?:are|meet|have|run|celebrate)\b|\btakes place\b|\b(?:is|are) (?:on|held|happening|back|scheduled)\b|\bstarts?\b|\breturns\b|\bcomes? to\b"
+    r"|定于|定档|照旧|照常|有[一两三]场|开启(?!了)|启动(?!了)|下一?[次期场站]"
+    r"|\bwill\b|\bjoin\b|\bnext\b|\bwe'(?:re|ll)\b|\bwe (?:are|meet|have|run|celebrate|hack|gather|host|invite)\b|\btakes place\b|\b(?:is|are) (?:on|held|happening|back|scheduled)\b|\bstarts?\b|\breturns\b|\bcomes? to\b"
     r"|\bregister|\bsign up|\bupcoming\b|\brsvp\b|\bcoming up\b|\bsee you\b|\btake place\b|\bhosting\b|\bhosts\b|\bsave the date\b",
     re.IGNORECASE,
 )
@@ -124,6 +124,10 @@ ONLINE = re.compile(
     r"|\bremote\b|\birc\b|discord|google meet|jitsi|teams meeting|\btwitch\b",
     re.IGNORECASE,
 )
+ROOM = re.compile(
+    r"//(?:[\w-]+\.)*(?:zoom\.us|meet\.google\.com|meeting\.tencent\.com|teams\.microsoft\.com|feishu\.cn|live\.bilibili\.com|youtube\.com|youtu\.be|jit\.si|webex\.com)/"
+)
+"""Addresses at which people meet or watch."""
 ON_SITE = re.compile(r"线下|现场|同场|\bin[- ]person\b|on[- ]site", re.IGNORECASE)
 
 KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
