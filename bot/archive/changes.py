@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.archive.claims import LEASED
 from bot.archive.engine import Store, dialect_insert
 from bot.archive.fellows import notify
-from bot.archive.register import add_rows
 from bot.archive.rows import delivery_of, delivery_rows
 from bot.archive.tables import among, deliveries, edits, pauses
+from bot.archive.waiting import add_rows
 from bot.model import (
     Act,
     ChannelId,

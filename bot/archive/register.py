@@ -4,21 +4,26 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Store, dialect_insert
-from bot.archive.fellows import notify
 from bot.archive.rows import (
     entry_of,
     known_of,
     problems_of,
     stored_problems,
-    values_of_draft,
-    values_of_entry,
 )
-from bot.archive.shelving import index, save_meetups, save_revision, told_around, unjoin
-from bot.archive.tables import UtcTime, deliveries, posts, sources
+from bot.archive.shelving import (
+    index,
+    save_meetups,
+    save_post,
+    save_revision,
+    told_around,
+    unjoin,
+)
+from bot.archive.tables import posts, sources
+from bot.archive.waiting import add_rows, turn
 from bot.model import (
     Decision,
     DeliveryState,
@@ -31,22 +36,6 @@ from bot.model import (
     Problem,
     Shelf,
 )
-
-KEPT = frozenset(
-    {
-        "id",
-        "source",
-        "first_seen",
-        "first_run",
-        "state",
-        "reason",
-        "told",
-        "gone_at",
-        "ask",
-    }
-)
-"""Columns of a post that a later save does not touch."""
-
 
 SHORT = tuple(one.name for one in fields(Known))
 
@@ -118,7 +107,7 @@ class ArchiveRegister:
                 )
             )
             for entry, announced in entries:
-                await _save_post(connection, entry)
+                await save_post(connection, entry)
                 around += await save_meetups(connection, entry, announced)
                 await save_revision(connection, entry)
                 await index(connection, entry)
@@ -199,41 +188,35 @@ class ArchiveRegister:
 
     async def gone(self, decisions: Sequence[Decision], now: datetime, words: str) -> None:
         """Mark posts whose files are gone, and hold what of them still waits."""
-        async with self._store.writing() as connection:
-            for decision in decisions:
-                done = await connection.execute(
-                    update(posts)
-                    .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
-                    .values(gone_at=now, **_decided(decision))
-                )
-                if done.rowcount:
-                    await _turn(
-                        connection,
-                        decision.post,
-                        {"state": DeliveryState.PLANNED.value},
-                        {"state": DeliveryState.HELD.value, "reason": words},
-                    )
-            posts_gone = [decision.post for decision in decisions]
-            await unjoin(connection, await told_around(connection, posts_gone))
+        waiting = {"state": DeliveryState.PLANNED.value}
+        held = {"state": DeliveryState.HELD.value, "reason": words}
+        await self._vanished(decisions, gone_at=now, rows=(waiting, held))
 
     async def back(self, decisions: Sequence[Decision], words: str) -> None:
         """Take posts whose files are there again as they were, and let go what was held."""
+        held = {"state": DeliveryState.HELD.value, "reason": words}
+        waiting = {"state": DeliveryState.PLANNED.value, "reason": ""}
+        await self._vanished(decisions, gone_at=None, rows=(held, waiting))
+
+    async def _vanished(
+        self,
+        decisions: Sequence[Decision],
+        *,
+        gone_at: datetime | None,
+        rows: tuple[Mapping[str, str], Mapping[str, str]],
+    ) -> None:
+        """Note that files went or came, and take the rows of their posts from one state to another."""
         async with self._store.writing() as connection:
             for decision in decisions:
                 done = await connection.execute(
                     update(posts)
                     .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
-                    .values(gone_at=None, **_decided(decision))
+                    .values(gone_at=gone_at, **_decided(decision))
                 )
                 if done.rowcount:
-                    await _turn(
-                        connection,
-                        decision.post,
-                        {"state": DeliveryState.HELD.value, "reason": words},
-                        {"state": DeliveryState.PLANNED.value, "reason": ""},
-                    )
-            posts_back = [decision.post for decision in decisions]
-            await unjoin(connection, await told_around(connection, posts_back))
+                    await turn(connection, decision.post, *rows)
+            concerned = [decision.post for decision in decisions]
+            await unjoin(connection, await told_around(connection, concerned))
 
     async def unasked(self, source: str, gone_before: datetime) -> tuple[Entry, ...]:
         """Posts of a source that the maintainers are to be told, newest first."""
@@ -331,46 +314,6 @@ async def _touch(connection: AsyncConnection, source: str, *, scanned: bool) -> 
     else:
         row = row.on_conflict_do_nothing(index_elements=["id"])
     await connection.execute(row)
-
-
-async def add_rows(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
-    """Write delivery rows within a transaction; those that are there already stay."""
-    if drafts:
-        rows = dialect_insert(connection, deliveries)
-        await connection.execute(
-            rows.on_conflict_do_nothing(index_elements=["id"]),
-            [values_of_draft(draft) for draft in drafts],
-        )
-        await notify(connection)
-
-
-async def _save_post(connection: AsyncConnection, entry: Entry) -> None:
-    values = values_of_entry(entry)
-    renewed = {name: value for name, value in values.items() if name not in KEPT}
-    # Of two processes that find the same text at once, the second one has not seen a change.
-    stays = posts.c.path == entry.path
-    same = and_(posts.c.revision == entry.revision, stays)
-    seen_at = literal(entry.changed_at, UtcTime)
-    renewed["changed_at"] = case((same, posts.c.changed_at), else_=seen_at)
-    # What was told of a post that moves has its old address: that is no revision of ours.
-    renewed["told"] = case((stays, posts.c.told), (posts.c.told.is_not(None), ""), else_=None)
-    await connection.execute(
-        dialect_insert(connection, posts)
-        .values(values)
-        .on_conflict_do_update(index_elements=["id"], set_=renewed)
-    )
-
-
-async def _turn(
-    connection: AsyncConnection,
-    post: PostId,
-    from_: Mapping[str, str],
-    to: Mapping[str, str],
-) -> None:
-    """Take all rows of a post from one state, and reason, to another."""
-    row = deliveries
-    same = [row.c[name] == value for name, value in from_.items()]
-    await connection.execute(update(row).where(row.c.post == post, *same).values(dict(to)))
 
 
 def _decided(decision: Decision) -> dict[str, object]:

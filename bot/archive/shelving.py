@@ -1,4 +1,4 @@
-"""What is written beside a post: its words for search, its meetups, and the texts that it once had.
+"""A post as it is written: itself, its words for search, its meetups, and the texts that it once had.
 
 Each function works within the transaction that it is given.
 """
@@ -6,20 +6,52 @@ Each function works within the transaction that it is given.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, delete, insert, literal, or_, select, update
+from sqlalchemy import and_, case, delete, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.agenda_tables import agenda
 from bot.archive.engine import dialect_insert
-from bot.archive.rows import values_of_meetup
+from bot.archive.rows import values_of_entry, values_of_meetup
 from bot.archive.tables import UtcTime, chunks, meetups, posts, revisions
 from bot.archive.words import chunks_of, tsvector_of
 from bot.model import Entry, Meetup, Passage, PostId
 
+KEPT = frozenset(
+    {
+        "id",
+        "source",
+        "first_seen",
+        "first_run",
+        "state",
+        "reason",
+        "told",
+        "gone_at",
+        "ask",
+    }
+)
+"""Columns of a post that a later save does not touch."""
 MOST_REVISIONS = 20
 """Texts that are kept of a post: ours; of 190 weekly issues none was corrected more often."""
 TITLE_WEIGHT = 4.0
 """A title says what an issue is about; no section weighs so much."""
+
+
+async def save_post(connection: AsyncConnection, entry: Entry) -> None:
+    """Insert a post, or bring it up to date; what was decided of it stays."""
+    values = values_of_entry(entry)
+    renewed = {name: value for name, value in values.items() if name not in KEPT}
+    # Of two processes that find the same text at once, the second one has not seen a change.
+    stays = posts.c.path == entry.path
+    same = and_(posts.c.revision == entry.revision, stays)
+    seen_at = literal(entry.changed_at, UtcTime)
+    renewed["changed_at"] = case((same, posts.c.changed_at), else_=seen_at)
+    # What was told of a post that moves has its old address: that is no revision of ours.
+    renewed["told"] = case((stays, posts.c.told), (posts.c.told.is_not(None), ""), else_=None)
+    await connection.execute(
+        dialect_insert(connection, posts)
+        .values(values)
+        .on_conflict_do_update(index_elements=["id"], set_=renewed)
+    )
 
 
 async def save_revision(connection: AsyncConnection, entry: Entry) -> None:
