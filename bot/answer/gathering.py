@@ -170,9 +170,10 @@ def deeds(one: Shown, place: str, voice: Voice, tools: Tools) -> Iterator[Button
 
 def register_button(one: Shown, place: str, voice: Voice) -> Iterator[Button]:
     """Leads to where one registers, if that is known."""
-    if can_link(one.meetup.register_url):
+    url = one.meetup.register_url
+    if can_link(url) and url != one.meetup.live_url:  # to watch, nobody registers
         name = f"digest.url.register.{one.gathering.uid}.{place[:4]}"
-        yield Button(voice.plain("meetups.register"), name, url=one.meetup.register_url)
+        yield Button(voice.plain("meetups.register"), name, url=url)
 
 
 def calendar_button(one: Shown, place: str, calendar: str, voice: Voice) -> Iterator[Button]:

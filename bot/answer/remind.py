@@ -175,7 +175,8 @@ def _lines(one: Shown, zone: str, voice: Voice) -> Iterator[Span]:
     yield Span(place_of(meetup, voice))
     if meetup.speakers:
         yield voice.span("meetups.speakers", names=" ".join(meetup.speakers.split()))
-    for name in ("register", "live", "replay"):
+    same = meetup.register_url == meetup.live_url
+    for name in ("live", "replay") if same else ("register", "live", "replay"):
         yield from links_of(getattr(meetup, f"{name}_url"), name, voice)
     if one.interested:
         yield voice.span("meetups.interested", count=one.interested)

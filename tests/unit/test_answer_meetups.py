@@ -279,6 +279,17 @@ async def test_a_window_of_one_without_a_date_shows_its_poster():
     assert "digest.meetup_calendar" not in str(reply.modal.blocks)
 
 
+async def test_where_one_only_watches_nobody_registers():
+    """One link, called what it is."""
+    live = a_gathering(live_url="https://a.example/live", register_url="https://a.example/live")
+    kit = tools(coming=[live])
+    reply = await press(await ask("", ADA, kit), "digest.meetup_details", kit)
+    assert "digest.url.register" not in str(await ask("", ADA, kit))
+    assert reply.modal
+    words = spoken_with_markup(reply.modal.blocks)
+    assert ("Live room" in words, "Register" in words) == (True, False)
+
+
 async def test_a_source_without_a_title_is_named_by_its_post():
     """Something to click on stands there in any case."""
     teller = Teller(PostId("activities:night-dive.md"), "", "", "en")
