@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.answer.layout import Voice, authored, heading, reply, row, voice_for
 from bot.answer.tools import Tools
 from bot.answer.verbs import FOR_MAINTAINERS, Verb, nearest, spoken
-from bot.model import Person, Reply
+from bot.model import HOME, Person, Reply
 from config.model import MaintainerSettings
 from formatters.document import Span
 from formatters.slack.blocks import Button
@@ -22,6 +22,8 @@ FOR_ALL = (
     Verb.SETTINGS,
     Verb.HELP,
 )
+CHOOSING = frozenset({Verb.SUBSCRIBE, Verb.UNSUBSCRIBE})
+"""What maintainers alone do in the bot's own workspace."""
 FOR_SOME = (
     Verb.REPOST,
     Verb.RECALL,
@@ -45,7 +47,9 @@ def help_for(person: Person, tools: Tools) -> Reply:
     name = tools.settings.site.name
     title = voice.plain("help.title_of", name=name) if name else voice.plain("help.title")
     pieces: list[Piece] = [heading(title), voice.line("help.intro")]
-    pieces += verb_lines(FOR_ALL, 1, voice, tools)
+    chooses = person.maintainer or tools.workspace != HOME
+    verbs = [verb for verb in FOR_ALL if chooses or verb not in CHOOSING]
+    pieces += verb_lines(verbs, 1, voice, tools)
     if person.maintainer:
         pieces += [voice.line("help.maintainers"), *verb_lines(FOR_SOME, 2, voice, tools)]
     return reply(pieces, row(*shortcuts(voice)))

@@ -108,7 +108,8 @@ async def _undated(
 def _title(asked: Asked, total: int, pages: int, voice: Voice) -> str:
     key = "meetups.past" if asked.wish.past else "meetups.title"
     title = voice.plain(key)
-    if asked.wish.words:
+    said_already = asked.wish.past and asked.wish.words == voice.plain("meetups.past_word")
+    if asked.wish.words and not said_already:
         title = voice.plain("meetups.of", title=title, words=asked.wish.words[:WORDS])
     if pages > 1:
         title = voice.plain(

@@ -147,6 +147,7 @@ async def test_nothing_fits_is_an_answer_with_a_way_out(person):
     assert past.replace
     assert shown(past) == {"Old dive", "Lost dive"}
     assert "digest.meetups_turn.past" not in str(past)
+    assert "past meetups:" not in said(past).lower()
 
 
 async def test_no_meetup_at_all_is_an_answer():

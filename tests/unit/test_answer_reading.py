@@ -349,6 +349,13 @@ async def test_a_maintainers_help_has_more_verbs():
     assert "/digest repost ISSUE [#channel]" in said(await ask("help", NOOR, tools()))
 
 
+async def test_help_names_subscribing_to_those_who_may():
+    """Maintainers in the bot's own workspace, everybody where others installed it."""
+    assert "subscribe" not in said(await ask("help", ADA, tools()))
+    assert "/digest subscribe" in said(await ask("help", NOOR, tools()))
+    assert "/digest subscribe" in said(await ask("help", ADA, tools(workspace="T1")))
+
+
 async def test_help_without_a_site_name_has_a_plain_title():
     """A community that named nothing still gets help."""
     assert "What you can ask" in said(await ask("help", ADA, tools(site={})))
