@@ -131,8 +131,9 @@ class ArchiveInstallations:
                 dialect_insert(connection, oauth_states)
                 .values(digest=_digest(state), until=until)
                 .on_conflict_do_nothing(index_elements=["digest"])
+                .returning(oauth_states.c.digest)  # how many rows, not every driver tells
             )
-            return bool((await connection.execute(used)).rowcount)
+            return await connection.scalar(used) is not None
 
     def _sealed(self, keys: Keys | None) -> dict[str, object]:
         if keys is None:

@@ -4,22 +4,24 @@ import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot.archive import new_key, open_archive
+from bot.cli.setup import slack, workspaces
 from bot.model import HOME, DeliveryState, PostId, WorkspaceId
 from bot.reception import renewal_of
 from bot.sandbox import server
 from bot.sandbox.faults import Rule
 from bot.sandbox.sandbox import Sandbox
 from bot.slack.connection import connected
-from config.settings import Settings
+from config.settings import ChannelSettings, Settings
 from tests.fakes import NOON, FixedClock
 from tests.stage import WEEKLY, Stage, until
 
@@ -88,7 +90,7 @@ async def street_of(tmp_path: Path, *, home: bool = True) -> AsyncIterator[Stree
     async with server.running_town(neighbours=3, clock=clock.now, pace=False, seed=7) as town:
         address = f"http://127.0.0.1:{port}"
         town.client = server.Client(redirects=(f"{address}/slack/oauth_redirect",))
-        slack = {
+        way = {
             "api_url": town.home.api_url,
             "signing_secret": town.home.signing_secret,
             "client_id": town.client.id,
@@ -105,7 +107,7 @@ async def street_of(tmp_path: Path, *, home: bool = True) -> AsyncIterator[Stree
                 "address": address,
                 "port": port,
                 "encryption_key": new_key(),
-                "slack": slack | own,
+                "slack": way | own,
             }
         )
         yield Street(town.home, settings, clock, posts, town=town)
@@ -384,8 +386,8 @@ async def test_tokens_that_expire_are_renewed_ahead(tmp_path: Path):
         assert len(street.seen(1)) == 1
 
         archive = await street.archive()
-        slack = connected(street.settings, street.clock, archive.installations)
-        async with slack as ways:
+        line = connected(street.settings, street.clock, archive.installations)
+        async with line as ways:
             renewal = renewal_of(ways, street.settings, archive.installations, street.clock)
             assert await renewal.renew() == 0
             street.clock.advance(hours=11)
@@ -401,9 +403,8 @@ async def test_tokens_that_expire_are_renewed_ahead(tmp_path: Path):
 async def test_a_lost_key_silences_its_workspace_alone(street: Street):
     """The others get the post; nothing of the locked one is lost."""
     await settled(street, 1)
-    lost = street.settings.encryption_key
     street.settings = street.settings.model_copy(
-        update={"encryption_key": type(lost)(new_key())}
+        update={"encryption_key": SecretStr(new_key())}
     )
     await settled(street, 2)
     street.write("weekly-1")
@@ -416,4 +417,71 @@ async def test_a_lost_key_silences_its_workspace_alone(street: Street):
     rows = await archive.desk.deliveries(PostId("weekly:weekly-1/index.md"))
     left = [row for row in rows if row.workspace == "T0NEXT0001"]
     assert {row.state for row in left} == {DeliveryState.PLANNED}
+    await archive.close()
+
+
+async def test_a_channel_of_the_settings_may_be_in_another_workspace(street: Street):
+    """The bot goes there by itself; in Slack nobody can change what it gets."""
+    named = ChannelSettings(id=street.news(1), workspace="T0NEXT0001", style="card")
+    street.settings = street.settings.model_copy(
+        update={"channels": (*street.settings.channels, named)}
+    )
+    async with street.serving(), browsing(street) as browser:
+        await browser.installs(1)
+    async with street.serving():
+        channel = street.neighbour(1).workspace.world.channels[street.news(1)]
+        await until(lambda: "U0BOT0001" in channel.members)
+        assert "settings of the operator" in await street.types(1, "/digest subscribe")
+
+    street.write("weekly-1")
+    async with street.bot() as bot:
+        await street.round(bot)
+
+    assert street.seen(1) == ["Weekly weekly-1"]
+
+
+async def test_tokens_of_people_are_none_of_the_bots(street: Street):
+    """Slack tells of them in the same event; the bot goes on."""
+    await settled(street, 1)
+    async with street.serving():
+        revoked = {"oauth": ["U0PAT0001"], "bot": []}
+        street.neighbour(1).workspace.happen("tokens_revoked", tokens=revoked)
+        await street.neighbour(1).dispatcher.settled()
+        assert "Sources: all" in await street.types(1, "/digest settings")
+
+    archive = await street.archive()
+    assert [one.ended for one in await archive.installations.all()] == [""]
+    await archive.close()
+
+
+async def test_check_tells_of_the_workspaces_and_of_a_missing_key(street: Street):
+    """How many there are, and what to do where their tokens cannot be read."""
+    assert await workspaces(street.settings) == (True, "workspaces: none yet")
+    await settled(street, 1)
+    assert await slack(street.settings) == (True, "slack: Lanternfish 灯笼鱼 as U0DIGESTB")
+    good, words = await workspaces(street.settings)
+    assert (good, words) == (True, "workspaces: 1 installed, 0 not any more")
+
+    other = SecretStr(new_key())
+    good, words = await workspaces(street.settings.model_copy(update={"encryption_key": other}))
+
+    assert (good, "old key" in words) == (False, True)
+
+
+async def test_two_workspaces_that_share_a_channel_get_a_post_once(street: Street):
+    """With Slack Connect it is one channel: who subscribed first has it."""
+    await settled(street, 1, 2)
+    archive = await street.archive()
+    first, second = await archive.subscriptions.all()
+    await archive.subscriptions.save(replace(second, channel=first.channel))
+    await archive.close()
+
+    street.write("weekly-1")
+    async with street.bot() as bot:
+        await street.round(bot)
+
+    assert street.seen(1) == ["Weekly weekly-1"]
+    archive = await street.archive()
+    rows = await archive.desk.deliveries(PostId("weekly:weekly-1/index.md"))
+    assert [row.workspace for row in rows if row.channel == first.channel] == ["T0NEXT0001"]
     await archive.close()
