@@ -190,11 +190,14 @@ class Bot:
                 raise end
 
     async def look(self, feed: Feed) -> None:
-        """Look at one source by itself; a failing archive is logged."""
+        """Look at one source by itself; an archive that fails is logged, once until it works."""
         try:
             await self.discover(feed)
+            feed.source.unwritten = False
         except ArchiveError:
-            logger.exception("source.not_archived source=%s", feed.source.id)
+            if not feed.source.unwritten:
+                logger.exception("source.not_archived source=%s", feed.source.id)
+            feed.source.unwritten = True
         except asyncio.CancelledError:
             if not feed.source.over:
                 raise

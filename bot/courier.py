@@ -113,15 +113,24 @@ class Courier:
             await asyncio.sleep(max(due - now, SHORTEST_WAIT).total_seconds())
 
     async def run(self) -> None:
-        """Deliver until `stop`. A failing database is waited for, not a reason to end."""
+        """Deliver until `stop`. A failing database is waited for, not a reason to end.
+
+        Said once when it begins, and once when it is over.
+        """
+        interrupted = False
         while not self._stopping:
             self._wake.clear()
             try:
                 await self.drain()
                 wait = await self._wait()
             except Exception:
-                logger.exception("delivery.interrupted wait_s=%d", AFTER_FAILURE.seconds)
-                wait = AFTER_FAILURE
+                if not interrupted:
+                    logger.exception("delivery.interrupted wait_s=%d", AFTER_FAILURE.seconds)
+                interrupted, wait = True, AFTER_FAILURE
+            else:
+                if interrupted:
+                    logger.info("delivery.goes_on")
+                interrupted = False
             await self._sleep(wait)
 
     def _start(self, claimed: Delivery) -> None:

@@ -25,6 +25,8 @@ class Watched:
         self._scan: asyncio.Task[Scan] | None = None
         self.over = False
         """Whether looks are broken off: the bot stops."""
+        self.unwritten = False
+        """Whether the last look could not be written down: told once, not at every look."""
 
     @property
     def id(self) -> str:

@@ -6,6 +6,8 @@ Decides nothing about Slack: what an outcome means is in `bot.plan`.
 # mypy: disable-error-code="explicit-any"
 # SQLAlchemy's `Table` is typed with Any; nothing here is.
 
+import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,7 +27,7 @@ from bot.archive.claims import (
     waiting_edits,
     waiting_posts,
 )
-from bot.archive.engine import Store
+from bot.archive.engine import ArchiveError, Store
 from bot.archive.rows import delivery_of, delivery_rows, edit_rows
 from bot.archive.settling import settle_all
 from bot.archive.tables import Rows, among, deliveries, edits
@@ -35,6 +37,11 @@ from bot.ports import Pace
 
 WRITERS = 3
 """Transactions at a time where a database takes several: while one waits for the disk."""
+logger = logging.getLogger(__name__)
+
+AGAIN = timedelta(seconds=1)
+PATIENCE = 90
+"""So often it is tried again to write that a message is there: a database that restarts takes less."""
 LOOKS = 8
 """Looks for one claim at the most: after each, workspaces that have had their share are closed."""
 
@@ -60,6 +67,7 @@ class ArchiveOutbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._away = False
         one_writer = store.engine.dialect.name == "sqlite"
         self._together: Together[Begin | Settle, Delivery | None] = Together(
             self._write, at_once=1 if one_writer else WRITERS
@@ -85,7 +93,20 @@ class ArchiveOutbox:
         return await self._together.do(Begin(delivery, now))
 
     async def settle(self, delivery: Delivery, settlement: Settlement) -> None:
-        """Write what came of it."""
+        """Write what came of it.
+
+        That a message is there is worth waiting for a database that is away: else it would have
+        to be looked for, and where history cannot be read, a person would have to look.
+        """
+        for _ in range(PATIENCE if settlement.state is DeliveryState.SENT else 0):
+            try:
+                await self._together.do(Settle(delivery, settlement))
+            except ArchiveError as error:
+                self._say_once(error)
+            else:
+                self._away = False
+                return
+            await asyncio.sleep(AGAIN.total_seconds())
         await self._together.do(Settle(delivery, settlement))
 
     async def next_due(self) -> datetime | None:
@@ -114,6 +135,11 @@ class ArchiveOutbox:
     async def close(self) -> None:
         """Write what was asked for."""
         await self._together.close()
+
+    def _say_once(self, error: ArchiveError) -> None:
+        if not self._away:
+            logger.warning("delivery.not_written_yet reason=%s", error)
+        self._away = True
 
     async def _turns(
         self, waiting: Query, pace: Pace, now: datetime, limit: int

@@ -1,6 +1,8 @@
 """Single runs of the campaign, each on a database of its own."""
 
 import asyncio
+import atexit
+import functools
 import shutil
 import tempfile
 import uuid
@@ -15,8 +17,6 @@ from tests import needs
 from tests.campaign.mortal import Fate, tell_tasks_apart
 from tests.campaign.town import Sum, a_town, steps_of, sum_of
 from tests.prepared import MEMORY, _template
-
-TEMPLATE = f"digestbot_campaign_{uuid.uuid4().hex[:8]}"
 
 
 @contextmanager
@@ -34,13 +34,30 @@ def fresh(kind: str) -> Iterator[tuple[Path, str]]:
         shutil.rmtree(folder)
 
 
+@functools.cache
+def _migrated(server: str) -> str:
+    """The name of a database in its newest form, to be copied; gone with this process."""
+    name = f"digestbot_form_{uuid.uuid4().hex}"
+    plain = server.replace("+psycopg", "", 1)
+    with psycopg.connect(plain, autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {name}".encode())
+    asyncio.run(migrate(f"{server.rpartition('/')[0]}/{name}"))
+
+    def drop() -> None:
+        with psycopg.connect(plain, autocommit=True) as line:
+            line.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    atexit.register(drop)
+    return name
+
+
 @contextmanager
 def _postgres() -> Iterator[str]:
     server = needs.postgres_server()
     assert server is not None
     name = f"digestbot_run_{uuid.uuid4().hex}"
     with psycopg.connect(server.replace("+psycopg", "", 1), autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {name}".encode())
+        line.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated(server)}".encode())
         try:
             yield f"{server.rpartition('/')[0]}/{name}"
         finally:
@@ -59,9 +76,7 @@ async def one_life(
 
 
 async def prepared(database: str) -> None:
-    """Bring it to its newest form; SQLite's by copying, which is quicker."""
+    """Bring it to its newest form by copying, which is quicker; PostgreSQL's is a copy already."""
     if database.startswith("sqlite"):
         template = await asyncio.to_thread(_template)
         Path(database.removeprefix("sqlite:///")).write_bytes(template)
-    else:
-        await migrate(database)
