@@ -4,6 +4,7 @@ A call belongs to the workspace that issued its token. `/authentication/installi
 `/authentication/using-token-rotation`, `/reference/methods/oauth.v2.access` (read 2026-08-20).
 """
 
+import base64
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from bot.sandbox import wire
 from bot.sandbox.errors import SlackError
@@ -214,8 +215,11 @@ class Town:
 
 def _basic(request: web.Request) -> dict[str, JSONValue]:
     """The app's credentials, where they come in a header."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
     try:
-        auth = BasicAuth.decode(request.headers.get("Authorization", ""))
+        client, _, secret = base64.b64decode(given, validate=True).decode().partition(":")
     except ValueError:
         return {}
-    return {"client_id": auth.login, "client_secret": auth.password}
+    return {"client_id": client, "client_secret": secret}
