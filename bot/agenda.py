@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.model import Meetup, PostId, UserId, WorkspaceId
+from bot.model.ids import PostId, UserId, WorkspaceId
+from bot.model.posts import Meetup
 
 CALENDAR_FILE = ".ics.html"
 """How the path of a post ends that a calendar tells: calendars forget what is over."""

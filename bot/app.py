@@ -33,7 +33,9 @@ from bot.archive import (
 from bot.aside import Aside, one_by_one
 from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.feeds import Feed, feeds_of
-from bot.model import ChannelId, Entry, Person, Problem, UserId, WorkspaceId
+from bot.model.ids import ChannelId, UserId, WorkspaceId
+from bot.model.people import Person
+from bot.model.posts import Entry, Problem
 from bot.polling import Polling
 from bot.ports import Clock, Outbox, Pace, People
 from bot.reception import Office, app_of, door_of, renewal_of, visit

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import Delivery
+from bot.model.deliveries import Delivery
 from bot.ports import Clock
 
 logger = logging.getLogger(__name__)

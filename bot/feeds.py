@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.model import Role
+from bot.model.posts import Role
 from bot.ports import Clock
 from bot.sources.choose import source_of
 from bot.watch import Watched

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.model import Meetup
+from bot.model.posts import Meetup
 
 MOMENTS = ("start", "end")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from bot.model import DeliveryState, Replica
+from bot.model.deliveries import DeliveryState, Replica
 from bot.ports import Desk
 
 

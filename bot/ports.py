@@ -7,33 +7,31 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import (
+from bot.model.deliveries import (
     Act,
-    ChannelId,
-    Decision,
     Delivery,
-    DeliveryId,
     DeliveryState,
     Draft,
     Edit,
-    Entry,
-    Hit,
     Look,
-    Meetup,
     Outcome,
     Pause,
-    Person,
-    PostId,
+    Settlement,
+    Standing,
+    Turn,
+)
+from bot.model.ids import ChannelId, DeliveryId, PostId, UserId, WorkspaceId
+from bot.model.people import Person
+from bot.model.posts import (
+    Decision,
+    Entry,
+    Hit,
+    Meetup,
     Problem,
     Revision,
     Scan,
-    Settlement,
     Shelf,
     SourceHealth,
-    Standing,
-    Turn,
-    UserId,
-    WorkspaceId,
 )
 
 

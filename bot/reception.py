@@ -12,7 +12,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.tools import Tools
-from bot.model import HOME, WorkspaceId
+from bot.model.ids import HOME, WorkspaceId
 from bot.ports import Clock
 from bot.publish import Upkeep
 from bot.roster import Roster, Subscribing

@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import Decision, Draft, Entry, Meetup, PostId, Problem, Shelf
+from bot.model.deliveries import Draft
+from bot.model.ids import PostId
+from bot.model.posts import Decision, Entry, Meetup, Problem, Shelf
 from bot.ports import Register
 
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.model import HOME, ChannelId, UserId
+from bot.model.ids import HOME, ChannelId, UserId
 from bot.ports import Clock
 from bot.slack.channels import is_inside, join
 from bot.slack.lines import Line

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.model import Scan
+from bot.model.posts import Scan
 from bot.ports import Source
 
 

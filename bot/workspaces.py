@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.model import ChannelId, UserId, WorkspaceId
+from bot.model.ids import ChannelId, UserId, WorkspaceId
 
 
 class LockedError(Exception):

@@ -12,27 +12,10 @@ from bot.agenda import Correction, Gathering, GatheringState, Interest, Teller, 
 from bot.answer import Tools
 from bot.answer.calendar import Calendars
 from bot.aside import at_once
-from bot.model import (
-    HOME,
-    ChannelId,
-    Command,
-    Delivery,
-    DeliveryId,
-    DeliveryState,
-    Entry,
-    Hit,
-    Meetup,
-    Pause,
-    Person,
-    PostId,
-    PostState,
-    Reply,
-    Revision,
-    Role,
-    SourceHealth,
-    UserId,
-    WorkspaceId,
-)
+from bot.model.deliveries import Delivery, DeliveryState, Pause
+from bot.model.ids import HOME, ChannelId, DeliveryId, PostId, UserId, WorkspaceId
+from bot.model.people import Command, Person, Reply
+from bot.model.posts import Entry, Hit, Meetup, PostState, Revision, Role, SourceHealth
 from bot.plan import over_at
 from bot.plan.joining import corrected
 from config.model import ChannelSettings, MaintainerSettings, Settings, SiteSettings

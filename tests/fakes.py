@@ -8,30 +8,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
-from bot.model import (
+from bot.model.deliveries import (
     Absent,
     Act,
     CannotLook,
-    ChannelId,
     Delivery,
-    DeliveryId,
     DeliveryState,
     Draft,
-    Entry,
-    Found,
     Gone,
     Look,
     Outcome,
-    PostId,
-    PostState,
-    Problem,
-    Role,
-    Scan,
     Sent,
     Turn,
     Unknown,
-    WorkspaceId,
 )
+from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
+from bot.model.posts import Entry, Found, PostState, Problem, Role, Scan
 from formatters.message import Block, Message
 
 LEASE = timedelta(seconds=60)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot import publish
 from bot.archive import Archive
-from bot.model import PostId, Role
+from bot.model.ids import PostId
+from bot.model.posts import Role
 from config.settings import ChannelSettings, PublishSettings, Settings, SiteSettings
 from formatters.document import Site
 from tests.fakes import FakeSource, FixedClock

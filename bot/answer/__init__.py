@@ -21,7 +21,7 @@ from bot.answer.subscribing import chosen, greeting, subscribe, unsubscribe
 from bot.answer.tools import Repost, Tools
 from bot.answer.upkeep import pause, recall, recalled, resume
 from bot.answer.verbs import FOR_MAINTAINERS, Verb, asked
-from bot.model import Command, Modal, Person, Reply
+from bot.model.people import Command, Modal, Person, Reply
 from formatters.message import Message
 
 __all__ = ["Repost", "Tools", "answer", "apology", "greeting", "home", "in_window"]

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from bot.answer.layout import Voice, action, heading, packed, title_span
 from bot.answer.reposting import Plan, sure
 from bot.answer.verbs import Verb
-from bot.model import ChannelId, Entry, PostState, Problem
+from bot.model.ids import ChannelId
+from bot.model.posts import Entry, PostState, Problem
 from bot.plan import subscribers
 from bot.reasons import key_of, said
 from config.model import Settings

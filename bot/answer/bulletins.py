@@ -18,7 +18,7 @@ from bot.answer.gathering import (
     reminding,
 )
 from bot.answer.layout import BREAK, Voice, heading, message, packed, voice_for
-from bot.model import Person
+from bot.model.people import Person
 from bot.plan import Mark, Reminder
 from config.model import ChannelSettings, Settings
 from formatters.document import Span

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.agenda import Agenda, Gathering, Teller
 from bot.aside import Aside
 from bot.ical.write import About, calendar
-from bot.model import PostId
+from bot.model.ids import PostId
 from bot.ports import Clock
 from config.model import SiteSettings
 from formatters.phrases import words

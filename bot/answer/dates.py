@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.answer.layout import Voice
-from bot.model import Meetup
+from bot.model.posts import Meetup
 from formatters.phrases import words
 
 CLOCK = "%H:%M"

@@ -18,7 +18,8 @@ from bot.answer.layout import (
 )
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model import Entry, Hit, Person, Reply
+from bot.model.people import Person, Reply
+from bot.model.posts import Entry, Hit
 from formatters.document import Span
 from formatters.message import Block
 from formatters.slack.blocks import Button

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.answer.gathering import KINDS, PLAIN_KIND
 from bot.answer.layout import Voice
-from bot.model import Meetup, PostId
+from bot.model.ids import PostId
+from bot.model.posts import Meetup
 from formatters.message import Block
 from formatters.slack.inputs import Field, choice_field, day_field, text_field, time_field
 from formatters.slack.spans import can_link
@@ -87,7 +88,7 @@ def filled(fields: Mapping[str, str], known: Meetup) -> Filled:
     """Read a form.
 
     Args:
-        fields: as `bot.model.Command` has them.
+        fields: as `bot.model.people.Command` has them.
         known: what it was filled in with; what the form does not ask for stays.
     """
     faults: Faults = {}

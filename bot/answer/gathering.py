@@ -12,7 +12,8 @@ from bot.answer.dates import hours, when, when_for
 from bot.answer.layout import BREAK, Voice, action, title_span
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model import Meetup, UserId, WorkspaceId
+from bot.model.ids import UserId, WorkspaceId
+from bot.model.posts import Meetup
 from bot.plan import over_at
 from formatters.document import Span
 from formatters.slack.blocks import Button, buttons

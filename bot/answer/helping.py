@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.answer.layout import Voice, authored, heading, reply, row, voice_for
 from bot.answer.tools import Tools
 from bot.answer.verbs import FOR_MAINTAINERS, Verb, nearest, spoken
-from bot.model import HOME, Person, Reply
+from bot.model.ids import HOME
+from bot.model.people import Person, Reply
 from config.model import MaintainerSettings
 from formatters.document import Span
 from formatters.slack.blocks import Button

@@ -10,7 +10,8 @@ from bot.answer.reading import composed
 from bot.answer.remind import ON_HOME
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model import Entry, Person
+from bot.model.people import Person
+from bot.model.posts import Entry
 from formatters.document import PostError
 from formatters.message import Block, Message
 from formatters.slack.blocks import divider

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 
-from bot.model import Entry
+from bot.model.posts import Entry
 from formatters.message import Message
 
 Composed = tuple[tuple[Message, ...], tuple[Message, ...]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.answer.verbs import Verb
-from bot.model import Person, Reply
+from bot.model.people import Person, Reply
 from formatters.document import Span
 from formatters.message import Block, Message
 from formatters.phrases import escape, phrase, words

@@ -20,7 +20,7 @@ from bot.answer.layout import (
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.answer.wishes import Wish, wish
-from bot.model import Person, Reply
+from bot.model.people import Person, Reply
 from formatters.document import Span
 from formatters.slack.blocks import Button
 from formatters.slack.pieces import Bullet, Piece, Text

@@ -7,7 +7,8 @@ from bot.answer.kept import Composed
 from bot.answer.layout import MOST_MESSAGES, Voice, packed, reply, row, voice_for
 from bot.answer.tools import Tools
 from bot.answer.verbs import KNOWN, Verb
-from bot.model import Entry, Person, Reply
+from bot.model.people import Person, Reply
+from bot.model.posts import Entry
 from bot.plan import wording
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site, Span

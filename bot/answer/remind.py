@@ -21,7 +21,7 @@ from bot.answer.layout import BREAK, Voice, packed, reply, row, title_span, voic
 from bot.answer.meetups import listing
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model import Command, Modal, Person, Reply
+from bot.model.people import Command, Modal, Person, Reply
 from formatters.document import Span
 from formatters.message import Block
 from formatters.slack.blocks import Button, buttons, image

@@ -17,7 +17,9 @@ from bot.answer.layout import (
 from bot.answer.reading import meant, post_of, unheard_of
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model import ChannelId, Command, Entry, PostId, Reply
+from bot.model.ids import ChannelId, PostId
+from bot.model.people import Command, Reply
+from bot.model.posts import Entry
 from bot.plan import composition_of, subscribers, wording
 from config.model import ChannelSettings
 from formatters.document import PostError, Span

@@ -13,7 +13,8 @@ from bot.answer.meetups import MOST, RECENT
 from bot.answer.remind import window
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model import Command, Meetup, Modal, Person, Reply
+from bot.model.people import Command, Modal, Person, Reply
+from bot.model.posts import Meetup
 from bot.plan import hashed
 from formatters.slack.blocks import Button
 from formatters.slack.cut import shortened

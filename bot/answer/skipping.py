@@ -4,7 +4,9 @@ from datetime import datetime
 
 from bot.answer.layout import reply, title_span, voice_for
 from bot.answer.tools import Tools
-from bot.model import Command, Entry, PostId, PostState, Reply
+from bot.model.ids import PostId
+from bot.model.people import Command, Reply
+from bot.model.posts import Entry, PostState
 from formatters.document import Span
 from formatters.slack.pieces import Text
 

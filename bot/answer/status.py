@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 from bot.answer.dates import moment_in
 from bot.answer.layout import Voice, authored, heading, reply, voice_for
 from bot.answer.tools import Tools
-from bot.model import Delivery, DeliveryState, Pause, Person, Reply, SourceHealth
+from bot.model.deliveries import Delivery, DeliveryState, Pause
+from bot.model.people import Person, Reply
+from bot.model.posts import SourceHealth
 from bot.reasons import said
 from formatters.document import Span
 from formatters.slack.pieces import Bullet, Piece

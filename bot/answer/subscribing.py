@@ -10,7 +10,8 @@ from bot.answer.helping import not_allowed
 from bot.answer.layout import Voice, heading, packed, reply, voice_for
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb, spoken
-from bot.model import HOME, ChannelId, Command, Person, Reply
+from bot.model.ids import HOME, ChannelId
+from bot.model.people import Command, Person, Reply
 from config.model import ChannelSettings, SectionFilter
 from formatters.document import Span
 from formatters.message import Message

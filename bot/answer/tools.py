@@ -8,7 +8,9 @@ from bot.agenda import Agenda
 from bot.answer.calendar import Calendars
 from bot.answer.kept import Kept
 from bot.aside import Aside, at_once
-from bot.model import HOME, ChannelId, Entry, Pause, UserId, WorkspaceId
+from bot.model.deliveries import Pause
+from bot.model.ids import HOME, ChannelId, UserId, WorkspaceId
+from bot.model.posts import Entry
 from bot.ports import Clock, Desk, Library
 from config.model import ChannelSettings, Settings
 from formatters.document import Site

@@ -5,7 +5,8 @@ from bot.answer.reading import meant, unheard_of
 from bot.answer.reposting import CHANNEL
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model import ChannelId, Command, PostId, Reply
+from bot.model.ids import ChannelId, PostId
+from bot.model.people import Command, Reply
 from formatters.document import Span
 from formatters.slack.blocks import Button, Confirm
 from formatters.slack.pieces import Piece, Text

@@ -21,7 +21,7 @@ from bot.archive.outbox import ArchiveOutbox
 from bot.archive.register import ArchiveRegister
 from bot.archive.subscribing import ArchiveSubscriptions
 from bot.archive.vault import Vault, new_key
-from bot.model import Replica
+from bot.model.deliveries import Replica
 
 __all__ = [
     "EMPTY",

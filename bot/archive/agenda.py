@@ -28,7 +28,8 @@ from bot.archive.rows import meetup_of
 from bot.archive.shelving import unjoin
 from bot.archive.tables import meetups, posts
 from bot.archive.visible import shown
-from bot.model import PostId, Role, UserId, WorkspaceId
+from bot.model.ids import PostId, UserId, WorkspaceId
+from bot.model.posts import Role
 from bot.plan.gatherings import over_at
 
 REACH = timedelta(days=121)

@@ -17,18 +17,8 @@ from bot.archive.fellows import notify
 from bot.archive.rows import delivery_of, delivery_rows
 from bot.archive.tables import among, deliveries, edits, pauses
 from bot.archive.waiting import add_rows
-from bot.model import (
-    Act,
-    ChannelId,
-    Delivery,
-    DeliveryId,
-    DeliveryState,
-    Draft,
-    Edit,
-    Pause,
-    Standing,
-    WorkspaceId,
-)
+from bot.model.deliveries import Act, Delivery, DeliveryState, Draft, Edit, Pause, Standing
+from bot.model.ids import ChannelId, DeliveryId, WorkspaceId
 from bot.plan.payloads import fingerprint
 from bot.reasons import key_of
 from formatters.message import Message

@@ -26,7 +26,8 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql.functions import Function
 
 from bot.archive.tables import ACTIVE, Rows, UtcTime, among, deliveries, edits
-from bot.model import Act, DeliveryState, Turn, WorkspaceId
+from bot.model.deliveries import Act, DeliveryState, Turn
+from bot.model.ids import WorkspaceId
 
 UNSENT = (DeliveryState.PLANNED, DeliveryState.UNKNOWN)
 LEASED = (DeliveryState.CLAIMED, DeliveryState.SENDING)

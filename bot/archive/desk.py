@@ -8,15 +8,9 @@ from sqlalchemy import Select, func, select
 from bot.archive.engine import Store
 from bot.archive.rows import delivery_of, delivery_rows, entry_of, problems_of
 from bot.archive.tables import deliveries, posts, revisions, sources
-from bot.model import (
-    Delivery,
-    DeliveryState,
-    Entry,
-    PostId,
-    PostState,
-    Revision,
-    SourceHealth,
-)
+from bot.model.deliveries import Delivery, DeliveryState
+from bot.model.ids import PostId
+from bot.model.posts import Entry, PostState, Revision, SourceHealth
 
 
 class ArchiveDesk:

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Store
-from bot.model import Replica
+from bot.model.deliveries import Replica
 
 logger = logging.getLogger(__name__)
 

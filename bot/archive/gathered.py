@@ -10,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 from bot.agenda import Correction, Gathering, GatheringState
 from bot.archive.rows import meetup_of, values_of_meetup
 from bot.jotted import jotted, meetup_in, zone_of
-from bot.model import PostId, UserId
+from bot.model.ids import PostId, UserId
 
 
 def gathering_of(row: RowMapping) -> Gathering:

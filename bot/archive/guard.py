@@ -15,7 +15,7 @@ from typing import IO
 from sqlalchemy.engine import URL
 
 from bot.archive.engine import ArchiveError, driver_url, make_folder
-from bot.model import Replica
+from bot.model.deliveries import Replica
 
 if sys.platform != "win32":  # which has none: there SQLite's own locks have to do
     import fcntl

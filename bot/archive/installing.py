@@ -10,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 from bot.archive.engine import Store, dialect_insert
 from bot.archive.vault import Vault
 from bot.archive.workspace_tables import installations, oauth_states
-from bot.model import UserId, WorkspaceId
+from bot.model.ids import UserId, WorkspaceId
 from bot.workspaces import Installation, Keys
 
 OPEN = (

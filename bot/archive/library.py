@@ -13,7 +13,7 @@ from bot.archive.rows import entry_of, meetup_of
 from bot.archive.search import matching, snippet, worth
 from bot.archive.tables import posts
 from bot.archive.visible import readable
-from bot.model import Entry, Hit, Meetup
+from bot.model.posts import Entry, Hit, Meetup
 
 NEWEST_FIRST = (posts.c.date.is_(None), posts.c.date.desc(), posts.c.id.desc())
 

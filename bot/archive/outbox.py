@@ -32,7 +32,8 @@ from bot.archive.rows import delivery_of, delivery_rows, edit_rows
 from bot.archive.settling import settle_all
 from bot.archive.tables import Rows, among, deliveries, edits
 from bot.archive.together import Together
-from bot.model import Act, Delivery, DeliveryId, DeliveryState, Settlement, Turn
+from bot.model.deliveries import Act, Delivery, DeliveryState, Settlement, Turn
+from bot.model.ids import DeliveryId
 from bot.ports import Pace
 
 WRITERS = 3

@@ -24,18 +24,9 @@ from bot.archive.shelving import (
 )
 from bot.archive.tables import posts, sources
 from bot.archive.waiting import add_rows, turn
-from bot.model import (
-    Decision,
-    DeliveryState,
-    Draft,
-    Entry,
-    Known,
-    Meetup,
-    PostId,
-    PostState,
-    Problem,
-    Shelf,
-)
+from bot.model.deliveries import DeliveryState, Draft
+from bot.model.ids import PostId
+from bot.model.posts import Decision, Entry, Known, Meetup, PostState, Problem, Shelf
 
 SHORT = tuple(one.name for one in fields(Known))
 

@@ -11,22 +11,9 @@ from sqlalchemy.engine import RowMapping
 
 from bot.archive.tables import deliveries, edits, pauses, posts
 from bot.jotted import zone_name, zone_of
-from bot.model import (
-    Act,
-    ChannelId,
-    Delivery,
-    DeliveryId,
-    DeliveryState,
-    Draft,
-    Entry,
-    Known,
-    Meetup,
-    PostId,
-    PostState,
-    Problem,
-    Role,
-    WorkspaceId,
-)
+from bot.model.deliveries import Act, Delivery, DeliveryState, Draft
+from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
+from bot.model.posts import Entry, Known, Meetup, PostState, Problem, Role
 from bot.plan.gatherings import over_at
 from bot.plan.payloads import fingerprint
 from formatters.message import Message

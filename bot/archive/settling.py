@@ -15,7 +15,7 @@ from sqlalchemy.sql.dml import Update
 from bot.archive.claims import OPEN
 from bot.archive.engine import dialect_insert
 from bot.archive.tables import ACTIVE, Rows, UtcTime, among, deliveries, edits, pauses
-from bot.model import Act, Delivery, DeliveryState, Settlement
+from bot.model.deliveries import Act, Delivery, DeliveryState, Settlement
 
 WAITING = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
 """States of rows whose payload has not left yet."""

@@ -14,7 +14,8 @@ from bot.archive.engine import dialect_insert
 from bot.archive.rows import values_of_entry, values_of_meetup
 from bot.archive.tables import UtcTime, chunks, meetups, posts, revisions
 from bot.archive.words import chunks_of, tsvector_of
-from bot.model import Entry, Meetup, Passage, PostId
+from bot.model.ids import PostId
+from bot.model.posts import Entry, Meetup, Passage
 
 KEPT = frozenset(
     {

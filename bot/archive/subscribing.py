@@ -7,7 +7,7 @@ from sqlalchemy.engine import RowMapping
 
 from bot.archive.engine import Store, dialect_insert
 from bot.archive.workspace_tables import subscriptions
-from bot.model import ChannelId, UserId, WorkspaceId
+from bot.model.ids import ChannelId, UserId, WorkspaceId
 from bot.workspaces import Subscription
 
 KEY = ("workspace", "channel")

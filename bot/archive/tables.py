@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from typing_extensions import override
 
-from bot.model import DeliveryState
+from bot.model.deliveries import DeliveryState
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -187,7 +187,7 @@ deliveries = Table(
     metadata,
     Column("seq", NUMBER, primary_key=True, autoincrement=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("post", Text, nullable=False),  # or a source, as `bot.model.PostId` says
+    Column("post", Text, nullable=False),  # or a source, as `bot.model.ids.PostId` says
     Column("revision", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("part", Integer, nullable=False),

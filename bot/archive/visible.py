@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_
 
 from bot.archive.tables import posts
-from bot.model import Role
+from bot.model.posts import Role
 
 
 def readable(now: datetime) -> ColumnElement[bool]:

@@ -9,7 +9,8 @@ from bot.archive.engine import dialect_insert
 from bot.archive.fellows import notify
 from bot.archive.rows import values_of_draft
 from bot.archive.tables import deliveries
-from bot.model import Draft, PostId
+from bot.model.deliveries import Draft
+from bot.model.ids import PostId
 
 
 async def add_rows(connection: AsyncConnection, drafts: Sequence[Draft]) -> None:

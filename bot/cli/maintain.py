@@ -13,7 +13,9 @@ from bot.archive import EMPTY, Archive, form
 from bot.cli.serve import go, settings_of
 from bot.cli.words import Failed, Misused, say
 from bot.feeds import Feed, feeds_of
-from bot.model import ChannelId, Delivery, Entry, PostId, PostState
+from bot.model.deliveries import Delivery
+from bot.model.ids import ChannelId, PostId
+from bot.model.posts import Entry, PostState
 from bot.plan import composition_of, post_of, subscribers
 from bot.reasons import said
 from bot.rehearsal import Rehearsal

@@ -14,7 +14,7 @@ from bot.cli.options import checked
 from bot.cli.serve import go, ready_settings, settings_of, start_log
 from bot.cli.words import Failed, Misused, say
 from bot.feeds import feeds_of
-from bot.model import Scan
+from bot.model.posts import Scan
 from bot.slack.connection import connected
 from bot.slack.identity import SlackRefusedError
 from bot.slack.manifest import manifest as manifest_of

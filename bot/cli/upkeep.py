@@ -9,7 +9,7 @@ from bot.archive import Archive
 from bot.cli.maintain import entry_of, with_archive
 from bot.cli.serve import go, settings_of
 from bot.cli.words import Failed, say
-from bot.model import ChannelId
+from bot.model.ids import ChannelId
 from config.settings import Settings
 
 RUNNING = "A running bot does it within a minute; otherwise run `digestbot once`."

@@ -14,7 +14,8 @@ from datetime import UTC
 from bot.agenda import CALENDAR_FILE
 from bot.ical.read import Happening, Series
 from bot.jotted import jotted, meetup_in
-from bot.model import Meetup, PostId
+from bot.model.ids import PostId
+from bot.model.posts import Meetup
 
 OCCASIONS = "occasions"
 SHOWN = 300  # characters of a title

@@ -12,7 +12,8 @@ from urllib.parse import quote
 from icalendar import Calendar, Event, vText
 
 from bot.agenda import Gathering, GatheringState, Teller
-from bot.model import Meetup, PostId
+from bot.model.ids import PostId
+from bot.model.posts import Meetup
 from formatters.phrases import words
 
 PRODUCT = "-//digestbot//meetups//EN"

@@ -6,7 +6,7 @@ Pure. Never answers "send again" where the message may be there.
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.model import (
+from bot.model.deliveries import (
     Absent,
     Act,
     Busy,

@@ -9,16 +9,9 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from uuid import UUID, uuid5
 
-from bot.model import (
-    ChannelId,
-    Decision,
-    DeliveryId,
-    DeliveryState,
-    Draft,
-    Entry,
-    PostState,
-    WorkspaceId,
-)
+from bot.model.deliveries import DeliveryState, Draft
+from bot.model.ids import ChannelId, DeliveryId, WorkspaceId
+from bot.model.posts import Decision, Entry, PostState
 from bot.plan.moments import due
 from bot.reasons import reason
 from config.settings import ChannelSettings, Settings

@@ -7,17 +7,9 @@ import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.model import (
-    Act,
-    ChannelId,
-    Decision,
-    Delivery,
-    Draft,
-    Edit,
-    Entry,
-    PostState,
-    Standing,
-)
+from bot.model.deliveries import Act, Delivery, Draft, Edit, Standing
+from bot.model.ids import ChannelId
+from bot.model.posts import Decision, Entry, PostState
 from bot.plan.drafts import delivery_id
 from bot.plan.payloads import fingerprint
 from bot.reasons import reason

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bot.agenda import Announcement, Gathering, GatheringState
-from bot.model import Meetup, PostId
+from bot.model.ids import PostId
+from bot.model.posts import Meetup
 
 __all__ = ["Announcement", "Gathering", "alike", "gatherings", "over_at", "same"]
 

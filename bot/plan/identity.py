@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from bot.model import PostId
+from bot.model.ids import PostId
 
 LATELY = timedelta(days=7)
 """How long a vanished post is looked for by its text: a file that moves is back soon."""

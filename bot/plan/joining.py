@@ -16,7 +16,7 @@ from bot.agenda import (
     GatheringState,
     Unjoined,
 )
-from bot.model import PostId
+from bot.model.ids import PostId
 from bot.plan.gatherings import alike, gatherings, hashed, over_at, same
 
 

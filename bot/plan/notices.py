@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid5
 
-from bot.model import HOME, ChannelId, DeliveryId, Draft, PostId, WorkspaceId
+from bot.model.deliveries import Draft
+from bot.model.ids import HOME, ChannelId, DeliveryId, PostId, WorkspaceId
 from bot.plan.drafts import NAMESPACE
 from formatters.message import Message
 

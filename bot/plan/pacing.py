@@ -9,19 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.model import (
+from bot.model.deliveries import (
     Act,
     Busy,
     CannotLook,
-    ChannelId,
     Look,
     Outcome,
     Sent,
     Turn,
     Unknown,
-    WorkspaceId,
     WorkspaceRefused,
 )
+from bot.model.ids import ChannelId, WorkspaceId
 
 MINUTE = timedelta(minutes=1)
 LEEWAY = timedelta(milliseconds=250)

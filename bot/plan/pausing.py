@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from bot.model import ChannelId, Delivery, DeliveryId, DeliveryState, Pause, WorkspaceId
+from bot.model.deliveries import Delivery, DeliveryState, Pause
+from bot.model.ids import ChannelId, DeliveryId, WorkspaceId
 from bot.reasons import reason
 
 Policy: TypeAlias = Literal["latest", "all", "none"]

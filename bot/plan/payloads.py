@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.model import Delivery, PayloadRefused
+from bot.model.deliveries import Delivery, PayloadRefused
 from formatters.message import Block, JSONValue, Message
 
 EXCERPT_RUNG = 9

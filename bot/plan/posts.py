@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import Decision, Entry, Known, PostState, Role
+from bot.model.posts import Decision, Entry, Known, PostState, Role
 from bot.reasons import reason
 from config.settings import PublishSettings
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 from uuid import uuid5
 
 from bot.agenda import Gathering, GatheringState, Interest
-from bot.model import ChannelId, Delivery, DeliveryId, Draft, PostId
+from bot.model.deliveries import Delivery, Draft
+from bot.model.ids import ChannelId, DeliveryId, PostId
 from bot.plan.drafts import NAMESPACE
 from bot.reasons import reason
 from formatters.message import Message

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from uuid import uuid5
 
 from bot.agenda import Gathering
-from bot.model import ChannelId, DeliveryId, Draft, PostId, WorkspaceId
+from bot.model.deliveries import Draft
+from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
 from bot.plan.drafts import NAMESPACE
 from bot.plan.moments import WEEKDAYS
 from config.settings import ChannelSettings

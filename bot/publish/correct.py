@@ -9,7 +9,9 @@ from functools import partial
 
 from bot import plan
 from bot.aside import Aside, at_once
-from bot.model import ChannelId, Draft, Edit, Entry, Standing
+from bot.model.deliveries import Draft, Edit, Standing
+from bot.model.ids import ChannelId
+from bot.model.posts import Entry
 from bot.ports import Changes, Clock, Register
 from bot.publish.rows import composition
 from config.settings import Settings

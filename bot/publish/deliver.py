@@ -7,17 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot import plan
-from bot.model import (
-    Act,
-    Delivery,
-    DeliveryId,
-    DeliveryState,
-    Look,
-    Outcome,
-    Settlement,
-    Turn,
-    WorkspaceId,
-)
+from bot.model.deliveries import Act, Delivery, DeliveryState, Look, Outcome, Settlement, Turn
+from bot.model.ids import DeliveryId, WorkspaceId
 from bot.ports import Chat, Clock, Outbox, Pace
 
 logger = logging.getLogger(__name__)

@@ -8,17 +8,8 @@ from functools import partial
 
 from bot import plan
 from bot.aside import Aside, at_once
-from bot.model import (
-    Decision,
-    Draft,
-    Entry,
-    Found,
-    PostState,
-    Problem,
-    Role,
-    Scan,
-    Shelf,
-)
+from bot.model.deliveries import Draft
+from bot.model.posts import Decision, Entry, Found, PostState, Problem, Role, Scan, Shelf
 from bot.ports import Clock, Register, Source
 from bot.publish.matching import matched
 from bot.publish.reading import READER, Reader, Reading, breathe, revision_of

@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import partial
 
 from bot import plan
-from bot.model import Entry, Found, Known, PostId, PostState, Scan, Shelf
+from bot.model.ids import PostId
+from bot.model.posts import Entry, Found, Known, PostState, Scan, Shelf
 from bot.ports import Register
 from bot.publish.reading import Read, Reader
 

@@ -14,7 +14,8 @@ from types import coroutine
 from bot.agenda import CALENDAR_FILE
 from bot.aside import Aside, at_once
 from bot.ical.files import meetups_of
-from bot.model import Entry, Found, Meetup, PostId, Problem, Role
+from bot.model.ids import PostId
+from bot.model.posts import Entry, Found, Meetup, Problem, Role
 from bot.publish.text import passages, plain_text
 from formatters.document import Post, PostError, Site
 from formatters.events import Event, find_events

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from bot import plan
 from bot.agenda import Agenda, Gathering
-from bot.model import DeliveryId, Draft, Person
+from bot.model.deliveries import Draft
+from bot.model.ids import DeliveryId
+from bot.model.people import Person
 from bot.plan import Reminder
 from bot.ports import Changes, Clock, Desk, People, Register
 from config.settings import ChannelSettings

@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
-from bot.model import Entry, PostId, Role
+from bot.model.ids import PostId
+from bot.model.posts import Entry, Role
 from bot.ports import Register
 from bot.publish.reading import Read, Reader
 from bot.publish.text import weighed

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot import plan
 from bot.aside import Aside, at_once
-from bot.model import Draft, Entry
+from bot.model.deliveries import Draft
+from bot.model.posts import Entry
 from bot.ports import Clock, Register
 from config.settings import ChannelSettings, Settings
 from formatters.document import Post, Site

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Protocol
 
 from bot import plan
-from bot.model import ChannelId, Entry, PostId, Problem, WorkspaceId
+from bot.model.ids import ChannelId, PostId, WorkspaceId
+from bot.model.posts import Entry, Problem
 from bot.ports import Clock, Register
 from formatters.message import Message
 

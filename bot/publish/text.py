@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import assert_never
 
-from bot.model import Passage
+from bot.model.posts import Passage
 from formatters.document import (
     CodeBlock,
     Divider,

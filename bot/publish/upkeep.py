@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot import plan
-from bot.model import HOME, ChannelId, Entry, Pause, WorkspaceId
+from bot.model.deliveries import Pause
+from bot.model.ids import HOME, ChannelId, WorkspaceId
+from bot.model.posts import Entry
 from bot.ports import Changes, Clock, Register
 from bot.publish.correct import recall
 from config.settings import Settings

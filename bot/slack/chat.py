@@ -12,17 +12,8 @@ from uuid import UUID, uuid5
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.model import (
-    Absent,
-    Act,
-    CannotLook,
-    ChannelId,
-    Delivery,
-    DeliveryId,
-    Look,
-    Outcome,
-    Sent,
-)
+from bot.model.deliveries import Absent, Act, CannotLook, Delivery, Look, Outcome, Sent
+from bot.model.ids import ChannelId, DeliveryId
 from bot.slack.outcomes import (
     FAR_SIDE,
     STALE_CURSOR,

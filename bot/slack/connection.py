@@ -8,7 +8,7 @@ from functools import partial
 
 import aiohttp
 
-from bot.model import HOME, UserId, WorkspaceId
+from bot.model.ids import HOME, UserId, WorkspaceId
 from bot.ports import Chat, Clock
 from bot.slack import clients
 from bot.slack.channels import enter

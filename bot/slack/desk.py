@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answer import Tools, answer, apology, greeting, home, in_window
-from bot.model import ChannelId, Command, Modal, Person, Reply, UserId
+from bot.model.ids import ChannelId, UserId
+from bot.model.people import Command, Modal, Person, Reply
 from bot.slack.channels import join
 from bot.slack.inbox import Click, text_of
 from bot.slack.outcomes import FAR_SIDE, failure_of

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model import UserId, WorkspaceId
+from bot.model.ids import UserId, WorkspaceId
 from bot.slack.inbox import part_of, text_of
 from bot.slack.outcomes import FAR_SIDE, failure_of
 from bot.workspaces import Installation, Keys

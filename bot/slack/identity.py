@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model import UserId
+from bot.model.ids import UserId
 from bot.slack.outcomes import FAR_SIDE, Failure, failure_of, headers_of
 
 NEEDED: Mapping[str, str] = {

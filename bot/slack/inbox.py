@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.model import ChannelId, Command, Person, UserId
+from bot.model.ids import ChannelId, UserId
+from bot.model.people import Command, Person
 
 MENTION = re.compile(r"<([#@][A-Z0-9]+)(?:\|[^>]*)?>")
 UNFIT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")

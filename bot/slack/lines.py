@@ -11,16 +11,9 @@ from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model import (
-    CannotLook,
-    Delivery,
-    Look,
-    Outcome,
-    Person,
-    UserId,
-    WorkspaceId,
-    WorkspaceRefused,
-)
+from bot.model.deliveries import CannotLook, Delivery, Look, Outcome, WorkspaceRefused
+from bot.model.ids import UserId, WorkspaceId
+from bot.model.people import Person
 from bot.ports import Chat, Clock
 from bot.slack.desk import Ways
 from bot.workspaces import Installation, Installations, LockedError

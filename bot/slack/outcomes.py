@@ -11,7 +11,7 @@ from datetime import timedelta
 import aiohttp
 from slack_sdk.errors import SlackClientError
 
-from bot.model import (
+from bot.model.deliveries import (
     Busy,
     CannotLook,
     ChannelRefused,

@@ -12,7 +12,8 @@ from zoneinfo import available_timezones
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model import Person, UserId
+from bot.model.ids import UserId
+from bot.model.people import Person
 from bot.ports import Clock
 from bot.slack.outcomes import FAR_SIDE, failure_of, strings
 

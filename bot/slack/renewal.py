@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.model import WorkspaceId
+from bot.model.ids import WorkspaceId
 from bot.ports import Clock
 from bot.slack.grants import Credentials, NotGrantedError, refreshed
 from bot.slack.lines import Lines

@@ -5,7 +5,7 @@ Pure: our windows in, views of Slack out. `/reference/views/modal-views`, docs.s
 
 from dataclasses import dataclass
 
-from bot.model import Modal, Reply
+from bot.model.people import Modal, Reply
 from formatters.slack.blocks import plain_text
 from formatters.slack.numbers import VIEW_TITLE
 

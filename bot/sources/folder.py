@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.model import Found, Problem, Scan
+from bot.model.posts import Found, Problem, Scan
 from bot.sources.content import LARGEST, UnfitError, check_size, decoded
 from bot.sources.globs import enters, takes
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
-from bot.model import Found, Problem, Scan
+from bot.model.posts import Found, Problem, Scan
 from bot.sources.content import UnfitError
 from bot.sources.pace import Pace
 from bot.sources.trouble import TroubleError

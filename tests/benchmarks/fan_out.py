@@ -31,7 +31,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import app, plan, publish
 from bot.archive import migrate, open_archive
 from bot.courier import BEGUN, IN_FLIGHT, Courier
-from bot.model import ChannelId, Draft, PostId, WorkspaceId
+from bot.model.deliveries import Draft
+from bot.model.ids import ChannelId, PostId, WorkspaceId
 from bot.slack.chat import SlackChat
 from bot.slack.clients import http_session, posting_client, reading_client
 from formatters.message import Block, Message

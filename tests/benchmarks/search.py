@@ -19,7 +19,7 @@ from datetime import timedelta
 from itertools import accumulate
 
 from bot.archive import Archive, migrate, open_archive
-from bot.model import Entry, Passage
+from bot.model.posts import Entry, Passage
 from tests.fakes import NOON, an_entry
 
 SEED = 7

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from bot.model import Delivery, Look, Outcome, Unknown
+from bot.model.deliveries import Delivery, Look, Outcome, Unknown
 from bot.ports import Chat
 from bot.sandbox.faults import Rule
 from tests.campaign.mortal import Fate, MortalChat, tell_tasks_apart

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from bot.model import Delivery, DeliveryState, PostId
+from bot.model.deliveries import Delivery, DeliveryState
+from bot.model.ids import PostId
 from bot.ports import Chat
 from bot.sandbox.shapes import Obj, obj
 from tests.campaign.mortal import Fate, MortalChat, Process, born

@@ -12,7 +12,8 @@ from typing_extensions import override
 from bot.agenda import Correction, Gathering, GatheringState, Interest, Unjoined
 from bot.archive import Archive, migrate, open_archive
 from bot.archive.agenda import ArchiveAgenda
-from bot.model import HOME, Decision, Meetup, PostId, PostState, Role, UserId, WorkspaceId
+from bot.model.ids import HOME, PostId, UserId, WorkspaceId
+from bot.model.posts import Decision, Meetup, PostState, Role
 from bot.plan import GONE
 from bot.publish import gather
 from tests.fakes import NOON, FixedClock, an_entry

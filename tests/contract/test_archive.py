@@ -12,20 +12,9 @@ from typing_extensions import override
 
 from bot.archive import Archive, ArchiveError, migrate, open_archive
 from bot.archive.shelving import MOST_REVISIONS
-from bot.model import (
-    ChannelId,
-    Decision,
-    DeliveryState,
-    Meetup,
-    Passage,
-    PostId,
-    PostState,
-    Problem,
-    Role,
-    Settlement,
-    Shelf,
-    WorkspaceId,
-)
+from bot.model.deliveries import DeliveryState, Settlement
+from bot.model.ids import ChannelId, PostId, WorkspaceId
+from bot.model.posts import Decision, Meetup, Passage, PostState, Problem, Role, Shelf
 from bot.publish import gather
 from formatters.message import Block
 from tests.fakes import NOON, FixedClock, Unhurried, a_draft, a_message, an_entry, claim, drafts

@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.archive import Archive, migrate, open_archive
-from bot.model import (
-    HOME,
-    Act,
-    ChannelId,
-    DeliveryState,
-    Edit,
-    Pause,
-    PostId,
-    Settlement,
-)
+from bot.model.deliveries import Act, DeliveryState, Edit, Pause, Settlement
+from bot.model.ids import HOME, ChannelId, PostId
 from bot.plan import fingerprint
 from bot.reasons import reason
 from tests.fakes import LEASE, NOON, Unhurried, a_draft, a_message, an_entry, claim, drafts

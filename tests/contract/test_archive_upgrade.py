@@ -9,7 +9,9 @@ from sqlalchemy import Connection, text
 from bot.archive import migrate, open_archive
 from bot.archive.engine import store_of
 from bot.archive.migrate import _config
-from bot.model import DeliveryState, PostId, PostState
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import PostId
+from bot.model.posts import PostState
 from tests.fakes import NOON, a_draft
 
 POST = """INSERT INTO posts (id, source, role, path, revision, title, language, url, text, plain,

@@ -7,20 +7,18 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from bot.model import (
+from bot.model.deliveries import (
     Absent,
     Busy,
     CannotLook,
-    ChannelId,
     ChannelRefused,
     Delivery,
-    DeliveryId,
     DeliveryState,
     PayloadRefused,
-    PostId,
     Sent,
     Unknown,
 )
+from bot.model.ids import ChannelId, DeliveryId, PostId
 from bot.slack.chat import SKEW, SlackChat
 from bot.slack.clients import http_session, posting_client, reading_client
 from formatters.message import Message

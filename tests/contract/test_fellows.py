@@ -12,7 +12,7 @@ import pytest
 from bot.archive import Archive, Ears, Fellows, migrate, open_archive
 from bot.archive.engine import driver_url, store_of
 from bot.archive.fellows import LOCK, name_here, plain
-from bot.model import Replica
+from bot.model.deliveries import Replica
 from tests.fakes import a_draft, an_entry
 from tests.prepared import an_archive
 from tests.stage import until

@@ -10,22 +10,19 @@ from functools import partial
 import pytest
 
 from bot.answer import Tools
-from bot.model import (
+from bot.model.deliveries import (
     Absent,
     Busy,
     CannotLook,
-    ChannelId,
     ChannelRefused,
     Delivery,
-    DeliveryId,
     DeliveryState,
     PayloadRefused,
-    PostId,
     Sent,
     Unknown,
-    UserId,
     WorkspaceRefused,
 )
+from bot.model.ids import ChannelId, DeliveryId, PostId, UserId
 from bot.sandbox.faults import Rule
 from bot.sandbox.server import Sandbox, running
 from bot.slack.chat import SlackChat

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.model import Found, Scan
+from bot.model.posts import Found, Scan
 from bot.ports import Source
 from bot.sources.addresses import Rules
 from bot.sources.choose import source_of

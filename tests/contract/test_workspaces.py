@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.archive import Archive, ArchiveError, migrate, new_key, open_archive
-from bot.model import ChannelId, UserId, WorkspaceId
+from bot.model.ids import ChannelId, UserId, WorkspaceId
 from bot.workspaces import Installation, Keys, Subscription
 from tests.fakes import NOON
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.agenda import Gathering
 from bot.archive import Archive, migrate, open_archive
-from bot.model import Found, Meetup, Role
+from bot.model.posts import Found, Meetup, Role
 from bot.publish import gather
 from bot.publish.reading import Reader
 from formatters.document import PostError, Site

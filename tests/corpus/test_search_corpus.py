@@ -8,7 +8,7 @@ import pytest
 
 from bot.archive import Archive, migrate, open_archive
 from bot.archive.words import folded
-from bot.model import Entry, Found, Role
+from bot.model.posts import Entry, Found, Role
 from bot.publish.reading import Reader
 from formatters.document import Site
 from tests import needs

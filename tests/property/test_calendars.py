@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.ical.files import meetups_of, text_of
 from bot.ical.read import NoCalendarError, series_in
 from bot.ical.write import calendar, plain
-from bot.model import PostId
+from bot.model.ids import PostId
 from tests.unit.test_ical_read import WEEKLY, WINDOW, event, kind_of_two
 from tests.unit.test_ical_write import ABOUT, a_gathering
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot import publish
 from bot.archive import Archive
-from bot.model import (
+from bot.model.deliveries import (
     Busy,
     ChannelRefused,
     Delivery,
@@ -19,10 +19,10 @@ from bot.model import (
     Look,
     Outcome,
     PayloadRefused,
-    PostId,
     Settlement,
     WorkspaceRefused,
 )
+from bot.model.ids import PostId
 from bot.ports import Pace
 from tests import room
 from tests.fakes import (

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot import plan
-from bot.model import (
+from bot.model.deliveries import (
     Absent,
     Busy,
     CannotLook,
-    ChannelId,
     ChannelRefused,
     Delivery,
     DeliveryState,
@@ -27,6 +26,7 @@ from bot.model import (
     Unknown,
     WorkspaceRefused,
 )
+from bot.model.ids import ChannelId
 from tests.fakes import NOON, a_delivery
 
 SECOND = timedelta(seconds=1)

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import app
-from bot.model import DeliveryState, PostId, PostState
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import PostId
+from bot.model.posts import PostState
 from bot.plan import MOVES_WITHIN
 from bot.reasons import key_of
 from bot.sandbox.shapes import Obj, obj

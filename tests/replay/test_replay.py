@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model import PostState
+from bot.model.posts import PostState
 from tests.replay.history import Remote, Step, steps_of
 from tests.replay.living import Report, Told, a_replay
 from tests.repository import Repository, a_repository

@@ -1,6 +1,7 @@
 """What happens after a post was announced: it changes, is recalled, its channel pauses or goes."""
 
-from bot.model import ChannelId, DeliveryState, PostId
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import ChannelId, PostId
 from bot.sandbox.faults import Rule
 from tests.stage import ISSUE, MEI, OLD, WEEKLY, ZH, Stage, staged, until
 

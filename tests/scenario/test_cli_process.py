@@ -22,7 +22,7 @@ from bot.cli.sandbox import Community, play
 from bot.cli.serve import go, serve
 from bot.cli.stop import Stop, until_told
 from bot.cli.words import Failed
-from bot.model import DeliveryState
+from bot.model.deliveries import DeliveryState
 from bot.sandbox import server
 from bot.sandbox.faults import Rule
 from tests.needs import ROOT

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from bot.archive import EMPTY, form, open_archive
-from bot.model import UserId, WorkspaceId
+from bot.model.ids import UserId, WorkspaceId
 from bot.workspaces import Installation, Keys
 from tests.fakes import NOON
 from tests.far_side import FakeGithub, Page, rss, rss_item, serving

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 
 import pytest
 
-from bot.model import PostId
+from bot.model.ids import PostId
 from tests.stage import WEEKLY, Stage
 
 UNFIT = {

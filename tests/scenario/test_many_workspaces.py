@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from bot.archive import new_key, open_archive
 from bot.cli.setup import slack, workspaces
-from bot.model import HOME, DeliveryState, PostId, WorkspaceId
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import HOME, PostId, WorkspaceId
 from bot.reception import renewal_of
 from bot.sandbox import server
 from bot.sandbox.faults import Rule

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model import DeliveryState
+from bot.model.deliveries import DeliveryState
 from bot.sandbox.faults import Rule
 from bot.sandbox.shapes import Obj, dicts
 from tests.stage import ADA, LIN, MEI, WEEKLY, Stage, staged, until

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import ChannelId, DeliveryState, PostId
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import ChannelId, PostId
 from bot.reasons import said
 from bot.sandbox.faults import Rule
 from bot.sandbox.shapes import obj

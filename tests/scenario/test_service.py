@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from bot import app
-from bot.model import DeliveryState
+from bot.model.deliveries import DeliveryState
 from bot.sandbox.faults import Rule
 from bot.sandbox.shapes import obj, objs
 from tests.needs import ROOT

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.model import ChannelId, PostId
+from bot.model.ids import ChannelId, PostId
 from tests.simulation.community import LATER, Community
 from tests.simulation.writing import Happening, What
 from tests.stage import MEI

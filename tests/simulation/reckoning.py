@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from bot import plan
-from bot.model import Delivery, DeliveryState, Entry, PostId, PostState
+from bot.model.deliveries import Delivery, DeliveryState
+from bot.model.ids import PostId
+from bot.model.posts import Entry, PostState
 from bot.publish.rows import composition
 from bot.reasons import key_of
 from bot.sandbox.state import Message

@@ -7,7 +7,9 @@ import pytest
 
 from bot.answer import answer
 from bot.answer.asking import BUTTONED, NAMED, Wording
-from bot.model import ChannelId, Command, PostState, Problem, Reply
+from bot.model.ids import ChannelId
+from bot.model.people import Command, Reply
+from bot.model.posts import PostState, Problem
 from bot.reasons import reason
 from config.model import ChannelSettings, SiteSettings
 from tests.answer_fakes import (

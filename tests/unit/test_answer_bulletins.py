@@ -7,7 +7,8 @@ import pytest
 
 from bot.agenda import GatheringState, Interest
 from bot.answer.bulletins import Bulletins
-from bot.model import HOME, Reply
+from bot.model.ids import HOME
+from bot.model.people import Reply
 from bot.plan import Mark, Reminder
 from config.model import ChannelSettings
 from tests.answer_fakes import (

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import answer, home
-from bot.model import ChannelId, Command
+from bot.model.ids import ChannelId
+from bot.model.people import Command
 from formatters.message import Message
 from tests.answer_fakes import (
     ADA,

@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import answer
-from bot.model import HOME, ChannelId, Command, DeliveryState, Pause, Problem, SourceHealth
+from bot.model.deliveries import DeliveryState, Pause
+from bot.model.ids import HOME, ChannelId
+from bot.model.people import Command
+from bot.model.posts import Problem, SourceHealth
 from bot.reasons import reason
 from config.model import MaintainerSettings
 from tests.answer_fakes import (

@@ -8,7 +8,8 @@ import pytest
 from bot.agenda import GatheringState, Interest, Teller
 from bot.answer import Tools, answer
 from bot.answer.wishes import wish
-from bot.model import HOME, ChannelId, Command, PostId, Reply, UserId
+from bot.model.ids import HOME, ChannelId, PostId, UserId
+from bot.model.people import Command, Reply
 from formatters.slack.limits import faults
 from tests.answer_fakes import (
     ADA,

@@ -8,7 +8,9 @@ import pytest
 
 from bot.answer import answer, apology
 from bot.answer.finding import marked
-from bot.model import ChannelId, Command, Hit, Reply
+from bot.model.ids import ChannelId
+from bot.model.people import Command, Reply
+from bot.model.posts import Hit
 from tests.answer_fakes import (
     ADA,
     END,

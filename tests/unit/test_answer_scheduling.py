@@ -12,7 +12,8 @@ from bot.answer import answer
 from bot.answer.forms import OTHER, form
 from bot.answer.gathering import KINDS
 from bot.answer.layout import Voice
-from bot.model import HOME, ChannelId, Command, Modal, Reply, UserId
+from bot.model.ids import HOME, ChannelId, UserId
+from bot.model.people import Command, Modal, Reply
 from formatters.events.words import KINDS as FOUND
 from formatters.slack.inputs import Field, text_field
 from formatters.slack.limits import faults

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.answer import answer, greeting
-from bot.model import ChannelId, Command
+from bot.model.ids import ChannelId
+from bot.model.people import Command
 from tests.answer_fakes import ADA, LIN, NOOR, FakeSubscribing, an_issue, said, tools
 
 HERE = ChannelId("CNEW")

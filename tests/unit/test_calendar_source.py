@@ -7,7 +7,7 @@ import pytest
 
 from bot import publish
 from bot.archive import migrate, open_archive
-from bot.model import Role, Scan
+from bot.model.posts import Role, Scan
 from bot.sources.addresses import Rules
 from bot.sources.calendar import CalendarPlace, window_at
 from bot.sources.choose import source_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.model import (
+from bot.model.deliveries import (
     Busy,
     CannotLook,
     ChannelRefused,

@@ -8,7 +8,7 @@ import pytest
 from typing_extensions import override
 
 from bot.courier import AHEAD, LONGEST_WAIT, SHORTEST_WAIT, Courier
-from bot.model import Delivery
+from bot.model.deliveries import Delivery
 from tests.fakes import NOON, FixedClock, a_delivery
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Scan
+from bot.model.posts import Scan
 from bot.sources.choose import cache_of
 from bot.sources.content import LARGEST
 from bot.sources.fetch import Fetch

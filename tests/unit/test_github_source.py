@@ -8,7 +8,7 @@ from tempfile import gettempdir
 
 import pytest
 
-from bot.model import Scan
+from bot.model.posts import Scan
 from bot.sources.addresses import Rules
 from bot.sources.content import LARGEST
 from bot.sources.fetch import Fetch

@@ -7,7 +7,8 @@ import pytest
 
 from bot.ical.files import meetups_of, path_of, text_of
 from bot.ical.read import NoCalendarError, Series, Window, series_in
-from bot.model import Meetup, PostId
+from bot.model.ids import PostId
+from bot.model.posts import Meetup
 from formatters.document import Site
 from formatters.events.facts import kind_of
 from formatters.read import read_post

@@ -10,7 +10,8 @@ import vobject
 
 from bot.agenda import Gathering, GatheringState, Teller
 from bot.ical.write import About, calendar
-from bot.model import Meetup, PostId
+from bot.model.ids import PostId
+from bot.model.posts import Meetup
 from tests.fakes import NOON
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")

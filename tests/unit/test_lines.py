@@ -5,19 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.model import (
-    HOME,
-    CannotLook,
-    ChannelId,
-    Delivery,
-    DeliveryId,
-    DeliveryState,
-    PostId,
-    Sent,
-    UserId,
-    WorkspaceId,
-    WorkspaceRefused,
-)
+from bot.model.deliveries import CannotLook, Delivery, DeliveryState, Sent, WorkspaceRefused
+from bot.model.ids import HOME, ChannelId, DeliveryId, PostId, UserId, WorkspaceId
 from bot.slack.clients import http_session, posting_client
 from bot.slack.desk import Ways
 from bot.slack.lines import KEPT, MOST_KEPT, ChatOfMany, Line, Lines

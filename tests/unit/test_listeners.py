@@ -14,7 +14,8 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from typing_extensions import override
 
-from bot.model import ChannelId, Entry, UserId
+from bot.model.ids import ChannelId, UserId
+from bot.model.posts import Entry
 from bot.slack.clients import http_session, posting_client, reading_client
 from bot.slack.desk import FrontDesk, Seen, Ways, reference_of
 from bot.slack.identity import Identity

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import UserId
+from bot.model.ids import UserId
 from bot.slack.clients import http_session, reading_client
 from bot.slack.identity import SlackRefusedError, identity
 from bot.slack.people import GROUP_KEPT, PERSON_KEPT, Maintainers, Manners, People

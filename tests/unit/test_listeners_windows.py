@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import HOME, UserId
+from bot.model.ids import HOME, UserId
 from formatters.slack.limits import faults
 from tests.answer_fakes import agenda_of
 from tests.slack_wire import says

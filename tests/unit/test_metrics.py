@@ -7,7 +7,8 @@ import pytest
 
 from bot.archive import Archive
 from bot.metrics import exposition
-from bot.model import DeliveryState, Problem, Replica
+from bot.model.deliveries import DeliveryState, Replica
+from bot.model.posts import Problem
 from tests.fakes import NOON, a_draft, an_entry, claim
 from tests.prepared import an_archive
 

@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot import plan
-from bot.model import (
+from bot.model.deliveries import (
     Absent,
     Act,
     Busy,
     CannotLook,
-    ChannelId,
     ChannelRefused,
     DeliveryState,
     Gone,
@@ -19,6 +18,7 @@ from bot.model import (
     Unknown,
     WorkspaceRefused,
 )
+from bot.model.ids import ChannelId
 from bot.reasons import said
 from tests.fakes import NOON, a_delivery
 

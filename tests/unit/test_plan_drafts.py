@@ -5,7 +5,8 @@ from datetime import UTC, time, timedelta
 import pytest
 
 from bot import plan
-from bot.model import DeliveryState, PostState
+from bot.model.deliveries import DeliveryState
+from bot.model.posts import PostState
 from bot.reasons import said
 from config.settings import ChannelSettings, PublishSettings, SendSettings
 from formatters.message import Composition

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import plan
-from bot.model import Act, ChannelId, DeliveryState, PostState, Standing
+from bot.model.deliveries import Act, DeliveryState, Standing
+from bot.model.ids import ChannelId
+from bot.model.posts import PostState
 from bot.reasons import key_of
 from formatters.message import Block, Message
 from formatters.slack.limits import message_faults

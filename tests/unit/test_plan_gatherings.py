@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model import Meetup, PostId
+from bot.model.ids import PostId
+from bot.model.posts import Meetup
 from bot.plan.gatherings import Announcement, Gathering, gatherings, over_at
 
 START = datetime(2026, 12, 5, 14, tzinfo=UTC)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.agenda import Announcement, Correction, Gathering, GatheringState, Unjoined
-from bot.model import Meetup, UserId
+from bot.model.ids import UserId
+from bot.model.posts import Meetup
 from bot.plan import joined
 from tests.unit.test_plan_gatherings import START, a_meetup
 

@@ -6,20 +6,19 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import (
+from bot.model.deliveries import (
     Absent,
     Act,
     Busy,
     CannotLook,
-    ChannelId,
     ChannelRefused,
     PayloadRefused,
     Sent,
     Turn,
     Unknown,
-    WorkspaceId,
     WorkspaceRefused,
 )
+from bot.model.ids import ChannelId, WorkspaceId
 from bot.plan.pacing import BROKEN_IN_A_ROW, IN_FLIGHT, PROVEN, Pacer
 from tests.fakes import NOON
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot import plan
-from bot.model import HOME, ChannelId, DeliveryState, Pause
+from bot.model.deliveries import DeliveryState, Pause
+from bot.model.ids import HOME, ChannelId
 from tests.fakes import NOON, a_delivery
 
 HOUR = timedelta(hours=1)

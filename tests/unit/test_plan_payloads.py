@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.model import PayloadRefused
+from bot.model.deliveries import PayloadRefused
 from bot.plan.payloads import EXCERPT_RUNG, fingerprint, simpler
 from formatters.message import Block, Message
 from formatters.slack.limits import message_faults

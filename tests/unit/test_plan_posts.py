@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot import plan
-from bot.model import Decision, Known, PostId, PostState, Role
+from bot.model.ids import PostId
+from bot.model.posts import Decision, Known, PostState, Role
 from bot.reasons import said
 from config.settings import PublishSettings
 from tests.fakes import NOON, an_entry

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.agenda import Gathering, GatheringState, Interest
-from bot.model import HOME, DeliveryState, UserId
+from bot.model.deliveries import DeliveryState
+from bot.model.ids import HOME, UserId
 from bot.plan import Mark, draft_of, near, outdated, reminders
 from formatters.message import Message
 from tests.answer_fakes import a_gathering, a_row

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.feeds import Feed
-from bot.model import Role
+from bot.model.posts import Role
 from bot.polling import Polling
 from bot.watch import Watched
 from formatters.document import Site

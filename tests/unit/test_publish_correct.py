@@ -3,7 +3,9 @@
 import pytest
 
 from bot import publish
-from bot.model import Act, DeliveryState, PostId, PostState
+from bot.model.deliveries import Act, DeliveryState
+from bot.model.ids import PostId
+from bot.model.posts import PostState
 from config.settings import ChannelSettings
 from tests import room
 from tests.fakes import FakeChat, FakeSource, FixedClock, Unhurried

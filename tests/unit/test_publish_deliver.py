@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bot import publish
 from bot.archive import Archive
-from bot.model import (
+from bot.model.deliveries import (
     Busy,
     CannotLook,
     ChannelRefused,

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from bot import publish
 from bot.archive import ArchiveError
-from bot.model import DeliveryState, PostState, Problem, Role
+from bot.model.deliveries import DeliveryState
+from bot.model.posts import PostState, Problem, Role
 from bot.reasons import key_of
 from config.settings import (
     ChannelSettings,

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from typing_extensions import override
 
-from bot.model import DeliveryState, PostState, Scan
+from bot.model.deliveries import DeliveryState
+from bot.model.posts import PostState, Scan
 from bot.reasons import key_of, said
 from tests.fakes import FakeSource, FixedClock
 from tests.prepared import an_archive

@@ -11,7 +11,9 @@ import pytest
 from bot.agenda import CORRECTABLE, Correction, Interest
 from bot.answer.bulletins import Bulletins
 from bot.archive import Archive
-from bot.model import HOME, Delivery, DeliveryState, Person, PostId, UserId, WorkspaceId
+from bot.model.deliveries import Delivery, DeliveryState
+from bot.model.ids import HOME, PostId, UserId, WorkspaceId
+from bot.model.people import Person
 from bot.plan import OUTDATED, about, about_week
 from bot.publish import Herald, gather
 from config.model import ChannelSettings, Settings

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot import plan
 from bot.archive.tables import chunks
-from bot.model import Passage, Role
+from bot.model.posts import Passage, Role
 from bot.publish.text import passages, plain_text, weighed
 from config.settings import ChannelSettings, SectionFilter
 from formatters.document import Site

@@ -6,7 +6,9 @@ import pytest
 
 from bot import plan, publish
 from bot.answer.asking import Wording
-from bot.model import HOME, ChannelId, Delivery, DeliveryState, PostId, PostState, Problem
+from bot.model.deliveries import Delivery, DeliveryState
+from bot.model.ids import HOME, ChannelId, PostId
+from bot.model.posts import PostState, Problem
 from tests.fakes import FakeSource, FixedClock, an_entry
 from tests.prepared import an_archive
 from tests.room import Room, a_post, settings

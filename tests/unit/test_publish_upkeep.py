@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot import plan, publish
-from bot.model import HOME, ChannelId, DeliveryState, Pause, PostId
+from bot.model.deliveries import DeliveryState, Pause
+from bot.model.ids import HOME, ChannelId, PostId
 from tests import room
 from tests.fakes import NOON, FixedClock, an_entry, drafts
 from tests.prepared import an_archive

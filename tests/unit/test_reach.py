@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.model import Scan
+from bot.model.posts import Scan
 from bot.sources.addresses import Rules
 from bot.sources.fetch import Fetch
 from bot.sources.git import GitPlace

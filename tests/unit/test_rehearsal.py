@@ -7,7 +7,7 @@ import pytest
 
 from bot import publish
 from bot.archive import Archive
-from bot.model import PostState, Problem, Role
+from bot.model.posts import PostState, Problem, Role
 from bot.rehearsal import Rehearsal
 from tests.fakes import NOON, FakeSource, FixedClock, a_draft, an_entry
 from tests.prepared import an_archive

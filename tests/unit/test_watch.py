@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from typing_extensions import override
 
-from bot.model import Scan
+from bot.model.posts import Scan
 from bot.watch import Watched
 from tests.fakes import FakeSource
 
