@@ -171,7 +171,7 @@ def _joined(pieces: Iterable[Piece]) -> list[Inline]:
     for piece in pieces:
         if isinstance(piece, tuple):
             style, words = piece
-            kept.append(styled("".join(words), style))
+            kept.append(Span("".join(words), *style[1:]))
         elif isinstance(piece, LineBreak):
             _trim(kept)
             kept += [piece] if kept else []

@@ -101,12 +101,13 @@ class _Reader:
 
     def visit(self, node: LexborNode, flow: Flow, style: Span) -> None:
         self._spend()
-        tag = node.tag or ""
-        if tag == "-text":
-            self.text(node.text_content or "", flow, style)
-        elif tag in tags.HIDDEN:
+        if (text := node.text_content) is not None:
+            self.text(text, flow, style)
             return
-        elif self.may_hide and tags.is_hidden(node.attributes):
+        tag = node.tag or ""
+        if tag in tags.HIDDEN:
+            return
+        if self.may_hide and tags.is_hidden(node.attributes):
             self.omit(node.text(deep=True))
         elif tag in tags.STYLES:
             self.children(node, flow, tags.STYLES[tag](style))

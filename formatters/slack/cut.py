@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise, takewhile
+from operator import attrgetter
 
 from formatters.document import Span
 
@@ -81,12 +82,12 @@ def is_boundary(text: str, at: int) -> bool:
 
 def atoms(spans: Sequence[Span]) -> Iterator[tuple[Span, ...]]:
     """Part runs into what should stay together: a link, a run of emphasis, a sentence."""
-    for url, group in groupby(spans, key=lambda span: span.url):
+    for url, group in groupby(spans, key=attrgetter("url")):
         if url:
             yield tuple(group)
             continue
         for span in group:
-            if span == Span(span.text):
+            if not any(span[1:]):
                 yield from ((Span(part),) for part in sentences(span.text))
             else:
                 yield (span,)

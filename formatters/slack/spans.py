@@ -119,11 +119,6 @@ def run_json(span: Span) -> Block:
     return body
 
 
-def style_of(span: Span) -> Style:
-    """All but the text, in the order of the fields."""
-    return span[1:]
-
-
 def _with(span: Span, text: str) -> Span:
     return span if text == span.text else Span(text, *span[1:])
 

@@ -20,7 +20,7 @@ from formatters.slack.loads import (
     sized,
 )
 from formatters.slack.pieces import Bullet, Code, Piece, Quoted, Rich, Text, Whole, assemble
-from formatters.slack.spans import plain, style_of, tidy
+from formatters.slack.spans import plain, tidy
 from formatters.slack.spoken import spoken
 
 # One character costs at most 5 of weight (`&`, which counts as `&amp;`) and 2 of JSON.
@@ -202,7 +202,7 @@ def _is_short(atom: Sequence[Span]) -> bool:
 
 
 def _atom_load(atom: Sequence[Span], before: Span | None) -> Load:
-    if len(atom) == 1 and before and style_of(before) == style_of(atom[0]):
+    if len(atom) == 1 and before and before[1:] == atom[0][1:]:
         size = size_of_text(atom[0].text)  # the two will be one run
         return Load(size.json + len('""'), size.weight())
     each = [size_of([span]) for span in atom]
