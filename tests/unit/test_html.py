@@ -2,6 +2,7 @@
 
 import pytest
 
+from formatters.depth import shallow
 from formatters.document import Heading, Image, Paragraph, Quote, Span, Table
 from formatters.flow import Line, flat
 from formatters.html import to_document
@@ -221,3 +222,10 @@ def test_shallow_html_keeps_every_tag():
     deep = "<div>" * 60 + "<b>a</b>" + "</div>" * 60 + "<blockquote>b</blockquote>"
     nodes, _ = to_document(deep, base_url="", post_url="")
     assert isinstance(nodes[-1], Quote)
+
+
+@pytest.mark.parametrize("tag", ["<p a='</'>", "<br >", "</i>", "<!--</i>-->"])
+def test_flat_tags_hide_no_deep_ones(tag: str):
+    """What nests is counted whatever stands between, and what closes nothing closes nothing."""
+    deep = f"<div>{tag}" * 41 + "a" + "</div>" * 41
+    assert shallow(deep) == f"<div>{tag}" * 40 + f"{tag}a" + "</div>" * 40
