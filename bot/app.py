@@ -37,7 +37,8 @@ from bot.model.ids import ChannelId, UserId, WorkspaceId
 from bot.model.people import Person
 from bot.model.posts import Entry, Problem
 from bot.polling import Polling
-from bot.ports import Clock, Outbox, Pace, People
+from bot.ports.outside import Clock, Pace, People
+from bot.ports.writing import Outbox
 from bot.reception import Office, app_of, door_of, renewal_of, visit
 from bot.roster import Roster, Subscribing
 from bot.schedule import Metronome

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model.deliveries import Delivery
-from bot.ports import Clock
+from bot.ports.outside import Clock
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.model.posts import Role
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.sources.choose import source_of
 from bot.watch import Watched
 from config.environment import process_environment

@@ -9,7 +9,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from bot.model.deliveries import DeliveryState, Replica
-from bot.ports import Desk
+from bot.ports.reading import Desk
 
 
 async def exposition(desk: Desk, now: datetime, replicas: Sequence[Replica] = ()) -> str:

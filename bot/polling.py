@@ -6,7 +6,7 @@ Decides nothing: whose turn it is the fellows say, what a look finds is for `pub
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 
 from bot.feeds import Feed
-from bot.ports import Fellows
+from bot.ports.writing import Fellows
 
 Look = Callable[[Feed], Coroutine[object, object, None]]
 

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.answer.tools import Tools
 from bot.model.ids import HOME, WorkspaceId
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.publish import Upkeep
 from bot.roster import Roster, Subscribing
 from bot.slack.channels import enter

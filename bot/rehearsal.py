@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.model.deliveries import Draft
 from bot.model.ids import PostId
 from bot.model.posts import Decision, Entry, Meetup, Problem, Shelf
-from bot.ports import Register
+from bot.ports.writing import Register
 
 
 class Rehearsal:
@@ -69,7 +69,7 @@ class Rehearsal:
         return tuple(sorted(entries.values(), key=by_age))
 
     def _as_saved(self, before: Entry) -> Entry:
-        """A known post after `save`, which keeps what `bot.ports.Register` says."""
+        """A known post after `save`, which keeps what `bot.ports.writing.Register` says."""
         return replace(
             self._saved.get(before.id, before),
             first_seen=before.first_seen,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.model.ids import HOME, ChannelId, UserId
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.slack.channels import is_inside, join
 from bot.slack.lines import Line
 from bot.workspaces import Installations, Subscription, Subscriptions

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.model.posts import Scan
-from bot.ports import Source
+from bot.ports.outside import Source
 
 
 class Watched:
@@ -52,7 +52,7 @@ class Watched:
             self._turns.release()
 
     async def scan(self) -> Scan:
-        """Look once; see `bot.ports.Source`.
+        """Look once; see `bot.ports.outside.Source`.
 
         Raises:
             asyncio.CancelledError: it was broken off.
@@ -67,7 +67,7 @@ class Watched:
             self._scan = None
 
     def forget(self) -> None:
-        """Tell everything again; see `bot.ports.Source`."""
+        """Tell everything again; see `bot.ports.outside.Source`."""
         self._source.forget()
 
     def break_off(self) -> None:

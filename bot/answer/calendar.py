@@ -9,7 +9,7 @@ from bot.agenda import Agenda, Gathering, Teller
 from bot.aside import Aside
 from bot.ical.write import About, calendar
 from bot.model.ids import PostId
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from config.model import SiteSettings
 from formatters.phrases import words
 

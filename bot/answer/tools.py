@@ -11,7 +11,8 @@ from bot.aside import Aside, at_once
 from bot.model.deliveries import Pause
 from bot.model.ids import HOME, ChannelId, UserId, WorkspaceId
 from bot.model.posts import Entry
-from bot.ports import Clock, Desk, Library
+from bot.ports.outside import Clock
+from bot.ports.reading import Desk, Library
 from config.model import ChannelSettings, Settings
 from formatters.document import Site
 

@@ -44,7 +44,7 @@ CHANGED = (
 
 
 class ArchiveChanges:
-    """Edits and pauses in a database; see `bot.ports.Changes`."""
+    """Edits and pauses in a database; see `bot.ports.writing.Changes`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

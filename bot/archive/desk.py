@@ -14,7 +14,7 @@ from bot.model.posts import Entry, PostState, Revision, SourceHealth
 
 
 class ArchiveDesk:
-    """Posts, rows and sources in a database; see `bot.ports.Desk`."""
+    """Posts, rows and sources in a database; see `bot.ports.reading.Desk`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -19,7 +19,7 @@ NEWEST_FIRST = (posts.c.date.is_(None), posts.c.date.desc(), posts.c.id.desc())
 
 
 class ArchiveLibrary:
-    """Issues and meetups in a database; see `bot.ports.Library`.
+    """Issues and meetups in a database; see `bot.ports.reading.Library`.
 
     Args:
         zone: the site's: in it a member means the date of an issue.

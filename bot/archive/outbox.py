@@ -34,7 +34,7 @@ from bot.archive.tables import Rows, among, deliveries, edits
 from bot.archive.together import Together
 from bot.model.deliveries import Act, Delivery, DeliveryState, Settlement, Turn
 from bot.model.ids import DeliveryId
-from bot.ports import Pace
+from bot.ports.outside import Pace
 
 WRITERS = 3
 """Transactions at a time where a database takes several: while one waits for the disk."""
@@ -64,7 +64,7 @@ class Settle:
 
 
 class ArchiveOutbox:
-    """Deliveries in a database; see `bot.ports.Outbox`."""
+    """Deliveries in a database; see `bot.ports.writing.Outbox`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -32,7 +32,7 @@ SHORT = tuple(one.name for one in fields(Known))
 
 
 class ArchiveRegister:
-    """Posts and sources in a database; see `bot.ports.Register`."""
+    """Posts and sources in a database; see `bot.ports.writing.Register`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

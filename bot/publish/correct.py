@@ -12,7 +12,8 @@ from bot.aside import Aside, at_once
 from bot.model.deliveries import Draft, Edit, Standing
 from bot.model.ids import ChannelId
 from bot.model.posts import Entry
-from bot.ports import Changes, Clock, Register
+from bot.ports.outside import Clock
+from bot.ports.writing import Changes, Register
 from bot.publish.rows import composition
 from config.settings import Settings
 from formatters.document import Site

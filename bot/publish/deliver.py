@@ -9,7 +9,8 @@ from datetime import datetime
 from bot import plan
 from bot.model.deliveries import Act, Delivery, DeliveryState, Look, Outcome, Settlement, Turn
 from bot.model.ids import DeliveryId, WorkspaceId
-from bot.ports import Chat, Clock, Outbox, Pace
+from bot.ports.outside import Chat, Clock, Pace
+from bot.ports.writing import Outbox
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from bot import plan
 from bot.aside import Aside, at_once
 from bot.model.deliveries import Draft
 from bot.model.posts import Decision, Entry, Found, PostState, Problem, Role, Scan, Shelf
-from bot.ports import Clock, Register, Source
+from bot.ports.outside import Clock, Source
+from bot.ports.writing import Register
 from bot.publish.matching import matched
 from bot.publish.reading import READER, Reader, Reading, breathe, revision_of
 from bot.publish.repeated import traced

@@ -6,7 +6,7 @@ from functools import partial
 from bot import plan
 from bot.agenda import Agenda
 from bot.aside import Aside, at_once
-from bot.ports import Clock
+from bot.ports.outside import Clock
 
 logger = logging.getLogger(__name__)
 

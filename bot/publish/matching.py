@@ -12,7 +12,7 @@ from functools import partial
 from bot import plan
 from bot.model.ids import PostId
 from bot.model.posts import Entry, Found, Known, PostState, Scan, Shelf
-from bot.ports import Register
+from bot.ports.writing import Register
 from bot.publish.reading import Read, Reader
 
 MOST_TEXTS = 1000

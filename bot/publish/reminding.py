@@ -16,7 +16,9 @@ from bot.model.deliveries import Draft
 from bot.model.ids import DeliveryId
 from bot.model.people import Person
 from bot.plan import Reminder
-from bot.ports import Changes, Clock, Desk, People, Register
+from bot.ports.outside import Clock, People
+from bot.ports.reading import Desk
+from bot.ports.writing import Changes, Register
 from config.settings import ChannelSettings
 from formatters.message import Message
 

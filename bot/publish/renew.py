@@ -6,7 +6,8 @@ Calls ports in order; which posts and when is said by the archive, what changes 
 import logging
 
 from bot.aside import Aside, at_once
-from bot.ports import Changes, Clock, Register
+from bot.ports.outside import Clock
+from bot.ports.writing import Changes, Register
 from bot.publish.correct import correct
 from config.settings import Settings
 from formatters.document import Site

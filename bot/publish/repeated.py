@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from bot.model.ids import PostId
 from bot.model.posts import Entry, Role
-from bot.ports import Register
+from bot.ports.writing import Register
 from bot.publish.reading import Read, Reader
 from bot.publish.text import weighed
 from formatters.standing import WINDOW, Traces, traces

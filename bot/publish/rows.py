@@ -10,7 +10,8 @@ from bot import plan
 from bot.aside import Aside, at_once
 from bot.model.deliveries import Draft
 from bot.model.posts import Entry
-from bot.ports import Clock, Register
+from bot.ports.outside import Clock
+from bot.ports.writing import Register
 from config.settings import ChannelSettings, Settings
 from formatters.document import Post, Site
 from formatters.message import Composition

@@ -12,7 +12,8 @@ from typing import Protocol
 from bot import plan
 from bot.model.ids import ChannelId, PostId, WorkspaceId
 from bot.model.posts import Entry, Problem
-from bot.ports import Clock, Register
+from bot.ports.outside import Clock
+from bot.ports.writing import Register
 from formatters.message import Message
 
 logger = logging.getLogger(__name__)

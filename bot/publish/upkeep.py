@@ -12,7 +12,8 @@ from bot import plan
 from bot.model.deliveries import Pause
 from bot.model.ids import HOME, ChannelId, WorkspaceId
 from bot.model.posts import Entry
-from bot.ports import Changes, Clock, Register
+from bot.ports.outside import Clock
+from bot.ports.writing import Changes, Register
 from bot.publish.correct import recall
 from config.settings import Settings
 

@@ -58,7 +58,7 @@ class SlackChat:
         self._skew = skew or Skew()
 
     async def post(self, delivery: Delivery) -> Outcome:
-        """Send one delivery, once; see `bot.ports.Chat`."""
+        """Send one delivery, once; see `bot.ports.outside.Chat`."""
         try:
             answer = await self._posting.api_call("chat.postMessage", json=payload_of(delivery))
         except FAR_SIDE as error:
@@ -68,7 +68,7 @@ class SlackChat:
         return outcome
 
     async def change(self, delivery: Delivery) -> Outcome:
-        """Update or delete a message; see `bot.ports.Chat`."""
+        """Update or delete a message; see `bot.ports.outside.Chat`."""
         deletes = delivery.kind is Act.DELETE
         method = "chat.delete" if deletes else "chat.update"
         try:
@@ -80,7 +80,7 @@ class SlackChat:
         return Sent(delivery.channel, delivery.ts or "")
 
     async def look(self, delivery: Delivery) -> Look:
-        """Search for the delivery's metadata; see `bot.ports.Chat`.
+        """Search for the delivery's metadata; see `bot.ports.outside.Chat`.
 
         An interrupted look goes on where it stopped when it is asked for again: where history
         gives 15 messages a minute, starting over would never come to an end.

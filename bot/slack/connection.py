@@ -9,7 +9,7 @@ from functools import partial
 import aiohttp
 
 from bot.model.ids import HOME, UserId, WorkspaceId
-from bot.ports import Chat, Clock
+from bot.ports.outside import Chat, Clock
 from bot.slack import clients
 from bot.slack.channels import enter
 from bot.slack.chat import SlackChat

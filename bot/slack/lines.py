@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.model.deliveries import CannotLook, Delivery, Look, Outcome, WorkspaceRefused
 from bot.model.ids import UserId, WorkspaceId
 from bot.model.people import Person
-from bot.ports import Chat, Clock
+from bot.ports.outside import Chat, Clock
 from bot.slack.desk import Ways
 from bot.workspaces import Installation, Installations, LockedError
 
@@ -150,21 +150,21 @@ class ChatOfMany:
         self._clock = clock
 
     async def post(self, delivery: Delivery) -> Outcome:
-        """Send one delivery, once; see `bot.ports.Chat`."""
+        """Send one delivery, once; see `bot.ports.outside.Chat`."""
         asked_at, line = self._clock.now(), await self._lines.of(delivery.workspace)
         if line is None:
             return await self._refused(delivery)
         return await self._heard(delivery, await line.chat.post(delivery), asked_at)
 
     async def change(self, delivery: Delivery) -> Outcome:
-        """Update or delete a message; see `bot.ports.Chat`."""
+        """Update or delete a message; see `bot.ports.outside.Chat`."""
         asked_at, line = self._clock.now(), await self._lines.of(delivery.workspace)
         if line is None:
             return await self._refused(delivery)
         return await self._heard(delivery, await line.chat.change(delivery), asked_at)
 
     async def look(self, delivery: Delivery) -> Look:
-        """Search for the delivery's metadata; see `bot.ports.Chat`."""
+        """Search for the delivery's metadata; see `bot.ports.outside.Chat`."""
         line = await self._lines.of(delivery.workspace)
         if line is None:
             return CannotLook(await self._lines.why_not(delivery.workspace), LOOK_AGAIN)
@@ -195,7 +195,7 @@ class PeopleOfMany:
         self._stranger = stranger
 
     async def person(self, workspace: WorkspaceId, user: UserId) -> Person:
-        """One person, as of now; see `bot.ports.People`."""
+        """One person, as of now; see `bot.ports.outside.People`."""
         line = await self._lines.of(workspace)
         if line is None:
             return replace(self._stranger, id=user)

@@ -18,7 +18,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answer.layout import Voice
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.slack.grants import Credentials, NotGrantedError, exchanged
 from bot.workspaces import Installation, Installations
 

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model.ids import UserId
 from bot.model.people import Person
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.slack.outcomes import FAR_SIDE, failure_of, strings
 
 logger = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model.ids import WorkspaceId
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.slack.grants import Credentials, NotGrantedError, refreshed
 from bot.slack.lines import Lines
 from bot.workspaces import Installations, LockedError

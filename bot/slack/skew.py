@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from bot.ports import Clock
+from bot.ports.outside import Clock
 
 LATENCY = timedelta(seconds=20)
 """As old as an answer may be: a call lasts no longer. Less than that is no skew."""

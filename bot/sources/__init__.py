@@ -1,1 +1,1 @@
-"""Places where posts are published, each behind the port `bot.ports.Source`."""
+"""Places where posts are published, each behind the port `bot.ports.outside.Source`."""

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.ical.files import path_of, text_of
 from bot.ical.read import NoCalendarError, Series, Window, series_in
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.sources.content import UnfitError
 from bot.sources.feed import validators_of
 from bot.sources.fetch import Answer, Fetch, Limits

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.ports import Clock, Source
+from bot.ports.outside import Clock, Source
 from bot.sources.addresses import Rules
 from bot.sources.calendar import CalendarPlace
 from bot.sources.feed import FeedPlace

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.sources.content import UnfitError, check_size
 from bot.sources.feedreader import Contents, Item, NoFeedError, read_feed, text_of
 from bot.sources.fetch import Answer, Fetch, Limits, Session, TooLargeError, shown

@@ -42,7 +42,7 @@ class _Candidate:
 
 
 class FolderSource:
-    """The port `Source` over a folder; see `bot.ports.Source`.
+    """The port `Source` over a folder; see `bot.ports.outside.Source`.
 
     Args:
         id: the source's id.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.sources.content import UnfitError, text_in
 from bot.sources.fetch import Fetch
 from bot.sources.lsrefs import tip_of

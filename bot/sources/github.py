@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import quote
 
-from bot.ports import Clock
+from bot.ports.outside import Clock
 from bot.sources.content import UnfitError, text_in
 from bot.sources.fetch import Answer, Fetch, Limits, Session, TooLargeError
 from bot.sources.globs import enters

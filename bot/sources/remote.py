@@ -62,7 +62,7 @@ class Place(Protocol):
 
 
 class RemoteSource:
-    """The port `Source` over a place; see `bot.ports.Source`.
+    """The port `Source` over a place; see `bot.ports.outside.Source`.
 
     Args:
         id: the source's id.

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from shutil import which
 
-from bot.ports import Source
+from bot.ports.outside import Source
 from bot.sources.addresses import Rules
 from bot.sources.choose import source_of
 from bot.sources.fetch import Fetch

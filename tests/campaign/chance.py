@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from bot.model.deliveries import Delivery, Look, Outcome, Unknown
-from bot.ports import Chat
+from bot.ports.outside import Chat
 from bot.sandbox.faults import Rule
 from tests.campaign.mortal import Fate, MortalChat, tell_tasks_apart
 from tests.campaign.runs import prepared

@@ -21,7 +21,7 @@ from bot.archive.engine import Store
 from bot.archive.outbox import ArchiveOutbox
 from bot.archive.register import ArchiveRegister
 from bot.model.deliveries import Delivery, Look, Outcome
-from bot.ports import Chat, Clock
+from bot.ports.outside import Chat, Clock
 from bot.slack.connection import connected
 from config.settings import Settings
 

@@ -11,7 +11,7 @@ from random import Random
 
 from bot.model.deliveries import Delivery, DeliveryState
 from bot.model.ids import PostId
-from bot.ports import Chat
+from bot.ports.outside import Chat
 from bot.sandbox.shapes import Obj, obj
 from tests.campaign.mortal import Fate, MortalChat, Process, born
 from tests.stage import GENERAL, MAINTAINERS, MEI, WEEKLY, ZH, Stage, staged

@@ -1,4 +1,4 @@
-"""One suite over every kind of source: what `bot.ports.Source` promises.
+"""One suite over every kind of source: what `bot.ports.outside.Source` promises.
 
 Each kind is given the same posts at its own far side: files on disk, commits, GitHub's API, a feed.
 """
@@ -12,7 +12,7 @@ from typing import Protocol
 import pytest
 
 from bot.model.posts import Found, Scan
-from bot.ports import Source
+from bot.ports.outside import Source
 from bot.sources.addresses import Rules
 from bot.sources.choose import source_of
 from bot.sources.fetch import Fetch

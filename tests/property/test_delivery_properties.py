@@ -23,7 +23,7 @@ from bot.model.deliveries import (
     WorkspaceRefused,
 )
 from bot.model.ids import PostId
-from bot.ports import Pace
+from bot.ports.outside import Pace
 from tests import room
 from tests.fakes import (
     Answer,

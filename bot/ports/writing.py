@@ -1,81 +1,13 @@
-"""The ports: what the middle asks of the rim, with the whole behaviour written down.
+"""What the middle asks of the archive where it writes: posts, deliveries, changes, its fellows."""
 
-Only Protocols. Every datetime is aware and in UTC.
-"""
-
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model.deliveries import (
-    Act,
-    Delivery,
-    DeliveryState,
-    Draft,
-    Edit,
-    Look,
-    Outcome,
-    Pause,
-    Settlement,
-    Standing,
-    Turn,
-)
-from bot.model.ids import ChannelId, DeliveryId, PostId, UserId, WorkspaceId
-from bot.model.people import Person
-from bot.model.posts import (
-    Decision,
-    Entry,
-    Hit,
-    Meetup,
-    Problem,
-    Revision,
-    Scan,
-    Shelf,
-    SourceHealth,
-)
-
-
-class Source(Protocol):
-    """A place where posts are published."""
-
-    @property
-    def id(self) -> str:
-        """The source's id from the settings."""
-
-    async def scan(self) -> Scan:
-        """Look once. A source that cannot be reached answers with a Problem, it does not raise."""
-
-    def forget(self) -> None:
-        """Tell everything again at the next look: what was told could not be written down."""
-
-
-class Chat(Protocol):
-    """A chat that takes our messages. No method raises for anything the far side does."""
-
-    async def post(self, delivery: Delivery) -> Outcome:
-        """Send one delivery, once, with its metadata; as a thread reply if it has `thread_ts`."""
-
-    async def change(self, delivery: Delivery) -> Outcome:
-        """Update or delete the message at `ts`, as `kind` says. Done twice it ends the same."""
-
-    async def look(self, delivery: Delivery) -> Look:
-        """Search channel or thread for the delivery's metadata since `attempted_at`."""
-
-
-class Pace(Protocol):
-    """Who may call now. Whoever takes a turn has to tell how it ended, or that it did not happen."""
-
-    def closed(self, act: Act, now: datetime) -> frozenset[WorkspaceId]:
-        """Workspaces in which nobody may do this now."""
-
-    def take(self, turn: Turn, now: datetime) -> bool:
-        """Take a turn, if it may be had now."""
-
-    def heard(self, turn: Turn, outcome: Outcome | Look | None, now: datetime) -> None:
-        """Learn how a turn ended; None if nothing was said."""
-
-    def opens(self, now: datetime) -> datetime | None:
-        """When a workspace that is closed now is open again, None if none is."""
+from bot.model.deliveries import Delivery, Draft, Edit, Pause, Settlement, Standing
+from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
+from bot.model.posts import Decision, Entry, Meetup, Problem, Shelf
+from bot.ports.outside import Pace
 
 
 class Register(Protocol):
@@ -281,63 +213,6 @@ class Changes(Protocol):
         """
 
 
-class Library(Protocol):
-    """What members read.
-
-    Issues are posts with role ISSUES that readers can see: no drafts, expired or future-dated
-    ones, none whose file is gone.
-    """
-
-    async def latest(self, now: datetime) -> Entry | None:
-        """The newest issue by date."""
-
-    async def find(self, words: str, now: datetime) -> Entry | None:
-        """The issue a member means, None if there is no such one.
-
-        `words` is its number, its date (YYYY-MM-DD, YYYYMMDD), its slug or path, or a part of
-        its title. Where issues have no numbers of their own, N counts from the oldest, 1 first.
-        """
-
-    async def page(
-        self, now: datetime, *, offset: int, limit: int
-    ) -> tuple[tuple[Entry, ...], int]:
-        """Issues newest first from `offset`, and how many there are in all."""
-
-    async def search(self, words: str, now: datetime, *, limit: int) -> tuple[Hit, ...]:
-        """Issues that contain all words: the weightier their passages and the newer, the earlier.
-
-        Written in full width or traditional characters or not makes no difference.
-        """
-
-    async def meetups(self, after: datetime, *, limit: int) -> tuple[Meetup, ...]:
-        """Dated meetups that end after a moment, soonest first, each real one once."""
-
-
-class Desk(Protocol):
-    """What maintainers see."""
-
-    async def post(self, post: PostId) -> Entry | None:
-        """One archived post."""
-
-    async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
-        """All rows of a post, in order of `seq`."""
-
-    async def revisions(self, post: PostId) -> tuple[Revision, ...]:
-        """The texts of a post, as many as are kept, oldest first."""
-
-    async def held(self, source: str) -> tuple[Entry, ...]:
-        """Posts of a source in state HELD, in no order."""
-
-    async def counts(self) -> Mapping[DeliveryState, int]:
-        """How many rows are in each state."""
-
-    async def waiting(self, limit: int) -> tuple[Delivery, ...]:
-        """Rows that are not sent, oldest first."""
-
-    async def health(self) -> tuple[SourceHealth, ...]:
-        """Every source that was ever looked at, by id."""
-
-
 class Fellows(Protocol):
     """The processes that work on the same database, as one of them sees them."""
 
@@ -347,17 +222,3 @@ class Fellows(Protocol):
 
     async def pass_on(self, sources: Sequence[str]) -> None:
         """Ask whoever polls to look at some sources now, by their ids."""
-
-
-class People(Protocol):
-    """Who people are."""
-
-    async def person(self, workspace: WorkspaceId, user: UserId) -> Person:
-        """One person, as of now; the site's language and zone for who cannot be looked up."""
-
-
-class Clock(Protocol):
-    """The time."""
-
-    def now(self) -> datetime:
-        """Aware, UTC."""
