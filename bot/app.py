@@ -32,6 +32,7 @@ from bot.archive import (
 )
 from bot.aside import Aside, one_by_one
 from bot.courier import BEGUN, IN_FLIGHT, Courier
+from bot.courtesy import Courtesy, Doorway
 from bot.feeds import Feed, feeds_of
 from bot.model.ids import ChannelId, UserId, WorkspaceId
 from bot.model.people import Person
@@ -92,6 +93,7 @@ class Bot:
     feeds: tuple[Feed, ...]
     courier: Courier
     people: People
+    courtesy: Courtesy
     port: int = 0
 
     async def discover(self, feed: Feed) -> None:
@@ -333,12 +335,12 @@ async def joined(
         ArchiveError: the database failed.
     """
     pace = plan.Pacer()
-    line, door = asyncio.Semaphore(IN_FLIGHT), asyncio.Semaphore(BEGUN)
+    courtesy = Courtesy()
+    line, door = asyncio.Semaphore(IN_FLIGHT), Doorway(BEGUN, courtesy)
     work = publish.Round(archive.outbox, slack.chat, clock, pace, line, door)
     courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
-    bot = Bot(
-        settings, clock, archive, feeds_of(settings, clock), courier, people_of(slack, settings)
-    )
+    people = people_of(slack, settings)
+    bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier, people, courtesy)
     await bot.take_up(slack)
     return bot, slack
 
@@ -375,7 +377,7 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         stack.push_async_callback(tasks.drain, ANSWERS_END)
         await stack.enter_async_context(delivering(bot.courier))
         tools = partial(tools_of, bot, Kept(), stack.enter_context(one_by_one()))
-        office = Office(tools, bot.upkeep, bot.roster, tasks, bot.courier.wake)
+        office = Office(tools, bot.upkeep, bot.roster, tasks, bot.courier.wake, bot.courtesy)
         metronome = Metronome()
         fellows = bot.archive.fellows()
         polling = Polling(bot.feeds, bot.look, fellows, tasks.start)
@@ -392,7 +394,7 @@ async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
         stack.push_async_callback(metronome.stop)
         await stack.enter_async_context(first_looks(bot, polling))
         logger.info("bot.started port=%d sources=%d", port, len(bot.feeds))
-        yield Bot(settings, clock, bot.archive, bot.feeds, bot.courier, bot.people, port)
+        yield replace(bot, port=port)
 
 
 def tools_of(

@@ -3,6 +3,7 @@
 Knows Slack's manners, not the answers; those come from `bot.answer`.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answer import Tools, answer, apology, greeting, home, in_window
+from bot.courtesy import Courtesy
 from bot.model.ids import ChannelId, UserId
 from bot.model.people import Command, Modal, Person, Reply
 from bot.slack.channels import join
@@ -27,6 +29,9 @@ from formatters.message import Block
 logger = logging.getLogger(__name__)
 
 REMEMBERED = 1000
+AT_ONCE = 2
+"""Answers of one workspace that are worked out at a time: all at once they would keep the next
+command from being acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class FrontDesk:
         tools: what answers are made of.
         ways: to the people.
         tasks: keeps what is being answered.
+        courtesy: told while somebody is being answered.
         wake: called when delivery rows were written that should go out now.
         back: told of a channel that is there again; answers whether rows were let go.
     """
@@ -78,12 +84,15 @@ class FrontDesk:
         wake: Callable[[], None],
         *,
         back: Callable[[Collection[ChannelId]], Awaitable[bool]],
+        courtesy: Courtesy | None = None,
     ) -> None:
         self._tools = tools
         self._ways = ways
         self._tasks = tasks
         self._wake = wake
         self._back = back
+        self._courtesy = courtesy or Courtesy()
+        self._turn = asyncio.Semaphore(AT_ONCE)
         self._mentions = Seen(REMEMBERED)
 
     def take(self, click: Click) -> None:
@@ -129,11 +138,12 @@ class FrontDesk:
 
     async def _answer(self, click: Click) -> None:
         asked_at = self._tools.clock.now()
-        person = await self._ways.people.person(click.user)
-        reply = await self._reply_to(click.by(person))
-        if reply.wake:
-            self._wake()
-        await self._return(click, reply, person)
+        with self._courtesy:
+            person = await self._ways.people.person(click.user)
+            reply = await self._reply_to(click.by(person))
+            if reply.wake:
+                self._wake()
+            await self._return(click, reply, person)
         took = self._tools.clock.now() - asked_at
         logger.info(
             "command.answered verb=%s user=%s channel=%s messages=%d took_ms=%d",
@@ -172,7 +182,8 @@ class FrontDesk:
 
     async def _reply_to(self, command: Command) -> Reply:
         try:
-            return await answer(command, self._tools)
+            async with self._turn:
+                return await answer(command, self._tools)
         except Exception:
             reference = reference_of(command.nonce)
             logger.exception(
