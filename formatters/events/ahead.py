@@ -47,7 +47,8 @@ def sentence_around(text: str, when: When) -> tuple[str, int]:
 def is_ahead(when: When, view: Viewpoint) -> bool:
     """Whether a day is to come, seen from the post, and not farther than anybody plans."""
     ahead = (when.start.date() - view.near).days
-    later_today = when.relative or (not when.all_day and when.start > view.posted)
+    relative = when.relative and not _TODAY.fullmatch(when.phrase)  # today may be nowadays
+    later_today = relative or (not when.all_day and when.start > view.posted)
     return 0 <= ahead <= _MOST_DAYS and (ahead > 0 or later_today)
 
 
@@ -72,7 +73,7 @@ def looks_ahead(sentence: str, when: When, at: int) -> bool:
     """
     if is_none(sentence, when, at):
         return False
-    relative = when.relative and not _TODAY.fullmatch(when.phrase)  # today may be nowadays
+    relative = when.relative and not _TODAY.fullmatch(when.phrase)
     told = not when.all_day or relative or FUTURE.search(sentence)
     return bool(told or (at <= _LEAD and GATHERING.search(sentence[:at])))
 
