@@ -51,7 +51,7 @@ def corrections(
         wanted = composed.get(card.channel, ())
         if not wanted or there[0].gone:
             continue
-        small = words(language[card.channel], "corrected", date=f"{now:%Y-%m-%d}")
+        small = _small_print(now, language[card.channel])
         parts = {one.delivery.part: one for one in there if not one.ours}
         edits += [
             _update(one, wanted[part], small, entry, now)
@@ -112,6 +112,12 @@ def _update(one: Standing, message: Message, small: str, entry: Entry, now: date
         due_at=now,
         reason=reason("corrected"),
     )
+
+
+def _small_print(now: datetime, language: str) -> str:
+    month = words(language, f"month.{now.month}")
+    date = words(language, "card.small_date", year=now.year, month=month, day=now.day)
+    return words(language, "corrected", date=date)
 
 
 def _noted(message: Message, small: str) -> Message:

@@ -51,8 +51,8 @@ def test_a_corrected_message_says_so_in_small_print_in_the_channels_language():
     (there,), _ = corrected([standing()], [a_message("new")], language="zh")
 
     assert edit.message.blocks[-1]["type"] == "context"
-    assert "Corrected on 2026-11-20" in str(edit.message.blocks[-1])
-    assert "更正于" in str(there.message.blocks[-1])
+    assert "Corrected on 20 Nov 2026" in str(edit.message.blocks[-1])
+    assert "更正于 2026 年 11 月 20 日" in str(there.message.blocks[-1])
     assert message_faults(edit.message.text, edit.message.blocks) == ()
 
 
