@@ -5,19 +5,15 @@ Home of the system clock. Wires; decides nothing.
 
 import asyncio
 import logging
-import secrets
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot import metrics, plan, publish
-from bot.answer.asking import Wording
-from bot.answer.bulletins import Bulletins
-from bot.answer.calendar import Calendars
+from bot import plan, publish
 from bot.answer.kept import Kept
 from bot.answer.tools import Tools
 from bot.archive import (
@@ -31,42 +27,33 @@ from bot.archive import (
     sole,
 )
 from bot.aside import Aside, one_by_one
+from bot.core import Bot
 from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.courtesy import Courtesy, Doorway
-from bot.feeds import Feed, feeds_of
-from bot.model.ids import ChannelId, UserId, WorkspaceId
+from bot.feeds import feeds_of
+from bot.listening import listening
+from bot.model.ids import UserId
 from bot.model.people import Person
-from bot.model.posts import Entry, Problem
 from bot.polling import Polling
 from bot.ports.outside import Clock, Pace, People
 from bot.ports.writing import Outbox
-from bot.reception import Office, app_of, door_of, renewal_of, visit
-from bot.roster import Roster, Subscribing
+from bot.reception import Office, renewal_of
+from bot.roster import Subscribing
 from bot.schedule import Metronome
-from bot.slack import calendars, hooks, web
 from bot.slack.connection import Slack, connected
 from bot.slack.lines import Line, PeopleOfMany
-from bot.slack.oauth import Door
-from bot.slack.renewal import Renewal
-from bot.slack.socket import SocketMode
 from bot.slack.tasks import Tasks
-from bot.sources.bell import concerned, push_of
 from bot.steady import SteadyClock
-from config.settings import ChannelSettings, Settings
-from formatters.document import Site
+from config.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-SOCKET_CHECK = timedelta(minutes=1)
-RENEWAL = timedelta(minutes=5)
 ANSWERS_END = timedelta(seconds=10)
 """How long answers may still take once the bot is told to stop."""
 FIRST_LOOKS = timedelta(seconds=3)
 """How long the start waits for sources: a slow one comes later."""
 MINUTES = timedelta(seconds=20)
 """How often it is looked whether somebody is to be reminded: a minute is what people count in."""
-SHORTLY = timedelta(seconds=30)
-"""What is due within this time is still sent by `once`."""
 
 
 class SystemClock:
@@ -81,200 +68,6 @@ def steady_clock() -> SteadyClock:
     """The machine's time without its steps; where it can be known, sleep of the machine counts."""
     ticks = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
     return SteadyClock(SystemClock().now, partial(time.clock_gettime, ticks))
-
-
-@dataclass(frozen=True, slots=True)
-class Bot:
-    """The bot, joined together. `port` is where its web server listens, 0 without one."""
-
-    settings: Settings
-    clock: Clock
-    archive: Archive
-    feeds: tuple[Feed, ...]
-    courier: Courier
-    people: People
-    courtesy: Courtesy
-    port: int = 0
-
-    async def discover(self, feed: Feed) -> None:
-        """Look at one source and plan what is to be sent."""
-        settings = await self.roster.current()
-        async with feed.source.turn():
-            found = await publish.discover(
-                feed.source,
-                role=feed.role,
-                site=feed.site,
-                register=self.archive.register,
-                clock=self.clock,
-                settings=settings,
-                aside=asyncio.to_thread,
-            )
-        for problem in of_the_source(found.problems):
-            logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
-        await publish.renew(
-            feed.source.id,
-            site=feed.site,
-            register=self.archive.register,
-            changes=self.archive.changes,
-            clock=self.clock,
-            settings=settings,
-            aside=asyncio.to_thread,
-        )
-        await self.tell(feed, found.problems)
-        await self.gather()
-        self.courier.wake()
-
-    @property
-    def roster(self) -> Roster:
-        """All channels that get posts."""
-        archive = self.archive
-        return Roster(self.settings, archive.subscriptions, archive.installations, self.clock)
-
-    @property
-    def upkeep(self) -> publish.Upkeep:
-        """What is done for channels after the announcing."""
-        return publish.Upkeep(
-            self.archive.changes,
-            self.archive.register,
-            self.clock,
-            self.settings,
-        )
-
-    async def gather(self) -> None:
-        """Record what posts and maintainers say of gatherings."""
-        await publish.gather(self.archive.agenda, clock=self.clock, aside=asyncio.to_thread)
-
-    @property
-    def calendars(self) -> Calendars:
-        """Makes calendars of what is recorded."""
-        return Calendars(self.archive.agenda, self.clock, self.settings.site, asyncio.to_thread)
-
-    @property
-    def herald(self) -> publish.Herald:
-        """Reminds members, and tells channels of their week."""
-        return publish.Herald(
-            self.archive.agenda,
-            self.archive.register,
-            self.archive.changes,
-            self.archive.desk,
-            self.people,
-            self.clock,
-            Bulletins(self.settings, self.settings.address),
-            self.settings.site.timezone,
-        )
-
-    async def remind(self) -> None:
-        """Tell members and channels what is due of meetups."""
-        channels = (await self.roster.current()).channels
-        if await self.herald.remind() + await self.herald.tell_week(channels):
-            self.courier.wake()
-
-    async def regather(self) -> None:
-        """Let what a maintainer said of a gathering be seen, by who is to be told as well."""
-        await self.gather()
-        await self.remind()
-
-    async def tell(self, feed: Feed, problems: Sequence[Problem]) -> None:
-        """Ask the maintainers what needs them, where the settings name a channel of theirs."""
-        if self.settings.maintainers.channel:
-            await publish.tell(
-                feed.source.id,
-                problems,
-                channel=ChannelId(self.settings.maintainers.channel),
-                workspace=WorkspaceId(self.settings.maintainers.workspace),
-                register=self.archive.register,
-                clock=self.clock,
-                wording=Wording(self.settings),
-            )
-
-    async def discover_all(self) -> None:
-        """Look at every source, none waiting for another; one that fails does not stop the rest."""
-        looks = (self.look(feed) for feed in self.feeds)
-        for end in await asyncio.gather(*looks, return_exceptions=True):
-            if isinstance(end, BaseException):
-                raise end
-
-    async def look(self, feed: Feed) -> None:
-        """Look at one source by itself; an archive that fails is logged, once until it works."""
-        try:
-            await self.discover(feed)
-            feed.source.unwritten = False
-        except ArchiveError:
-            if not feed.source.unwritten:
-                logger.exception("source.not_archived source=%s", feed.source.id)
-            feed.source.unwritten = True
-        except asyncio.CancelledError:
-            if not feed.source.over:
-                raise
-            logger.info("source.broken_off source=%s", feed.source.id)
-
-    def ring(self, polling: Polling, payload: Mapping[str, object]) -> tuple[str, ...]:
-        """A push was made: have the sources that it concerns looked at; answers their ids."""
-        push = push_of(payload)
-        ids = set(concerned(push, self.settings.sources)) if push else set()
-        rung = tuple(feed.source.id for feed in self.feeds if feed.source.id in ids)
-        polling.ring(rung)
-        return rung
-
-    async def take_up(self, slack: Slack) -> None:
-        """Go on where the last process stopped, and with channels that are there again."""
-        if self.archive.alone and (left := await self.archive.outbox.take_back()):
-            logger.info("delivery.taken_back rows=%d", left)
-        settings = await self.roster.current()
-        there = {ChannelId(channel.id) for channel in settings.channels}
-        upkeep = replace(self.upkeep, settings=settings)
-        await upkeep.back(there - slack.barred.keys())
-        await upkeep.catch_up()
-        await self.herald.remind()
-
-    async def once(self) -> None:
-        """One round: look at every source, send what is due and what follows from it."""
-        await self.discover_all()
-        await self.remind()
-        await self.courier.finish(SHORTLY)
-
-    async def unread(self) -> tuple[Problem, ...]:
-        """What keeps sources as a whole from being read, as the last looks found it."""
-        ours = {feed.source.id for feed in self.feeds}
-        looks = [health for health in await self.archive.desk.health() if health.source in ours]
-        return tuple(one for health in looks for one in of_the_source(health.problems))
-
-    async def repost(
-        self, entry: Entry, *, channels: Sequence[ChannelId], occasion: str
-    ) -> object:
-        """Plan a post for channels once more; see `bot.publish.repost`."""
-        settings = await self.roster.current()
-        return await publish.repost(
-            entry,
-            channels=[channel_of(channel, settings) for channel in channels],
-            occasion=occasion,
-            site=self.sites[entry.source],
-            register=self.archive.register,
-            clock=self.clock,
-            settings=self.settings,
-            aside=asyncio.to_thread,
-        )
-
-    async def skip(self, entries: Sequence[Entry]) -> None:
-        """Leave posts out; see `bot.publish.skip`."""
-        await publish.skip(entries, register=self.archive.register)
-
-    @property
-    def sites(self) -> dict[str, Site]:
-        """The site around each source, by the source's id."""
-        return {feed.source.id: feed.site for feed in self.feeds}
-
-
-def of_the_source(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Those that are not of one post alone."""
-    return tuple(problem for problem in problems if not problem.path)
-
-
-def channel_of(channel: ChannelId, settings: Settings) -> ChannelSettings:
-    """A channel as the settings have it; with the defaults if they do not name it."""
-    known = {one.id: one for one in settings.channels}
-    where = settings.maintainers.workspace
-    return known.get(channel) or ChannelSettings(id=channel, workspace=where)
 
 
 @asynccontextmanager
@@ -457,82 +250,3 @@ async def delivering(courier: Courier) -> AsyncIterator[None]:
     finally:
         courier.stop()
         await task
-
-
-@asynccontextmanager
-async def listening(
-    bot: Bot, slack: Slack, office: Office, metronome: Metronome, polling: Polling
-) -> AsyncIterator[int]:
-    """Slack's requests and the operator's, over HTTP and, with an app token, Socket Mode."""
-    settings = bot.settings
-    app_token = settings.slack.app_token.get_secret_value()
-    signing_secret = settings.slack.signing_secret.get_secret_value()
-    hook_secret = settings.github.webhook_secret.get_secret_value()
-    if app_token:  # nothing signed comes then, and nothing can be signed with a random secret
-        signing_secret = secrets.token_hex(32)
-    bolt = app_of(slack, settings, office, signing_secret)
-    home = slack.lines.home
-    socket = SocketMode(bolt, app_token, home.ways.client) if app_token and home else None
-    door = many(bot, slack, office, metronome) if settings.many else None
-    pages = web.web_app(
-        bolt=None if socket else bolt,
-        ready=partial(obstacles, bot, socket),
-        metrics=partial(figures, bot),
-        hook=hooks.github_hook(hook_secret, partial(bot.ring, polling))
-        if hook_secret
-        else None,
-        more=[
-            *calendars.routes(bot.calendars),
-            *(door.routes() if door else ()),
-        ],
-    )
-    async with web.serving(pages, host=settings.host, port=settings.port) as port:
-        if socket is None:
-            yield port
-            return
-        await socket.start()
-        metronome.every(SOCKET_CHECK, "socket", partial(mended, socket))
-        try:
-            yield port
-        finally:
-            await socket.stop()
-
-
-def many(bot: Bot, slack: Slack, office: Office, metronome: Metronome) -> Door:
-    """What many workspaces need: a door, fresh tokens, the bot in the channels that are named."""
-    installations = bot.archive.installations
-    renewal = renewal_of(slack, bot.settings, installations, bot.clock)
-    metronome.every(RENEWAL, "tokens", partial(renewed, renewal))
-    office.tasks.start(visit(slack, bot.settings))
-    return door_of(slack, bot.settings, installations, bot.clock)
-
-
-async def renewed(renewal: Renewal) -> None:
-    """Renew tokens that expire soon; a failing archive is logged."""
-    try:
-        await renewal.renew()
-    except ArchiveError:
-        logger.exception("token.not_renewed")
-
-
-async def figures(bot: Bot) -> str:
-    """The text of `/metrics`."""
-    replicas = await bot.archive.replicas()
-    return await metrics.exposition(bot.archive.desk, bot.clock.now(), replicas)
-
-
-async def mended(socket: SocketMode) -> None:
-    """Connect anew where the connection stayed away."""
-    await socket.mend()
-
-
-async def obstacles(bot: Bot, socket: SocketMode | None) -> Sequence[str]:
-    """What keeps the bot from working now, in words; () if nothing does."""
-    found = []
-    try:
-        await bot.archive.ping()
-    except ArchiveError as error:
-        found.append(f"database: {error}")
-    if socket is not None and not await socket.connected():
-        found.append("slack: the Socket Mode connection is down")
-    return found

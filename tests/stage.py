@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot import app
+from bot import app, core
 from bot.sandbox import server
 from bot.sandbox.shapes import Obj
 from config.settings import Settings
@@ -88,19 +88,19 @@ class Stage:
         return [m for m in self.slack.sight.timeline(user, channel) if m["ephemeral"]]
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[app.Bot]:
+    async def bot(self) -> AsyncIterator[core.Bot]:
         """A process that works when it is told to."""
         async with app.working(self.settings, clock=self.clock) as (bot, _):
             yield bot
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[app.Bot]:
+    async def serving(self) -> AsyncIterator[core.Bot]:
         """A process as `digestbot run` has it, reached by Slack over HTTP."""
         async with app.serving(self.settings, clock=self.clock) as bot:
             self.slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
             yield bot
 
-    async def round(self, bot: app.Bot, *, times: int = 2) -> None:
+    async def round(self, bot: core.Bot, *, times: int = 2) -> None:
         """Look as often as a new file takes to be believed, then send what is due shortly.
 
         The clock moves as the pauses between messages ask for.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot import app, publish
+from bot import app, core, publish
 from bot.answer.verbs import KNOWN, Verb
 from bot.archive import EMPTY, Archive, form
 from bot.cli.serve import go, settings_of
@@ -145,7 +145,7 @@ async def rehearsed(feed: Feed, archive: Archive | None, settings: Settings) -> 
             click.echo(f"{head} {words_of(draft.reason, settings)}".rstrip())
     for problem in found.problems:
         say(f"{problem.source}: {problem.words}")
-    return not app.of_the_source(found.problems)
+    return not core.of_the_source(found.problems)
 
 
 async def report(settings: Settings, archive: Archive) -> None:
@@ -241,7 +241,7 @@ async def send_again(
         raise Failed(f"the settings have no source '{entry.source}' any more")
     await publish.repost(
         entry,
-        channels=(app.channel_of(channel, settings),),
+        channels=(core.channel_of(channel, settings),),
         occasion=f"repost {clock.now().isoformat()}",
         site=sites[entry.source],
         register=archive.register,

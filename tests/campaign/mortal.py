@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot import app
+from bot import app, core
 from bot.archive import Archive, open_archive
 from bot.archive.changes import ArchiveChanges
 from bot.archive.desk import ArchiveDesk
@@ -110,7 +110,7 @@ class Process:
     """A bot that may die. `ends` is set aside for what has to be let go of then."""
 
     life: Life
-    bot: app.Bot
+    bot: core.Bot
     _leave: Callable[[], Awaitable[None]]
 
     async def leave(self) -> None:
@@ -184,7 +184,7 @@ async def born(
         around: what stands between the bot and Slack.
     """
     life = Life(fate)
-    made: list[app.Bot] = []
+    made: list[core.Bot] = []
     ready, over = asyncio.Event(), asyncio.Event()
 
     async def live() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import app
+from bot import core
 from bot.model.deliveries import DeliveryState
 from bot.model.ids import PostId
 from bot.model.posts import PostState
@@ -108,7 +108,7 @@ class Replay:
 
     remote: Remote
     stage: Stage
-    bot: app.Bot
+    bot: core.Bot
 
     async def live(
         self, steps: Sequence[Step], *, until: datetime, progress: bool = False

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from bot import app
+from bot import core
 from tests.far_side import FakeGithub, Page, never, rss, rss_item, serving
 from tests.stage import ISSUE, WEEKLY, staged, until
 
@@ -35,7 +35,7 @@ def a_feed(url: str, **more: object) -> dict[str, object]:
     return {"id": "news", "kind": "feed", "url": f"{url}/feed.xml", "every": HOUR, **more}
 
 
-async def looked_at(bot: app.Bot) -> None:
+async def looked_at(bot: core.Bot) -> None:
     """Wait for the first look, which the start does not wait for on a busy machine."""
     async with asyncio.timeout(30):
         while not await bot.archive.desk.health():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bot import app
+from bot import core
 from bot.sandbox.shapes import Obj, obj
 from bot.sandbox.state import Channel, Message
 from bot.slack.identity import SlackRefusedError
@@ -53,7 +53,7 @@ class Community:
     deleted: set[str] = field(default_factory=set)
     subscribed: dict[str, list[tuple[datetime, datetime | None]]] = field(default_factory=dict)
     waiting: list[Happening] = field(default_factory=list)
-    bot: app.Bot | None = None
+    bot: core.Bot | None = None
     wanted: bool = True
     kill_after: int = 0
     began: dict[tuple[str, str], datetime] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import app
+from bot import core
 from bot.plan import MOVES_WITHIN
 from tests.simulation.acts import ACTS
 from tests.simulation.community import EVENTS, SETTLE, Community
@@ -81,7 +81,7 @@ class Life:
             self.due = await self._next_look(bot)
         await self._deliver(bot)
 
-    async def _next_look(self, bot: app.Bot) -> datetime | None:
+    async def _next_look(self, bot: core.Bot) -> datetime | None:
         register, now, source = bot.archive.register, self.community.now, "weekly"
         moments = []
         for post in await register.undecided(source):
@@ -93,7 +93,7 @@ class Life:
         moments += [entry.gone_at + MOVES_WITHIN for entry in asked if entry.gone_at]
         return min((at for at in moments if at > now), default=None)
 
-    async def _deliver(self, bot: app.Bot) -> None:
+    async def _deliver(self, bot: core.Bot) -> None:
         """Send what is due, unless somebody kills the process over it."""
         community, traffic = self.community, self.community.stage.slack.traffic
         if not community.kill_after:
