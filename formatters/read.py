@@ -41,7 +41,7 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
             f"{len(text):,} characters are too long for a post, {MAX_CHARS:,} are the most"
         )
         raise PostError(path, 0, problem, "Split it")
-    header, body, above = read_header(text, path=path, site=site)
+    header, body, above = read_header(_whole(text), path=path, site=site)
     number, _ = identity.number(header, path)
     url, _ = address(header, path, site, number)
     cover = Base(site.url, url).picture(header.cover) if header.cover else ""
@@ -65,6 +65,15 @@ def read_post(text: str, *, path: str, site: Site) -> Post:
         sections=sections_of(nodes, site.profile),
         omitted=(*page.left_out, *omitted),
     )
+
+
+def _whole(text: str) -> str:
+    """The text without halves of letters, which JSON can hold and nothing can write."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _heading(nodes: Sequence[Node]) -> str:

@@ -200,3 +200,11 @@ def test_a_file_of_html_is_read_as_html():
     assert paragraph.inlines == (Span("one *two* three "), Span("four", bold=True))
     assert (post.header.title, post.url) == ("News", "https://site.example/blog/news/")
     assert markdown.sections != post.sections
+
+
+def test_half_a_letter_is_shown_as_one_that_is_missing():
+    """Feeds write letters as pairs of numbers, and some lose one; a whole pair is its letter."""
+    post = read_post("a \ud83d b \ud83d\ude00", path="a.md", site=Site())
+
+    (section,) = post.sections
+    assert section.blocks == (Paragraph((Span("a \ufffd b \U0001f600"),), 1),)
