@@ -61,7 +61,7 @@ def rows(size: Size, post: PostId = POST) -> Iterator[Draft]:
     block: Block = {"type": "section", "text": {"type": "plain_text", "text": WORDS}}
     now = datetime.now(UTC)
     for workspace in range(size.workspaces):
-        channels = [f"W{workspace}-{channel}" for channel in range(size.channels)]
+        channels = [f"C{workspace}-{channel}" for channel in range(size.channels)]
         for draft in drafts(post, channels=channels, parts=size.parts):
             yield replace(
                 draft,

@@ -174,7 +174,8 @@ async def main() -> None:
     for method in ("conversations.history", "conversations.replies"):
         app.router.add_route("*", f"/api/{method}", history)
     app.router.add_get("/tally", tally)
-    app.router.add_route("*", "/api/{method}", well_known)
+    for method in ("auth.test", "users.info", "conversations.join", "conversations.info"):
+        app.router.add_route("*", f"/api/{method}", well_known)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
