@@ -49,6 +49,7 @@ LEVELS: Mapping[str, Level] = {
     "event-contradiction": Level.WARNING,
     "event-past": Level.WARNING,
     "event-poster": Level.WARNING,
+    "event-registration-past": Level.WARNING,
     "event-without-year": Level.HINT,
     "html-unknown": Level.HINT,
     "mention": Level.HINT,

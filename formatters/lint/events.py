@@ -29,6 +29,11 @@ _DAY = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天末]|[今明后]天|[今明]晚|tonight|tomorrow|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day",
     re.IGNORECASE,
 )
+_CLOSES = re.compile(
+    r"(?:报名|注册|预约)(?:时间)?截[止至]|截[止至](?:报名|注册)|registration (?:closes|ends|deadline)|\b(?:rsvp|register|sign up) by\b",
+    re.IGNORECASE,
+)
+_CLOSING = 80  # characters behind such a word in which its day stands
 _MOST = 300  # events of one post that are looked for; the longest real list has 50
 _SIGNS = 14  # of a phrase, by which its place is found
 _BETWEEN = r"[*_\s\\\u200b\xa0]{0,6}"  # marks that the phrase has lost on its way
@@ -48,6 +53,7 @@ def event_advice(
         return
     posted = post.header.date.astimezone(ZoneInfo(site.zone)).date()
     yield from _posters(post.sections, posted)
+    yield from _registrations(post.sections, posted)
     yearless: list[int] = []
     for event, line in _placed(events, source):
         yield from _contradiction(event, line)
@@ -92,6 +98,21 @@ def _posters(sections: Sequence[Section], posted: date) -> Iterator[Advice]:
         has_picture = any(isinstance(i, Image) for inlines in told for i in inlines)
         if has_picture and not any(_tells_day(_said(inlines), posted) for inlines in told):
             yield Advice(section.line, "event-poster")
+
+
+def _registrations(sections: Sequence[Section], posted: date) -> Iterator[Advice]:
+    """Days until which one could register, that were over when the post came out."""
+    for section in sections:
+        if _REVIEW.search(_said(section.title)):
+            continue
+        for inlines, line in texts(section.blocks):
+            said = _said(inlines)
+            found = _CLOSES.search(said)
+            until = said[found.start() :][:_CLOSING] if found else ""
+            when = when_in(until, near=posted, zone=ZoneInfo("UTC"))
+            if when and (when.end or when.start).date() < posted:
+                values = (("phrase", until[: when.until].strip()), ("posted", f"{posted}"))
+                yield Advice(line, "event-registration-past", values)
 
 
 def _tells_day(text: str, posted: date) -> bool:
