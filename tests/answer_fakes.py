@@ -326,9 +326,12 @@ class FakeUpkeep:
 class FakeSubscribing:
     """Keeps what channels wish; those of `shut` have to invite the bot first."""
 
-    def __init__(self, *, shut: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, shut: Sequence[str] = (), settled: Sequence[ChannelSettings] = CHANNELS
+    ) -> None:
         self.kept: dict[ChannelId, ChannelSettings] = {}
         self.shut = shut
+        self.settled = settled
 
     async def wishes(self, channel: ChannelId) -> ChannelSettings | None:
         """What a channel gets."""
@@ -336,7 +339,7 @@ class FakeSubscribing:
 
     async def channels(self) -> tuple[ChannelSettings, ...]:
         """Those of the settings, then the others."""
-        return (*CHANNELS, *self.kept.values())
+        return (*self.settled, *self.kept.values())
 
     async def subscribe(
         self, wishes: ChannelSettings, by: UserId
@@ -375,7 +378,7 @@ def tools(  # noqa: PLR0913 - one fake each
         repost=repost or FakeRepost(),
         skip=skip or FakeSkip(),
         upkeep=upkeep or FakeUpkeep(),
-        subscribing=subscribing or FakeSubscribing(),
+        subscribing=subscribing or FakeSubscribing(settled=chosen.channels),
         workspace=WorkspaceId(workspace),
         sites={"weekly": Site(name="Lanternfish", url=SITE, zone="Asia/Shanghai")},
         settings=chosen,

@@ -104,7 +104,9 @@ def _nodes(markdown: str) -> tuple[Node, ...]:
 
 def _parts(value: object) -> Iterator[object]:
     """A document's nodes and inlines, in order, each before what it holds."""
-    if isinstance(value, tuple):
+    if isinstance(value, Span):  # a tuple, too
+        yield value
+    elif isinstance(value, tuple):
         for one in value:
             yield from _parts(one)
     elif is_dataclass(value):
