@@ -167,7 +167,8 @@ class ArchiveOutbox:
         try:
             if turns:
                 async with self._store.writing() as connection:
-                    claimed = await _take_all(connection, row, tuple(turns), *terms)
+                    taken = await _take_all(connection, row, tuple(turns), *terms)
+                claimed = taken  # only now: a transaction can fail at its end
         finally:
             for delivery, turn in turns.items():
                 if delivery not in claimed:

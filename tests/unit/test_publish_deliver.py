@@ -7,17 +7,21 @@ from datetime import timedelta
 import pytest
 from typing_extensions import override
 
-from bot import publish
+from bot import plan, publish
 from bot.archive import Archive
 from bot.model.deliveries import (
+    Act,
     Busy,
     CannotLook,
     ChannelRefused,
     DeliveryState,
     PayloadRefused,
     Sent,
+    Turn,
     WorkspaceRefused,
 )
+from bot.model.ids import HOME, ChannelId, DeliveryId
+from bot.publish.deliver import Apart
 from tests.fakes import FakeChat, FixedClock, Landed, Lost, Unhurried, an_entry, claim, drafts
 from tests.prepared import an_archive
 
@@ -323,3 +327,21 @@ async def test_a_clock_that_steps_forward_makes_nobody_look_for_a_call_that_is_u
     assert await bot.waiting() == []
     assert len(chat.posts) == 1
     assert chat.looks == 0
+
+
+def test_what_is_in_hand_gets_no_second_turn():
+    """Everything else about its pace stays as it is."""
+    now = FixedClock().now()
+    pace = plan.Pacer()
+    carried = DeliveryId("one")
+    turn = Turn(HOME, ChannelId("C1"), Act.POST, "payload", carried)
+    apart = Apart(pace, {carried})
+
+    assert not apart.take(turn, now)
+    assert apart.closed(Act.POST, now) == frozenset()
+    assert apart.opens(now) == pace.opens(now)
+
+    assert pace.take(turn, now)
+    assert not pace.take(turn, now)
+    apart.heard(turn, None, now)
+    assert pace.take(turn, now)

@@ -50,7 +50,7 @@ async def test_only_channels_that_were_gone_come_back_by_themselves(it):
     assert await it.back((C1, C2))
     assert not await it.back((C1, C2))
 
-    assert [pause.channel for pause in await it.changes.pauses()] == [C1]
+    assert [pause.channel for pause in await it.pauses()] == [C1]
 
 
 async def test_what_was_missed_is_held_but_for_the_latest(it):
