@@ -2,6 +2,7 @@
 
 # ruff: noqa: D102, ARG002 (the ports say what the methods do; fakes need not look at the time)
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.agenda import Correction, Gathering, GatheringState, Interest, Teller, Unjoined
 from bot.answer import Tools
 from bot.answer.calendar import Calendars
+from bot.answer.reading import is_recalled
 from bot.aside import at_once
 from bot.model.deliveries import Delivery, DeliveryState, Pause
 from bot.model.ids import HOME, ChannelId, DeliveryId, PostId, UserId, WorkspaceId
@@ -18,6 +20,7 @@ from bot.model.people import Command, Person, Reply
 from bot.model.posts import Entry, Hit, Meetup, PostState, Revision, Role, SourceHealth
 from bot.plan import over_at
 from bot.plan.joining import corrected
+from bot.reasons import reason
 from config.model import ChannelSettings, MaintainerSettings, Settings, SiteSettings
 from formatters.document import Site
 from formatters.message import Block, Message
@@ -58,6 +61,11 @@ def an_issue(number: int, *, title: str = "", body: str = "", url: str | None = 
         state=PostState.ANNOUNCED,
         reason="published",
     )
+
+
+def a_recalled_issue(number: int) -> Entry:
+    """An archived issue that maintainers took back."""
+    return replace(an_issue(number), state=PostState.SKIPPED, reason=reason("recalled"))
 
 
 BODY = """Hello, readers.
@@ -124,7 +132,7 @@ class FakeLibrary:
     issues: Sequence[Entry] = ()
 
     async def latest(self, now: datetime) -> Entry | None:
-        return self.issues[0] if self.issues else None
+        return next((i for i in self.issues if not is_recalled(i)), None)
 
     async def find(self, words: str, now: datetime) -> Entry | None:
         wanted = words.removeprefix("#")
@@ -133,9 +141,10 @@ class FakeLibrary:
         return next(named, None) or next(titled, None)
 
     async def page(
-        self, now: datetime, *, offset: int, limit: int
+        self, now: datetime, *, offset: int, limit: int, recalled: bool = False
     ) -> tuple[tuple[Entry, ...], int]:
-        return tuple(self.issues[offset : offset + limit]), len(self.issues)
+        shown = [i for i in self.issues if recalled or not is_recalled(i)]
+        return tuple(shown[offset : offset + limit]), len(shown)
 
     async def search(self, words: str, now: datetime, *, limit: int) -> tuple[Hit, ...]:
         found = (i for i in self.issues if all(w in i.text for w in words.split()))
@@ -238,6 +247,10 @@ class FakeDesk:
 
     async def counts(self) -> Mapping[DeliveryState, int]:
         return {s: sum(r.state is s for r in self.rows) for s in DeliveryState}
+
+    async def recalled(self, post: PostId | None = None) -> Mapping[DeliveryState, int]:
+        taken = [i.id for i in self.issues if is_recalled(i) and post in {None, i.id}]
+        return Counter(row.state for row in self.rows if row.post in taken)
 
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
         return tuple(r for r in self.rows if r.state is not DeliveryState.SENT)[:limit]

@@ -16,6 +16,7 @@ from bot.answer.layout import (
     title_span,
     voice_for,
 )
+from bot.answer.reading import is_recalled
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.model.people import Person, Reply
@@ -32,11 +33,16 @@ DIGITS = 6
 
 
 async def listed(words: str, person: Person, tools: Tools) -> Reply:
-    """A page of all issues, newest first. `words` is the page's number, 1 if it is none."""
+    """A page of all issues, newest first. `words` is the page's number, 1 if it is none.
+
+    What was recalled only maintainers see, marked as such.
+    """
     voice = voice_for(person)
     wanted = max(int(words[:DIGITS]), 1) if words.isascii() and words.isdigit() else 1
     now = tools.clock.now()
-    entries, total = await tools.library.page(now, offset=(wanted - 1) * PAGE, limit=PAGE)
+    entries, total = await tools.library.page(
+        now, offset=(wanted - 1) * PAGE, limit=PAGE, recalled=person.maintainer
+    )
     pages = ceil(total / PAGE)
     if not total:
         return reply([voice.line("issue.none")])
@@ -70,11 +76,12 @@ async def searched(words: str, person: Person, tools: Tools) -> Reply:
 
 
 def line_of(entry: Entry, voice: Voice, tools: Tools) -> tuple[Span, ...]:
-    """Number, title with link, date."""
+    """Number, title with link, date, and whether it was recalled."""
     number = () if entry.number is None else (Span(f"#{entry.number} "),)
     date = date_of(entry, voice, tools)
-    tail = (Span(f" · {date}"),) if date else ()
-    return (*number, title_span(entry.title or entry.path, entry.url, bold=True), *tail)
+    tail = (date, voice.plain("list.recalled") if is_recalled(entry) else "")
+    title = title_span(entry.title or entry.path, entry.url, bold=True)
+    return (*number, title, *(Span(f" · {said}") for said in tail if said))
 
 
 def hit_runs(hit: Hit, voice: Voice, tools: Tools) -> tuple[Span, ...]:

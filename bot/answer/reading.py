@@ -6,10 +6,11 @@ from bot import plan
 from bot.answer.kept import Composed
 from bot.answer.layout import MOST_MESSAGES, Voice, packed, reply, row, voice_for
 from bot.answer.tools import Tools
-from bot.answer.verbs import KNOWN, Verb
+from bot.answer.verbs import KNOWN, Verb, spoken
 from bot.model.people import Person, Reply
-from bot.model.posts import Entry
+from bot.model.posts import Entry, PostState
 from bot.plan import wording
+from bot.reasons import key_of
 from formatters.compose import compose
 from formatters.document import Post, PostError, Site, Span
 from formatters.message import Style
@@ -33,11 +34,28 @@ async def issue(words: str, person: Person, tools: Tools) -> Reply:
     entry = await meant(words, tools)
     if entry is None:
         return unheard_of(words, voice, tools)
+    if is_recalled(entry):
+        return taken_back(entry, person, tools)
     return await tools.aside(partial(whole, entry, person, tools))
 
 
+def is_recalled(entry: Entry) -> bool:
+    """Whether maintainers took an issue back, and nobody has reposted it since."""
+    return entry.state is PostState.SKIPPED and key_of(entry.reason) == "recalled"
+
+
+def taken_back(entry: Entry, person: Person, tools: Tools) -> Reply:
+    """That an issue was recalled; maintainers read what brings it back."""
+    voice = voice_for(person)
+    pieces = [voice.line("issue.recalled", title=entry.title or entry.path)]
+    if person.maintainer:
+        line = f"{tools.settings.command} {spoken(Verb.REPOST, person.language)} {entry.path}"
+        pieces.append(voice.line("issue.brought_back", line=line))
+    return reply(pieces)
+
+
 async def meant(words: str, tools: Tools) -> Entry | None:
-    """The issue that somebody means; a word for the latest one means that."""
+    """The issue that somebody means, recalled or not; a word for the latest one means that."""
     if KNOWN.get(words.lower()) is Verb.LATEST:
         return await tools.library.latest(tools.clock.now())
     return await tools.library.find(words, tools.clock.now())

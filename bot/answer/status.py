@@ -1,5 +1,6 @@
 """How things stand, for maintainers: `status`."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -20,13 +21,13 @@ PROBLEMS = 5
 async def status(_: str, person: Person, tools: Tools) -> Reply:
     """Counts, what waits and why, the sources, the latest issue."""
     voice = voice_for(person)
-    counts = await tools.desk.counts()
+    counts, recalled = await tools.desk.counts(), await tools.desk.recalled()
     waiting = await tools.desk.waiting(WAITING)
     pauses = await tools.upkeep.pauses()
     health = await tools.desk.health()
     pieces: list[Piece] = [
         heading(voice.plain("status.title")),
-        voice.line("status.counts", counts=counted(counts, voice)),
+        voice.line("status.counts", counts=counted(counts, recalled, voice)),
         *waiting_lines(waiting, person, voice),
         *(paused_line(pause, person, voice) for pause in pauses),
         *(piece for one in health for piece in source_lines(one, person, voice)),
@@ -35,12 +36,15 @@ async def status(_: str, person: Person, tools: Tools) -> Reply:
     return reply(pieces)
 
 
-def counted(counts: Mapping[DeliveryState, int], voice: Voice) -> str:
-    """`sent 12 · held 1`, or that there is nothing."""
-    said = [
-        f"{voice.plain(f'state.{s.value}')} {counts[s]}" for s in DeliveryState if counts.get(s)
-    ]
-    return " · ".join(said) or voice.plain("status.no_deliveries")
+def counted(
+    counts: Mapping[DeliveryState, int], recalled: Mapping[DeliveryState, int], voice: Voice
+) -> str:
+    """`sent 12 · held 1 · recalled 2`, or that there is nothing; the last ones are no others'."""
+    there = Counter(counts) - Counter(recalled)
+    said = [(f"state.{state.value}", there[state]) for state in DeliveryState]
+    said.append(("state.recalled", sum(recalled.values())))
+    words = [f"{voice.plain(key)} {count}" for key, count in said if count]
+    return " · ".join(words) or voice.plain("status.no_deliveries")
 
 
 def waiting_lines(waiting: Sequence[Delivery], person: Person, voice: Voice) -> Iterator[Piece]:
@@ -92,16 +96,17 @@ def source_lines(health: SourceHealth, person: Person, voice: Voice) -> Iterator
 
 
 async def latest_lines(person: Person, voice: Voice, tools: Tools) -> tuple[Piece, ...]:
-    """Where the latest issue went."""
-    entry = await tools.library.latest(tools.clock.now())
-    if entry is None:
+    """Where the latest issue went, or that it was recalled."""
+    entries, _ = await tools.library.page(tools.clock.now(), offset=0, limit=1, recalled=True)
+    if not entries:
         return ()
-    rows = await tools.desk.deliveries(entry.id)
-    states = {state: sum(row.state is state for row in rows) for state in DeliveryState}
+    entry = entries[0]
+    states = Counter(row.state for row in await tools.desk.deliveries(entry.id))
+    recalled = await tools.desk.recalled(entry.id)
     line = voice.line(
         "status.latest",
         title=entry.title,
-        counts=counted(states, voice),
+        counts=counted(states, recalled, voice),
         why=why(entry.reason, person) or entry.state.value,
     )
     return (line,)

@@ -64,6 +64,7 @@ async def recalled(command: Command, words: str, tools: Tools) -> Reply:
     if entry is None:
         return reply([voice.line("repost.gone")], replace=True)
     count = await tools.upkeep.recall(entry, strike=bool(strike))
+    await tools.regather()  # what it alone announced is announced no more
     done = reply([voice.line("recall.done", count=count)], replace=True)
     return Reply(done.messages, replace=True, wake=True)
 

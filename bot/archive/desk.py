@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import fields
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from bot.archive.engine import Store
 from bot.archive.rows import delivery_of, delivery_rows, entry_of, problems_of
-from bot.archive.tables import deliveries, posts, revisions, sources
-from bot.model.deliveries import Delivery, DeliveryState
+from bot.archive.tables import among, deliveries, edits, posts, revisions, sources
+from bot.archive.visible import RECALLED, recalled
+from bot.model.deliveries import Act, Delivery, DeliveryState
 from bot.model.ids import PostId
 from bot.model.posts import Entry, PostState, Revision, SourceHealth
+
+AT_REST = (DeliveryState.SENT, DeliveryState.HELD, DeliveryState.REFUSED)
+"""States of rows with which nothing happens by itself."""
 
 
 class ArchiveDesk:
@@ -49,18 +53,25 @@ class ArchiveDesk:
 
     async def counts(self) -> Mapping[DeliveryState, int]:
         """How many rows are in each state; every state is there."""
-        query = select(deliveries.c.state, func.count().label("rows")).group_by(
-            deliveries.c.state
+        return await self._counted(_by_state())
+
+    async def recalled(self, post: PostId | None = None) -> Mapping[DeliveryState, int]:
+        """How many of these were recalled; every state is there."""
+        query = _by_state().where(_taken_back())
+        return await self._counted(
+            query if post is None else query.where(deliveries.c.post == post)
         )
-        async with self._store.reading() as connection:
-            rows = (await connection.execute(query)).mappings()
-            counted = {row["state"]: row["rows"] for row in rows}
-        return {state: counted.get(state.value, 0) for state in DeliveryState}
 
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
         """Rows that are not sent, oldest first."""
-        unsent = delivery_rows().where(deliveries.c.state != DeliveryState.SENT.value)
-        return await self._rows(unsent.limit(limit))
+        unsent = deliveries.c.state != DeliveryState.SENT.value
+        rows = delivery_rows().where(unsent, not_(_taken_back()))
+        return await self._rows(rows.limit(limit))
+
+    async def _counted(self, query: Select[tuple[str, int]]) -> Mapping[DeliveryState, int]:
+        async with self._store.reading() as connection:
+            counted = {state: rows for state, rows in await connection.execute(query)}
+        return {state: counted.get(state.value, 0) for state in DeliveryState}
 
     async def _rows(self, query: Select[tuple[object, ...]]) -> tuple[Delivery, ...]:
         async with self._store.reading() as connection:
@@ -80,3 +91,24 @@ class ArchiveDesk:
                 )
                 for row in rows.mappings()
             )
+
+
+def _by_state() -> Select[tuple[str, int]]:
+    return select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """Rows of a recalled post, and those that a recall took out before it was reposted."""
+    row = deliveries.c
+    of_post = row.post.in_(select(posts.c.id).where(recalled()))
+    unsent = row.reason.startswith(RECALLED, autoescape=True)
+    deleted = row.id.in_(
+        select(edits.c.id).where(
+            edits.c.kind == Act.DELETE.value, edits.c.state != DeliveryState.REFUSED.value
+        )
+    )
+    return or_(
+        and_(of_post, among(row.state, AT_REST)),
+        and_(unsent, among(row.state, (DeliveryState.HELD,))),
+        and_(deleted, among(row.state, (DeliveryState.SENT,))),
+    )

@@ -4,7 +4,7 @@ Pure. Works on the little that names an issue, not on its text.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -16,7 +16,10 @@ DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}-")
 
 @dataclass(frozen=True, slots=True)
 class IssueNames:
-    """What names an issue. `day` is its date in the site's zone."""
+    """What names an issue. `day` is its date in the site's zone.
+
+    A `recalled` one is meant only where no other fits: it may have come out again, corrected.
+    """
 
     id: str
     path: str
@@ -24,6 +27,7 @@ class IssueNames:
     title: str
     day: date | None
     number: int | None
+    recalled: bool = False
 
 
 def found(words: str, issues: Sequence[IssueNames]) -> str | None:
@@ -38,7 +42,7 @@ def found(words: str, issues: Sequence[IssueNames]) -> str | None:
         return None
     day = day_in(wanted)
     if day is not None:
-        return next((issue.id for issue in issues if issue.day == day), None)
+        return first(issue for issue in issues if issue.day == day)
     numbered = NUMBERED.fullmatch(wanted)
     if numbered:
         return by_number(int(numbered.group(1)), issues)
@@ -59,15 +63,21 @@ def day_in(words: str) -> date | None:
 def by_number(number: int, issues: Sequence[IssueNames]) -> str | None:
     """The issue of a number; where none has one, they count from the oldest."""
     if any(issue.number is not None for issue in issues):
-        return next((issue.id for issue in issues if issue.number == number), None)
+        return first(issue for issue in issues if issue.number == number)
     return issues[-number].id if 1 <= number <= len(issues) else None
 
 
 def by_name(wanted: str, issues: Sequence[IssueNames]) -> str | None:
     """The issue with a slug or path, else the first whose title has the words."""
-    named = (issue.id for issue in issues if wanted.strip("/") in names_of(issue))
-    titled = (issue.id for issue in issues if wanted in issue.title.casefold())
-    return next(named, None) or next(titled, None)
+    named = (issue for issue in issues if wanted.strip("/") in names_of(issue))
+    titled = (issue for issue in issues if wanted in issue.title.casefold())
+    return first(named) or first(titled)
+
+
+def first(fitting: Iterable[IssueNames]) -> str | None:
+    """The first issue that was not recalled, else the first one."""
+    stand_first = sorted(fitting, key=lambda issue: issue.recalled)
+    return stand_first[0].id if stand_first else None
 
 
 def names_of(issue: IssueNames) -> frozenset[str]:

@@ -12,7 +12,7 @@ from bot.archive.finding import IssueNames, found
 from bot.archive.rows import entry_of, meetup_of
 from bot.archive.search import matching, snippet, worth
 from bot.archive.tables import posts
-from bot.archive.visible import readable
+from bot.archive.visible import offered, readable, recalled
 from bot.model.posts import Entry, Hit, Meetup
 
 NEWEST_FIRST = (posts.c.date.is_(None), posts.c.date.desc(), posts.c.id.desc())
@@ -37,8 +37,9 @@ class ArchiveLibrary:
     async def find(self, words: str, now: datetime) -> Entry | None:
         """The issue a member means."""
         columns = (posts.c.id, posts.c.path, posts.c.url, posts.c.title)
+        taken_back = recalled().label("recalled")
         query = (
-            select(*columns, posts.c.date, posts.c.number)
+            select(*columns, posts.c.date, posts.c.number, taken_back)
             .where(readable(now))
             .order_by(*NEWEST_FIRST)
         )
@@ -51,11 +52,12 @@ class ArchiveLibrary:
             return entry_of(whole.mappings().one())
 
     async def page(
-        self, now: datetime, *, offset: int, limit: int
+        self, now: datetime, *, offset: int, limit: int, recalled: bool = False
     ) -> tuple[tuple[Entry, ...], int]:
         """Issues newest first, and how many there are in all."""
-        count = select(func.count()).select_from(posts).where(readable(now))
-        issues = select(posts).where(readable(now)).order_by(*NEWEST_FIRST)
+        wanted = readable(now) if recalled else offered(now)
+        count = select(func.count()).select_from(posts).where(wanted)
+        issues = select(posts).where(wanted).order_by(*NEWEST_FIRST)
         async with self._store.reading() as connection:
             total = await connection.scalar(count)
             rows = await connection.execute(issues.offset(offset).limit(limit))
@@ -85,7 +87,8 @@ class ArchiveLibrary:
     def _names(self, row: RowMapping) -> IssueNames:
         date = row["date"]
         day = None if date is None else date.astimezone(self._zone).date()
-        return IssueNames(row["id"], row["path"], row["url"], row["title"], day, row["number"])
+        names = (row[name] for name in ("id", "path", "url", "title"))
+        return IssueNames(*names, day, row["number"], recalled=bool(row["recalled"]))
 
 
 def _newest_of_each_weight(
@@ -97,7 +100,7 @@ def _newest_of_each_weight(
     issues = (
         select(posts.c.id, posts.c.date, found.c.weight, place.label("place"))
         .join(found, found.c.post == posts.c.id)
-        .where(readable(now))
+        .where(offered(now))
         .subquery()
     )
     return (

@@ -139,8 +139,11 @@ class ArchiveRegister:
         )
         async with self._store.writing() as connection:
             done = await connection.execute(changed)
-            if done.rowcount:
-                await add_rows(connection, drafts)
+            if not done.rowcount:
+                return
+            await add_rows(connection, drafts)
+            if decision.was is not PostState.UNDECIDED:  # recalled, or shown again
+                await unjoin(connection, await told_around(connection, [decision.post]))
 
     async def add(self, drafts: Sequence[Draft]) -> None:
         """Write delivery rows alone."""

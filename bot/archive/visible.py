@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, not_, or_
 
 from bot.archive.tables import posts
-from bot.model.posts import Role
+from bot.model.posts import PostState, Role
+from bot.reasons import reason
+
+RECALLED = reason("recalled").removesuffix("}")
+"""How the reason begins, whatever else it may tell."""
 
 
 def readable(now: datetime) -> ColumnElement[bool]:
@@ -19,11 +23,24 @@ def readable(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def recalled() -> ColumnElement[bool]:
+    """Posts that maintainers took back; one that is reposted is so no more."""
+    return and_(
+        posts.c.state == PostState.SKIPPED.value,
+        posts.c.reason.startswith(RECALLED, autoescape=True),
+    )
+
+
+def offered(now: datetime) -> ColumnElement[bool]:
+    """Issues that members are shown without having named them."""
+    return and_(readable(now), not_(recalled()))
+
+
 def shown(now: datetime) -> ColumnElement[bool]:
-    """Posts whose meetups may be told. The date of an event's page is often the event's own."""
+    """Posts whose meetups may be told, as none of a recalled one. The date of an event's page is often the event's own."""
     own_page = and_(
         posts.c.gone_at.is_(None),
         posts.c.role == Role.EVENTS.value,
         posts.c.draft.is_(False),
     )
-    return or_(readable(now), own_page)
+    return and_(or_(readable(now), own_page), not_(recalled()))

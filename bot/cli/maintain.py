@@ -150,9 +150,10 @@ async def rehearsed(feed: Feed, archive: Archive | None, settings: Settings) -> 
 
 async def report(settings: Settings, archive: Archive) -> None:
     """Counts, what waits, and the sources."""
-    counts = await archive.desk.counts()
-    for state, count in sorted(counts.items(), key=lambda pair: pair[0].value):
-        click.echo(f"{state.value:<10} {count}")
+    recalled = await archive.desk.recalled()
+    for state, count in sorted((await archive.desk.counts()).items()):
+        click.echo(f"{state.value:<10} {count - recalled[state]}")
+    click.echo(f"{'recalled':<10} {sum(recalled.values())}")
     for delivery in await archive.desk.waiting(20):
         click.echo(line_of(delivery, settings))
     for line in await pauses(settings, archive):

@@ -13,7 +13,7 @@ class Library(Protocol):
     """What members read.
 
     Issues are posts with role ISSUES that readers can see: no drafts, expired or future-dated
-    ones, none whose file is gone.
+    ones, none whose file is gone. Recalled ones are found by name, so that it can be said.
     """
 
     async def latest(self, now: datetime) -> Entry | None:
@@ -24,12 +24,16 @@ class Library(Protocol):
 
         `words` is its number, its date (YYYY-MM-DD, YYYYMMDD), its slug or path, or a part of
         its title. Where issues have no numbers of their own, N counts from the oldest, 1 first.
+        One that was recalled only where no other fits.
         """
 
     async def page(
-        self, now: datetime, *, offset: int, limit: int
+        self, now: datetime, *, offset: int, limit: int, recalled: bool = False
     ) -> tuple[tuple[Entry, ...], int]:
-        """Issues newest first from `offset`, and how many there are in all."""
+        """Issues newest first from `offset`, and how many there are in all.
+
+        With `recalled` those that maintainers took back are among them.
+        """
 
     async def search(self, words: str, now: datetime, *, limit: int) -> tuple[Hit, ...]:
         """Issues that contain all words: the weightier their passages and the newer, the earlier.
@@ -59,8 +63,14 @@ class Desk(Protocol):
     async def counts(self) -> Mapping[DeliveryState, int]:
         """How many rows are in each state."""
 
+    async def recalled(self, post: PostId | None = None) -> Mapping[DeliveryState, int]:
+        """How many of these rows were recalled, by state: of one post, or of all.
+
+        Their messages are deleted or struck through, about to be, or never go out.
+        """
+
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
-        """Rows that are not sent, oldest first."""
+        """Rows that are not sent, oldest first; none that was recalled."""
 
     async def health(self) -> tuple[SourceHealth, ...]:
         """Every source that was ever looked at, by id."""

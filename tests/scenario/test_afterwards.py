@@ -77,6 +77,8 @@ async def test_a_recalled_post_is_gone_everywhere_and_stays_away(stage: Stage):
         await bot.upkeep.recall(entry)
         await stage.round(bot)
         assert (stage.digests(WEEKLY), stage.digests(ZH)) == ([], [])
+        latest = await bot.archive.library.latest(bot.clock.now())
+        assert latest is None or latest.id != POST
 
         stage.write("weekly-2", text=changed())
         await stage.round(bot)

@@ -318,6 +318,8 @@ async def test_a_recalled_post_is_taken_out_by_the_next_round(desk: Office, stri
     assert ("'strike': True" in blocks) is strike
     assert len(desk.cards()) == int(strike)
     assert "recalled" in (await desk.call("why", POST)).stdout
+    counts = dict(line.split() for line in (await desk.call("status")).stdout.splitlines()[:8])
+    assert (counts["sent"], counts["recalled"]) == ("0", "1")
 
 
 async def test_a_paused_channel_is_named_and_gets_what_comes_after_it_is_resumed(desk: Office):

@@ -12,6 +12,7 @@ from tests.answer_fakes import (
     ADA,
     LIN,
     a_gathering,
+    a_recalled_issue,
     an_issue,
     assert_showable,
     spoken_with_markup,
@@ -32,6 +33,16 @@ async def test_home_shows_the_latest_issue_the_next_meetups_and_help(person):
     assert "Night dive" in words
     assert "/digest" in words
     assert "digest.search.home" in str(blocks)
+
+
+@BY_PERSON
+async def test_a_recalled_issue_is_not_on_home(person):
+    """The newest one that stands is."""
+    words = spoken_with_markup(
+        await home(person, tools(issues=[a_recalled_issue(41), an_issue(40)]))
+    )
+    assert "Lanternfish Weekly #40" in words
+    assert "Lanternfish Weekly #41" not in words
 
 
 @BY_PERSON

@@ -20,6 +20,7 @@ from tests.answer_fakes import (
     FakeDesk,
     FakeRepost,
     FakeUpkeep,
+    a_recalled_issue,
     a_row,
     an_issue,
     assert_deliverable,
@@ -214,6 +215,23 @@ async def test_status_tells_what_waits_and_why(person):
     assert "5.md" not in words
     assert "no folder" in words
     assert "Lanternfish Weekly #41" in words
+
+
+@BOTH
+async def test_status_counts_what_was_recalled_as_that(person):
+    """Not as sent; and the latest issue is said to be recalled."""
+    rows = [a_row(part, state=DeliveryState.SENT, reason="") for part in range(3)]
+    issues = [a_recalled_issue(41), an_issue(40)]
+
+    words = said(await ask("status", person, tools(issues=issues, desk=FakeDesk(issues, rows))))
+
+    counted = [line for line in words.splitlines() if " 3" in line]
+    assert len(counted) == 2  # of all deliveries, and of the latest issue
+    for line in counted:
+        assert "recalled 3" in line or "已撤回 3" in line
+        assert "sent" not in line
+        assert "已发送" not in line
+    assert "#41" in counted[-1]
 
 
 @BOTH

@@ -15,10 +15,12 @@ from tests.answer_fakes import (
     ADA,
     END,
     LIN,
+    MEI,
     NOOR,
     SITE,
     START,
     a_gathering,
+    a_recalled_issue,
     an_issue,
     assert_deliverable,
     button,
@@ -37,6 +39,36 @@ async def ask(line, person, kit) -> Reply:
     reply = await answer(Command(verb, words, person, ChannelId("C1"), "n1"), kit)
     assert_deliverable(reply)
     return reply
+
+
+# ------------------------------------------------------------------ recalled
+
+
+@BY_PERSON
+async def test_a_recalled_issue_is_not_shown_to_members(person):
+    """Not as the latest, not in the list; who names it reads that it was recalled."""
+    kit = tools(issues=[a_recalled_issue(41), an_issue(40)])
+
+    told = await ask("issue 41", person, kit)
+
+    assert "Lanternfish Weekly #41" in said(told)
+    assert "Abyss" not in said(told)
+    assert "repost" not in said(told)
+    assert "#40" in (await ask("latest", person, kit)).messages[0].text
+    assert "#41" not in said(await ask("list", person, kit))
+
+
+@pytest.mark.parametrize(("person", "word"), [(NOOR, "repost"), (MEI, "重发")])
+async def test_maintainers_see_what_was_recalled_marked_as_such(person, word):
+    """And read what brings it back."""
+    kit = tools(issues=[a_recalled_issue(41), an_issue(40)])
+
+    listed = said(await ask("list", person, kit)).splitlines()
+
+    (line,) = [one for one in listed if "#41 " in one]
+    assert line.endswith(("recalled", "已撤回"))
+    assert not any(one.endswith(("recalled", "已撤回")) for one in listed if "#40 " in one)
+    assert f"/digest {word} weekly-41/index.md" in said(await ask("issue 41", person, kit))
 
 
 # ------------------------------------------------------------------ latest and issue

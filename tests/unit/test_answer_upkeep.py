@@ -1,5 +1,7 @@
 """Answers to `pause`, `resume` and `recall`."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answer import answer
@@ -85,6 +87,23 @@ async def test_a_recall_asks_first(person, words, strike):
     assert upkeep.recalled == [(an_issue(41).id, strike)]
     assert (done.wake, done.replace) == (True, True)
     assert "3" in said(done)
+
+
+async def test_what_a_recalled_issue_announced_is_joined_anew():
+    """Else its meetups would be told until the next look."""
+    kit = tools(issues=[an_issue(41)])
+    joined = []
+    kit = replace(kit, regather=lambda: _noted(joined))
+    question = await answer(Command("recall", "41", NOOR, ChannelId("C1"), "n1"), kit)
+    assert joined == []
+
+    await answer(pressed(question, "digest.recall_confirm", NOOR), kit)
+
+    assert joined == ["joined"]
+
+
+async def _noted(where: list[str]) -> None:
+    where.append("joined")
 
 
 @BOTH
