@@ -29,6 +29,8 @@ _COLUMNS = 110  # a Chinese letter takes two
 _TITLE_CHARS = 80
 _OTHERS_CHARS = 250
 _DESCRIPTION_CHARS = 400
+_DANGLING = re.compile(r"(?:[\s:：·•・、,，;；|｜–—―]|(?<=\s)[-=>→])+\Z")
+"""What leads on to something that the card does not show."""
 _WIDE = re.compile("[\u1100-\u11ff\u2e80-\uffdc\U0001f000-\U0003ffff]")
 
 
@@ -65,7 +67,10 @@ def _topics(frame: Frame, chosen: Sequence[Section], room: int) -> Iterator[Piec
     say, header = frame.voice.say, frame.post.header
     known = (header.title, header.description)
     found = topics(chosen, known=known)
-    lines = [[_shortened(line, _COLUMNS) for line in t.lines[:_LINES_OF_TOPIC]] for t in found]
+    lines = [
+        [_ended(_shortened(line, _COLUMNS)) for line in topic.lines[:_LINES_OF_TOPIC]]
+        for topic in found
+    ]
     shares = _shares([[len(plain(line)) for line in of_topic] for of_topic in lines], room)
     places = _places(block for section in chosen for block in section.blocks)
     for number, share in enumerate(shares):
@@ -133,4 +138,16 @@ def _shortened(line: Sequence[Span], columns: int) -> tuple[Span, ...]:
             break
         kept.append(span._replace(text=span.text[:room]))
         room -= len(span.text)
-    return (*kept[:-1], kept[-1]._replace(text=kept[-1].text.rstrip() + "…"))
+    *whole, last = _ended(kept)
+    return (*whole, last._replace(text=last.text.rstrip() + "…"))
+
+
+def _ended(line: Sequence[Span]) -> tuple[Span, ...]:
+    """A line without what leads on at its end; code stays, and so does a line of nothing else."""
+    kept = list(line)
+    while kept and not kept[-1].code:
+        text = _DANGLING.sub("", kept[-1].text)
+        if text:
+            return (*kept[:-1], kept[-1]._replace(text=text))
+        kept.pop()
+    return tuple(kept or line)

@@ -70,7 +70,8 @@ class ArchiveDesk:
 
     async def _counted(self, query: Select[tuple[str, int]]) -> Mapping[DeliveryState, int]:
         async with self._store.reading() as connection:
-            counted = {state: rows for state, rows in await connection.execute(query)}
+            rows = await connection.execute(query)
+            counted = {row.state: row.rows for row in rows}
         return {state: counted.get(state.value, 0) for state in DeliveryState}
 
     async def _rows(self, query: Select[tuple[object, ...]]) -> tuple[Delivery, ...]:
@@ -94,7 +95,7 @@ class ArchiveDesk:
 
 
 def _by_state() -> Select[tuple[str, int]]:
-    return select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    return select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
 
 
 def _taken_back() -> ColumnElement[bool]:

@@ -87,8 +87,15 @@ class ArchiveLibrary:
     def _names(self, row: RowMapping) -> IssueNames:
         date = row["date"]
         day = None if date is None else date.astimezone(self._zone).date()
-        names = (row[name] for name in ("id", "path", "url", "title"))
-        return IssueNames(*names, day, row["number"], recalled=bool(row["recalled"]))
+        return IssueNames(
+            row["id"],
+            row["path"],
+            row["url"],
+            row["title"],
+            day,
+            row["number"],
+            recalled=bool(row["recalled"]),
+        )
 
 
 def _newest_of_each_weight(

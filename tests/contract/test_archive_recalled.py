@@ -31,6 +31,7 @@ async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     await archive.register.decide(replace(ANNOUNCED, post=OLD.id), ())
     await archive.register.decide(ANNOUNCED, drafts("weekly:new.md", parts=2))
     begun = await archive.outbox.begin(await claim(archive.outbox, NOON), NOON)
+    assert begun is not None
     await archive.outbox.settle(begun, Settlement(DeliveryState.SENT, NOON, "", ts="1.0"))
     yield archive
     await archive.close()
@@ -39,6 +40,7 @@ async def archive(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 async def take_back(archive: Archive, *, strike: bool) -> None:
     """Recall the newer issue, as `bot.publish` does."""
     entry = await archive.desk.post(NEW.id)
+    assert entry is not None
     edits = recalls(await archive.changes.standing(NEW.id), strike=strike, now=NOON)
     await archive.changes.change(edits, ())
     await archive.register.decide(recalled(entry), ())

@@ -204,6 +204,34 @@ def test_no_word_of_a_post_is_lost_or_reordered(post, language):
     assert _is_subsequence(_compact(_written(post.sections)), shown)
 
 
+LEADING_ON = st.text(":：·•、,，;；|—– \u3000", max_size=4)
+LISTED = st.lists(
+    st.tuples(st.text("a字:", max_size=30), LEADING_ON, LEADING_ON), min_size=4, max_size=6
+)
+
+
+@given(items=LISTED, language=LANGUAGE)
+@slow
+def test_no_line_of_a_card_leads_on_to_the_count_of_what_it_leaves_out(items, language):
+    """Else it reads as if what is left out came next: "the tools：· and 7 more"."""
+    lines = [
+        Paragraph(
+            (Span(f"{n} {words}", url="https://a.example"), Span(end), Span(" "), Span(on))
+        )
+        for n, (words, end, on) in enumerate(items)
+    ]
+    listed = ListBlock(ordered=False, items=tuple(Item((line,)) for line in lines))
+    section = Section(SectionKind.OTHER, (Span("News"),), 2, (listed,))
+    post = Post("a.md", Header(title="Weekly"), "", language, None, (section,))
+
+    (card,) = compose(post, style=Style.CARD, language=language).messages
+    shown = "".join(text for block in card.blocks for text in _shown(block))
+    found = re.search(r"(.)( · and \d+ more| · 另有 \d+ 条)", shown)
+
+    assert found, shown
+    assert found[1] not in ":：·•、,，;；|—– \u3000", shown
+
+
 @given(post=POST)
 @slow
 def test_the_same_post_gives_the_same_messages(post):

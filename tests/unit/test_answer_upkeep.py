@@ -92,7 +92,7 @@ async def test_a_recall_asks_first(person, words, strike):
 async def test_what_a_recalled_issue_announced_is_joined_anew():
     """Else its meetups would be told until the next look."""
     kit = tools(issues=[an_issue(41)])
-    joined = []
+    joined: list[str] = []
     kit = replace(kit, regather=lambda: _noted(joined))
     question = await answer(Command("recall", "41", NOOR, ChannelId("C1"), "n1"), kit)
     assert joined == []

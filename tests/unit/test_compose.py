@@ -219,6 +219,28 @@ def test_more_is_said_only_where_there_is_more():
     assert shown(a_post(listed("a1", "b1", "c1", "d1"))) == "News\na1\nb1\nc1 · and 1 more"
 
 
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        ([Span("the tools", url=URL), Span("：")], "the tools"),
+        ([Span("the tools：", url=URL), Span(" — "), Span("·")], "the tools"),
+        ([Span("the tools", url=URL), Span(" -")], "the tools"),
+        ([Span("Storm 2.0-", url=URL)], "Storm 2.0-"),
+        ([Span("see", url=URL), Span(" "), Span("std::", code=True)], "see std::"),
+        ([Span("w" * 105, url=URL), Span("： and so on")], "w" * 105 + "…"),
+        ([Span("—" * 200 + "words", url=URL)], "—" * 109 + "…"),
+    ],
+)
+def test_a_line_of_a_card_does_not_lead_on_to_what_is_not_there(spans, said):
+    """Colons and strokes at its end go, but for those of code."""
+    items = [Item((p(*spans),)), *(Item((p(f"item {n}"),)) for n in range(4))]
+    post = a_post(
+        a_section("News", ListBlock(ordered=False, items=tuple(items)), p("Prose. " * 200))
+    )
+
+    assert shown(post).split("\n")[1] == said
+
+
 def test_a_card_shows_no_stray_marks():
     """A line with stray marks is counted, not shown; a title loses them."""
     post = a_post(listed("**oops", "fine", "good", title="Progress**"))
