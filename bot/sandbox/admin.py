@@ -1,7 +1,9 @@
 """What moderators and Slack itself do to a workspace while the bot is at work.
 
-In-process only. Events go out as /reference/events tells (read 2026-08-20).
+Events go out as /reference/events tells (read 2026-08-20).
 """
+
+from collections.abc import Iterable
 
 from bot.sandbox.call import Site
 from bot.sandbox.errors import ControlError
@@ -46,6 +48,18 @@ class Admin:
         where.name = name
         self._site.workspace.notices.tell("channel", where.id)
 
+    def remove(self, channel: str) -> None:
+        """Delete a channel with all that stands in it."""
+        where = self._channel(channel)
+        del self._site.world.channels[where.id]
+        self._happen("group_deleted" if where.is_private else "channel_deleted", where)
+
+    def make_private(self, channel: str) -> None:
+        """Let only its members see a channel."""
+        where = self._channel(channel)
+        where.is_private = True
+        self._site.workspace.notices.tell("channel", where.id)
+
     def edit(self, channel: str, ts: str, text: str) -> None:
         """Change a message's text."""
         where, message = self._message(channel, ts)
@@ -60,11 +74,18 @@ class Admin:
 
     def deactivate(self, user: str) -> None:
         """Close a person's account."""
-        self._site.world.users[user].deleted = True
+        who = self._site.world.users.get(user)
+        if who is None:
+            raise ControlError(f"there is nobody with the id {user!r}")
+        who.deleted = True
 
     def spoil_token(self, state: str) -> None:
         """Let every call of the bot fail with token_revoked, token_expired, ...; "" heals."""
         self._site.grants.spoil(state)
+
+    def grant(self, scopes: Iterable[str]) -> None:
+        """Give every bot token these scopes and no others."""
+        self._site.grants.narrow(frozenset(scopes))
 
     def _channel(self, channel: str) -> Channel:
         found = self._site.workspace.channel(channel)

@@ -44,12 +44,16 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call as a handler sees it. `args` are raw: strings from forms, anything from JSON."""
+    """A call as a handler sees it. `args` are raw: strings from forms, anything from JSON.
+
+    `fault` is the kind of the fault that strikes it, "" for none.
+    """
 
     site: Site
     args: Mapping[str, JSONValue]
     grant: Grant | None
     page_limit: int = 999
+    fault: str = ""
 
     @property
     def workspace(self) -> Workspace:
@@ -125,6 +129,10 @@ class Call:
         """Cut one page out by `limit` and `cursor`; tells the page and its metadata."""
         limit = self.whole("limit", default, most)
         start = _position(self.text("cursor"))
+        if self.fault == "empty_page":
+            return items[:0], {"next_cursor": _cursor(start)}
+        if self.fault == "short_page":
+            limit = max(1, limit // 2)
         following = start + limit
         cursor = _cursor(following) if following < len(items) else ""
         return items[start:following], {"next_cursor": cursor}

@@ -12,11 +12,13 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.sandbox.door import Door
 from bot.sandbox.errors import ControlError
 from bot.sandbox.faults import rule_from
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.shapes import JSONValue, Obj, obj, string
 from bot.sandbox.transports import Ack
+from bot.sandbox.trouble_http import Order, orders
 
 Query: TypeAlias = Callable[[str], str]
 """A field of a query, "" if it is absent."""
@@ -26,12 +28,14 @@ Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _AT = "/sandbox/api"
 
 
-def routes(sandbox: Sandbox) -> list[web.RouteDef]:
+def routes(sandbox: Sandbox, door: Door) -> list[web.RouteDef]:
     """The addresses."""
     api = _ControlApi(sandbox)
+    trouble = orders(sandbox.admin, door)
     return [
         *(web.get(f"{_AT}/{name}", _look(look)) for name, look in api.looks().items()),
         *(web.post(f"{_AT}/{name}", _deed(*deed)) for name, deed in api.deeds().items()),
+        *(web.post(f"{_AT}/{name}", _order(*order)) for name, order in trouble.items()),
         web.get(f"{_AT}/events", api.events),
         web.post(f"{_AT}/faults", api.add_fault),
         web.delete(f"{_AT}/faults", api.remove_faults),
@@ -48,6 +52,14 @@ def _look(look: Callable[[Query], Obj]) -> Handler:
 def _deed(fields: str, deed: Deed) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         return web.json_response({"ok": True, **await deed(await _body(request, fields))})
+
+    return handle
+
+
+def _order(fields: str, order: Order) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        order(await _body(request, fields))
+        return web.json_response({"ok": True})
 
     return handle
 

@@ -12,8 +12,9 @@ from bot.sandbox.call import Site
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Exchange, Traffic
 from bot.sandbox.shapes import Obj, obj, string
+from bot.sandbox.sockets import Sockets
 from bot.sandbox.state import Event
-from bot.sandbox.transports import Ack, Http, Parcel, Sockets
+from bot.sandbox.transports import FLAWS, Ack, Http, Parcel
 
 _ACK_SECONDS = 3.0
 _RETRY_PAUSES = (0.0, 60.0, 300.0)  # seconds: at once, after a minute, after five
@@ -67,10 +68,15 @@ class Dispatcher:
     async def _sent(self, parcel: Parcel, fault: str) -> Ack:
         if fault == "lose":
             return Ack("http_timeout", 0, no_retry=True)
-        flawed = replace(parcel, flaw=fault if fault in ("forge", "stale") else "")
-        transport = self._http if self._http.url else self._sockets
-        copies = 2 if fault == "duplicate" else 1
-        sent = (transport.send(flawed, self.ack_seconds) for _ in range(copies))
+        flawed = replace(parcel, flaw=fault if fault in FLAWS else "")
+        over_http = bool(self._http.url)
+        copies = [flawed]
+        if fault == "duplicate" and over_http:  # a socket doubles the envelope itself
+            copies.append(flawed)
+        if fault == "retry":
+            copies.append(replace(flawed, retry=parcel.retry + 1, reason="http_timeout"))
+        transport = self._http if over_http else self._sockets
+        sent = (transport.send(copy, self.ack_seconds) for copy in copies)
         return (await asyncio.gather(*sent))[0]
 
     def happened(self, event: Event) -> None:

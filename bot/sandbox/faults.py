@@ -17,12 +17,20 @@ KINDS: Mapping[str, str] = {
     "html": "answer HTTP `status` with a page instead of JSON",
     "truncated": "answer half of the JSON",
     "empty": "answer HTTP 200 without a body",
+    "garbage": "answer HTTP `status` with `body` for JSON, whatever it is",
     "reset": "cut the connection",
-    "delay": "answer rightly, `delay_ms` late",
+    "delay": "answer rightly, or deliver, `delay_ms` late",
+    "slow": "answer rightly, the second half of the body `delay_ms` after the first",
+    "short_page": "answer with a page half as long as was asked for",
+    "empty_page": "answer with nothing on the page, and a cursor that goes on where it began",
     "lose": "deliveries to the bot: never sent",
     "duplicate": "deliveries to the bot: sent twice",
+    "retry": "deliveries to the bot: sent, and again as a retry before the first is acknowledged",
     "forge": "deliveries to the bot: signed with another secret",
     "stale": "deliveries to the bot: signed ten minutes ago",
+    "future": "deliveries to the bot: signed in ten minutes",
+    "cut": "deliveries over a socket: sent, and the socket ends before it can be acknowledged",
+    "full": "sockets, method `socket.hello`: refused as one too many; `lose` gives no hello",
 }
 _WHEN = ("before", "after")
 
@@ -33,17 +41,19 @@ class Rule:
 
     Attributes:
         method: a method's name, a prefix with "*" ("chat.*"), "*" for all, or a delivery to the
-            bot: deliver.slash_commands, deliver.interactive, deliver.events_api.
+            bot: deliver.slash_commands, deliver.interactive, deliver.events_api; or the begin of
+            a socket: socket.hello.
         channel: only calls with this channel id; "" for all.
         nth: only the nth matching call, from 1; 0 for every one.
         times: how often it strikes at most; 0 without end.
         probability: 0 to 1, drawn from the sandbox's seed.
         kind: one of `KINDS`.
         when: "before" the call has its effect, or "after" (stored, but the caller cannot know).
-        status: for http and html.
+        status: for http, html and garbage.
         retry_after: for ratelimited; need not be a number.
         error, fields: for error.
-        delay_ms: waits so long first, whatever the kind.
+        body: for garbage.
+        delay_ms: waits so long first, whatever the kind; `slow` waits in the middle.
     """
 
     kind: str
@@ -57,6 +67,7 @@ class Rule:
     retry_after: str = ""
     error: str = "internal_error"
     fields: Mapping[str, JSONValue] = field(default_factory=dict)
+    body: str = ""
     delay_ms: int = 0
 
     def __post_init__(self) -> None:

@@ -46,6 +46,12 @@ class Grants:
             if grant.kind == "bot":
                 grant.state = state
 
+    def narrow(self, scopes: frozenset[str]) -> None:
+        """Give every bot token other scopes."""
+        for grant in self.issued.values():
+            if grant.kind == "bot":
+                grant.scopes = scopes
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:

@@ -67,7 +67,10 @@ FAULTS: Mapping[str, Obj] = {
     "reset_before": {"kind": "reset"},
     "reset_after": {"kind": "reset", "when": "after"},
     "slow": {"kind": "delay", "delay_ms": 5000},
+    "slow_body": {"kind": "slow", "delay_ms": 5000},
     "truncated": {"kind": "truncated"},
+    "garbage": {"kind": "garbage", "status": 200, "body": "[]"},
+    "empty_page": {"kind": "empty_page", "method": "conversations.*"},
     "lose": {"kind": "lose", "method": "deliver.*"},
     "duplicate": {"kind": "duplicate", "method": "deliver.*"},
 }

@@ -14,9 +14,10 @@ from aiohttp import web
 from bot.sandbox.content import check_blocks, with_ids
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods_chat import erase
+from bot.sandbox.reply import Answer, refusal
 from bot.sandbox.shapes import Obj, dicts, obj, string
 from bot.sandbox.state import Channel, Message
-from bot.sandbox.wire import Answer, Intake, refusal
+from bot.sandbox.wire import Intake
 
 _USES = 5
 _LIFE = timedelta(minutes=30)
@@ -64,7 +65,7 @@ class Responses:
         work = partial(self._taken, place, body)
         return await self._intake.serve(request, "response_url", args, work)
 
-    def _taken(self, place: Place | None, body: Obj | None) -> Answer:
+    def _taken(self, place: Place | None, body: Obj | None, _fault: str) -> Answer:
         try:
             self.respond(self._used(place, body), body or {})
         except SlackError as error:

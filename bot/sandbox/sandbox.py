@@ -18,8 +18,9 @@ from bot.sandbox.pace import Pace
 from bot.sandbox.responses import Responses
 from bot.sandbox.seed import App
 from bot.sandbox.sight import Sight
+from bot.sandbox.sockets import Sockets
 from bot.sandbox.state import Workspace, dumped, loaded
-from bot.sandbox.transports import Http, Sockets
+from bot.sandbox.transports import Http
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Sandbox:
         self.faults = Faults(random)
         self.pace = Pace()
         self.traffic = Traffic(workspace.notices)
-        self.sockets = Sockets(self.app.id, url.removeprefix("http://"))
+        self.sockets = Sockets(self.app.id, url.removeprefix("http://"), self.faults)
         self._keys = keys
         self._http = http
         self._first = dumped(workspace.world)

@@ -5,7 +5,6 @@ The home of the system clock and of randomness for `bot.sandbox`.
 
 import hashlib
 import secrets
-import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from aiohttp import web
 
 from bot.sandbox import control_http, page, wire
 from bot.sandbox.control_http import guard, is_loopback
+from bot.sandbox.door import Door
 from bot.sandbox.sandbox import Keys, Sandbox
 from bot.sandbox.seed import lanternfish, neighbour
 from bot.sandbox.site import site_routes
@@ -98,8 +98,8 @@ async def running_town(  # noqa: PLR0913 - as above
     Raises:
         ValueError, OSError: as for `running`.
     """
-    listening = _listening(host, port)
-    url = f"http://{written(host)}:{listening.getsockname()[1]}"
+    door = _door(host, port)
+    url = f"http://{written(host)}:{door.port}"
     keys = _keys(seed)
     http = Http(keys.signing_secret, system_clock, request_url)
     # Chance decides which calls fail, never a secret.
@@ -111,8 +111,8 @@ async def running_town(  # noqa: PLR0913 - as above
     ]
     for sandbox in homes:
         sandbox.pace.on = pace
-    town = Town(homes, clock)
-    async with _serving(_application(town, folders or {}), listening):
+    town = Town(homes, clock, door)
+    async with door.serving(_application(town, folders or {})):
         try:
             yield town
         finally:
@@ -120,13 +120,12 @@ async def running_town(  # noqa: PLR0913 - as above
                 await sandbox.close()
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _door(host: str, port: int) -> Door:
     if not is_loopback(host):
         raise ValueError(
             f"the sandbox listens on loopback only (127.0.0.1, ::1), not on {host!r}"
         )
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
+    return Door(host, port)
 
 
 def written(host: str) -> str:
@@ -147,17 +146,6 @@ def _keys(seed: int) -> Keys:
     )
 
 
-@asynccontextmanager
-async def _serving(app: web.Application, listening: socket.socket) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    await web.SockSite(runner, listening).start()
-    try:
-        yield
-    finally:
-        await runner.cleanup()
-
-
 def _application(town: Town, folders: Mapping[str, Path]) -> web.Application:
     sandbox = town.home
     app = web.Application(middlewares=[guard], client_max_size=wire.MAX_BYTES)
@@ -169,7 +157,7 @@ def _application(town: Town, folders: Mapping[str, Path]) -> web.Application:
             web.get(AUTHORIZE, town.consent),
             web.post(AUTHORIZE, town.decide),
             web.get("/link/", sandbox.sockets.handle),
-            *control_http.routes(sandbox),
+            *control_http.routes(sandbox, town.door),
             *page.routes(sandbox),
             web.get("/archives/{channel}/{message}", _permalink),
             *site_routes(folders),

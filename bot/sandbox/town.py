@@ -15,10 +15,12 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.sandbox import wire
+from bot.sandbox.door import Door
 from bot.sandbox.errors import SlackError
 from bot.sandbox.grants import Grant
 from bot.sandbox.look import words
 from bot.sandbox.render import consent_page
+from bot.sandbox.reply import Answer, refusal
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.shapes import JSONValue, Obj, string
 
@@ -68,10 +70,14 @@ class Town:
         homes: the workspaces.
         client: the app; set `redirects` before anybody lets it in.
         rotates: whether new tokens expire.
+        door: where calls come in; it can be shut.
     """
 
-    def __init__(self, homes: Sequence[Sandbox], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, homes: Sequence[Sandbox], clock: Callable[[], datetime], door: Door
+    ) -> None:
         self.homes = tuple(homes)
+        self.door = door
         self.client = Client()
         self.rotates = False
         self._clock = clock
@@ -160,11 +166,11 @@ class Town:
         )
         return code
 
-    def _accessed(self, args: Mapping[str, JSONValue]) -> wire.Answer:
+    def _accessed(self, args: Mapping[str, JSONValue], _fault: str) -> Answer:
         try:
-            return wire.Answer({"ok": True, **self._granted(args)})
+            return Answer({"ok": True, **self._granted(args)})
         except SlackError as error:
-            return wire.refusal(error)
+            return refusal(error)
 
     def _granted(self, args: Mapping[str, JSONValue]) -> Obj:
         if string(args.get("client_id")) != self.client.id:

@@ -1,35 +1,32 @@
-"""Two ways to the bot: signed HTTP requests, and Socket Mode with one receiver an envelope.
+"""What is delivered to the bot, and the way by signed HTTP requests; `sockets` is the other.
 
-/apis/events-api, /apis/events-api/using-socket-mode (read 2026-08-20). Requests are signed by
-the wall clock, because the receiver compares with its own.
+/apis/events-api (read 2026-08-20). Requests are signed by the wall clock, because the receiver
+compares with its own.
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from urllib.parse import urlencode
 
 import aiohttp
-from aiohttp import WSMsgType, web
 
-from bot.sandbox.shapes import JSONValue, Obj, obj, string
+from bot.sandbox.shapes import JSONValue, Obj, string
 
-_STALE = 600  # receivers refuse after 300 s, /authentication/verifying-requests-from-slack
-_CONNECTIONS = 10  # sockets open at once per app
-_LIFE = 18_060  # seconds a socket is said to last; Slack: "a few hours"
+# Receivers refuse after 300 s, /authentication/verifying-requests-from-slack
+_OFF = {"stale": -600, "future": 600}
+FLAWS = frozenset({*_OFF, "forge", "duplicate", "cut"})
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """One delivery. `kind`: slash_commands, interactive or events_api.
 
-    `retry` counts from 0; `flaw` is "", "forge" or "stale" (how the signature is wrong).
+    `retry` counts from 0; `flaw` is "" or one of `FLAWS`: how the signature is wrong, or what
+    becomes of its socket.
     """
 
     kind: str
@@ -97,7 +94,7 @@ class Http:
             return Ack("", response.status, _said(said, response.content_type))
 
     def _headers(self, parcel: Parcel, body: str) -> dict[str, str]:
-        timestamp = int(self._wall().timestamp()) - (_STALE if parcel.flaw == "stale" else 0)
+        timestamp = int(self._wall().timestamp()) + _OFF.get(parcel.flaw, 0)
         secret = self._secret if parcel.flaw != "forge" else "another"
         headers = {
             "X-Slack-Request-Timestamp": str(timestamp),
@@ -130,117 +127,3 @@ def _said(text: str, content_type: str) -> JSONValue:
     except ValueError:
         return text
     return value
-
-
-class Sockets:
-    """The transport over websockets, and their server side. `address` is host:port."""
-
-    def __init__(self, app_id: str, address: str) -> None:
-        self._app_id = app_id
-        self._address = address
-        self._tickets: set[str] = set()
-        self._open: list[web.WebSocketResponse] = []
-        self._waiting: dict[str, asyncio.Future[Ack]] = {}
-        self._turns = count()
-        self._envelopes = count(1)
-
-    @property
-    def connections(self) -> int:
-        """How many are open."""
-        return len(self._open)
-
-    def ticket(self) -> str:
-        """The address of one new connection, good for one use."""
-        ticket = secrets.token_hex(12)
-        self._tickets.add(ticket)
-        return f"ws://{self._address}/link/?ticket={ticket}&app_id={self._app_id}"
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Serve one connection until it ends."""
-        ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
-            raise web.HTTPForbidden(text="this address was used or never given out")
-        self._tickets.discard(ticket)
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        if len(self._open) >= _CONNECTIONS:
-            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
-            await socket.close()
-            return socket
-        self._open.append(socket)
-        try:
-            await socket.send_json(self._hello())
-            await self._listen(socket)
-        finally:
-            self._forget(socket)
-        return socket
-
-    async def send(self, parcel: Parcel, within: float) -> Ack:
-        """Send an envelope to one of the connections, by turns, and wait for its ack."""
-        if not self._open:
-            return Ack("connection_failed", 0)
-        socket = self._open[next(self._turns) % len(self._open)]
-        key = f"envelope-{next(self._envelopes)}"
-        waiting = asyncio.get_running_loop().create_future()
-        self._waiting[key] = waiting
-        try:
-            await socket.send_json(_envelope(key, parcel))
-            return await asyncio.wait_for(waiting, within)
-        except TimeoutError:
-            return Ack("timeout", 0)
-        except ConnectionError:
-            return Ack("connection_failed", 0)
-        finally:
-            self._waiting.pop(key, None)
-
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask every connection to leave; a mere "warning" leaves them open."""
-        for socket in tuple(self._open):
-            await socket.send_json({"type": "disconnect", "reason": reason})
-            if reason != "warning":
-                self._forget(socket)
-                await socket.close()
-
-    async def close(self) -> None:
-        """End all connections."""
-        for socket in tuple(self._open):
-            self._forget(socket)
-            await socket.close()
-
-    def _forget(self, socket: web.WebSocketResponse) -> None:
-        if socket in self._open:
-            self._open.remove(socket)
-
-    def _hello(self) -> Obj:
-        return {
-            "type": "hello",
-            "num_connections": len(self._open),
-            "connection_info": {"app_id": self._app_id},
-            "debug_info": {"host": "sandbox", "approximate_connection_time": _LIFE},
-        }
-
-    async def _listen(self, socket: web.WebSocketResponse) -> None:
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                self._acknowledged(message.data)
-
-    def _acknowledged(self, text: str) -> None:
-        try:
-            ack = obj(json.loads(text))
-        except ValueError:
-            return
-        waiting = self._waiting.get(string(ack.get("envelope_id")))
-        if waiting and not waiting.done():
-            waiting.set_result(Ack(body=ack.get("payload") or ""))
-
-
-def _envelope(key: str, parcel: Parcel) -> Obj:
-    envelope: Obj = {
-        "envelope_id": key,
-        "type": parcel.kind,
-        "payload": parcel.payload,
-        "accepts_response_payload": parcel.kind != "events_api",
-    }
-    if parcel.kind == "events_api":
-        envelope |= {"retry_attempt": parcel.retry, "retry_reason": parcel.reason}
-    return envelope

@@ -7,23 +7,21 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import format_datetime
 from functools import partial
 
 from aiohttp import web
 
 from bot.sandbox.call import Call, Method, Site
 from bot.sandbox.errors import SlackError, invalid_arguments
-from bot.sandbox.faults import Faults, Rule
+from bot.sandbox.faults import Faults
 from bot.sandbox.grants import Grant
 from bot.sandbox.journal import Exchange, Traffic
 from bot.sandbox.methods import METHODS
 from bot.sandbox.pace import Pace
+from bot.sandbox.reply import Answer, ahead_of, overruled, refusal, sent, takes_effect
 from bot.sandbox.shapes import JSONValue, Obj, string
 
 MAX_BYTES = 16_000_000  # room for the largest view and its escapes; not a limit of Slack's
-_PAGE = "<!doctype html><title>Error</title><h1>Server Error</h1>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +32,6 @@ class Reading:
     token: str = field(repr=False)
     args: Mapping[str, JSONValue]
     error: SlackError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back."""
-
-    body: Obj
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def refusal(error: SlackError, status: int = 200) -> Answer:
-    """The answer to a call that is refused."""
-    return Answer({"ok": False, "error": error.code, **error.fields}, status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +47,19 @@ class Intake:
         request: web.Request,
         method: str,
         args: Mapping[str, JSONValue],
-        work: Callable[[], Answer],
-    ) -> web.Response:
+        work: Callable[[str], Answer],
+    ) -> web.StreamResponse:
         """Answer one call of a method, or of a response_url, with what `work` answers.
 
-        `args` tell the channel, whose faults may strike before `work` has its effect or after.
+        `args` tell the channel, whose faults may strike before `work` has its effect or after;
+        `work` is told the kind of the one that does, "" for none.
         """
         loop = asyncio.get_running_loop()
         started, at = loop.time(), self.site.workspace.now()
         rule = self.faults.strike(method, string(args.get("channel")))
-        if rule:
-            await asyncio.sleep(rule.delay_ms / 1000)
-        answer = _overruled(work() if _takes_effect(rule) else Answer({}), rule)
+        kind = rule.kind if rule else ""
+        await asyncio.sleep(ahead_of(rule))
+        answer = overruled(work(kind) if takes_effect(rule) else Answer({}), rule)
         self.traffic.add(
             Exchange(
                 at.isoformat(),
@@ -85,10 +70,10 @@ class Intake:
                 string(answer.body.get("error")),
                 answer.body,
                 round((loop.time() - started) * 1000),
-                rule.kind if rule else "",
+                kind,
             )
         )
-        return _spoiled(request, answer, rule, at)
+        return await sent(request, answer, rule, at)
 
 
 class WebApi:
@@ -112,13 +97,13 @@ class WebApi:
         found = self._site.workspace.channel(wanted)
         return found.id if found else wanted
 
-    def _answer(self, reading: Reading, channel: str) -> Answer:
+    def _answer(self, reading: Reading, channel: str, fault: str) -> Answer:
         try:
-            return self._called(reading, channel)
+            return self._called(reading, channel, fault)
         except SlackError as error:
             return refusal(error)
 
-    def _called(self, reading: Reading, channel: str) -> Answer:
+    def _called(self, reading: Reading, channel: str, fault: str) -> Answer:
         if reading.error:
             raise reading.error
         method = METHODS.get(reading.method)
@@ -129,7 +114,7 @@ class WebApi:
         if wait := self._pace.wait(method.name, method.tier, channel, now):
             body: Obj = {"ok": False, "error": "ratelimited"}
             return Answer(body, 429, {"Retry-After": str(wait)})
-        call = Call(self._site, reading.args, grant, self._pace.page_limit)
+        call = Call(self._site, reading.args, grant, self._pace.page_limit, fault)
         if method.scope:
             call.need(method.scope)
         missing = [name for name in method.required if not call.has(name)]
@@ -146,46 +131,6 @@ class WebApi:
         if grant.kind != method.caller:
             raise SlackError("not_allowed_token_type")
         return grant
-
-
-def _takes_effect(rule: Rule | None) -> bool:
-    """Whether the call itself goes through, whatever its caller gets to see."""
-    return rule is None or rule.kind == "delay" or rule.when == "after"
-
-
-def _overruled(answer: Answer, rule: Rule | None) -> Answer:
-    """Give the refusal that a fault orders in place of the answer."""
-    if rule and rule.kind == "error":
-        return refusal(SlackError(rule.error, **rule.fields))
-    if rule and rule.kind == "ratelimited":
-        headers = {"Retry-After": rule.retry_after} if rule.retry_after else {}
-        return Answer({"ok": False, "error": "ratelimited"}, 429, headers)
-    return answer
-
-
-def _spoiled(
-    request: web.Request, answer: Answer, rule: Rule | None, at: datetime
-) -> web.Response:
-    """Send an answer, or what a fault makes of it; its `Date` is by the clock that makes each ts."""
-    body = json.dumps(answer.body, ensure_ascii=False)
-    status, kind, content_type = answer.status, rule.kind if rule else "", "application/json"
-    if rule and kind in ("http", "html"):
-        page = _PAGE if kind == "html" else "upstream error"
-        body, status = page, rule.status
-        content_type = "text/html" if kind == "html" else "text/plain"
-    elif kind == "truncated":
-        body = body[: len(body) // 2]
-    elif kind == "empty":
-        body = ""
-    elif kind == "reset" and request.transport:
-        request.transport.abort()
-    return web.Response(
-        text=body,
-        status=status,
-        headers={"Date": format_datetime(at, usegmt=True), **answer.headers},
-        content_type=content_type,
-        charset="utf-8",
-    )
 
 
 async def read(request: web.Request) -> Reading:
