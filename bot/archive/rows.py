@@ -108,6 +108,7 @@ def delivery_rows() -> Select[tuple[object, ...]]:
         row,
         parent.c.ts.label("thread_ts"),
         parent.c.state.label("parent_state"),
+        parent.c.attempted_at.label("parent_at"),
         pauses.c.reason.label("pause"),
         posts.c.url,
     ).select_from(
@@ -125,6 +126,7 @@ def edit_rows() -> Select[tuple[object, ...]]:
         *target,
         null().label("thread_ts"),
         null().label("parent_state"),
+        null().label("parent_at"),
         null().label("pause"),
         posts.c.url,
     ).select_from(
@@ -162,6 +164,7 @@ def delivery_of(row: RowMapping) -> Delivery:
         rung=row["rung"],
         pause=row["pause"] or "",
         url=row["url"] or "",
+        parent_at=row["parent_at"],
     )
 
 

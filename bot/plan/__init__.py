@@ -20,7 +20,7 @@ from bot.plan.edits import corrections, recalled, recalls
 from bot.plan.gatherings import hashed, over_at
 from bot.plan.identity import COMPARED, LATELY, Face, moves
 from bot.plan.joining import joined
-from bot.plan.moments import due
+from bot.plan.moments import Quiet, due
 from bot.plan.notices import MOVES_WITHIN, lasts, notices
 from bot.plan.pacing import Pacer
 from bot.plan.pausing import LATE, MISSED, missed, paused, resumed
@@ -53,6 +53,7 @@ __all__ = [
     "Face",
     "Mark",
     "Pacer",
+    "Quiet",
     "Reminder",
     "about",
     "about_week",

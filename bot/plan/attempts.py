@@ -23,6 +23,7 @@ from bot.model.deliveries import (
     Unknown,
     WorkspaceRefused,
 )
+from bot.plan.moments import Quiet
 from bot.plan.payloads import simpler
 from bot.reasons import key_of, reason
 
@@ -45,6 +46,10 @@ START_WITHIN = timedelta(seconds=10)
 """A call that starts later after `begin` could still be under way when others look for it: calls
 last 20 seconds at the most, and ten and twenty are what `ARRIVES_WITHIN` waits for."""
 
+BEGUN_WITHIN = timedelta(minutes=15)
+"""Ours. So soon after its card the rest of a thread comes in quiet hours, too: half an issue over
+night is worse than replies, of which nobody is told but who follows them."""
+
 FIRST_BACKOFF = timedelta(seconds=1)
 LONGEST_BACKOFF = timedelta(minutes=30)
 WORKSPACE_BACKOFF = timedelta(minutes=5)
@@ -53,6 +58,11 @@ ATTEMPTS = 40
 SENDS = 5
 """Calls of which nobody knows how they ended."""
 
+NEVER_QUIET = Quiet()
+FAILED = (None, DeliveryState.HELD, DeliveryState.REFUSED)
+"""States of a first message that others cannot stand under, nor wait for."""
+BEHIND = timedelta(minutes=1)
+"""How long a part waits before it sees again whether the first message is there."""
 MENDING = {
     "not_in_channel": "invite the bot to the channel",
     "channel_not_found": "the channel is gone, or private without the bot in it: invite the bot",
@@ -63,21 +73,33 @@ DEAD = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 """Refusals that last until somebody unarchives the channel or invites the bot, which Slack tells."""
 
 
-def ready(delivery: Delivery) -> Settlement | None:
+def ready(
+    delivery: Delivery, *, now: datetime, quiet: Quiet = NEVER_QUIET
+) -> Settlement | None:
     """See whether a claimed part can be sent.
 
+    Args:
+        delivery: as it was claimed.
+        now: aware, UTC.
+        quiet: when channels want no posts. What is due waited for that already; but it may be
+            late, since the bot or Slack was away.
+
     Returns:
-        None if so; else how it is settled: its channel is paused, or what it would stand under
-        is not there. What was begun is brought to its end in a paused channel, too.
+        None if so; else how it is settled: its channel is paused or quiet, or what it would stand
+        under is not there. What was begun is brought to its end in a paused channel, too.
     """
     if delivery.kind is not Act.POST:
         return None
     if delivery.part == 0 and delivery.pause:
         return _held(delivery.due_at, delivery.pause)
-    if delivery.part == 0 or delivery.parent_state is DeliveryState.SENT:
-        return None
-    parent = delivery.parent_state.value if delivery.parent_state else "missing"
-    return _held(delivery.due_at, f"the message it belongs under is {parent}: see that one")
+    first = DeliveryState.SENT if delivery.part == 0 else delivery.parent_state
+    if first in FAILED:
+        state = first.value if first else "missing"
+        return _held(delivery.due_at, f"the message it belongs under is {state}: see that one")
+    hushed = _hushed(delivery, quiet, now)
+    if first is DeliveryState.SENT or hushed is not None:
+        return hushed
+    return Settlement(DeliveryState.PLANNED, now + BEHIND, reason("behind"))
 
 
 def overslept(delivery: Delivery, *, now: datetime) -> bool:
@@ -163,6 +185,15 @@ def _later(delivery: Delivery, code: str, wait: timedelta, now: datetime) -> Set
     return Settlement(
         DeliveryState.PLANNED, now + max(wait, backoff), f"turned away ({code}): tried again"
     )
+
+
+def _hushed(delivery: Delivery, quiet: Quiet, now: datetime) -> Settlement | None:
+    """Let it wait for the end of its channel's quiet hours; what a person asked for does not."""
+    until = quiet.until(delivery.workspace, delivery.channel, now)
+    begun = delivery.parent_at is not None and now < delivery.parent_at + BEGUN_WITHIN
+    if until is None or begun or delivery.urgent:
+        return None
+    return Settlement(DeliveryState.PLANNED, until, reason("quiet", moment=until))
 
 
 def _sent(sent: Sent, now: datetime) -> Settlement:

@@ -49,7 +49,7 @@ class Round:
 
     `line` lets so many calls out at a time, and `door` not many more be begun than that: what is
     begun and not sent would have to be looked for after a crash. `hands` are the rows that are
-    carried now.
+    carried now. `quiet` tells when channels want nothing.
     """
 
     outbox: Outbox
@@ -59,6 +59,7 @@ class Round:
     line: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
     door: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
     hands: set[DeliveryId] = field(default_factory=set)
+    quiet: plan.Quiet = field(default_factory=plan.Quiet)
 
     async def claim(self, limit: int) -> tuple[Delivery, ...]:
         """Take what may go now, at most `limit`; each has to be carried."""
@@ -90,11 +91,11 @@ class Round:
         return look
 
     async def _send(self, claimed: Delivery) -> Outcome | None:
-        settlement = plan.ready(claimed)
-        if settlement is not None:
-            await self._settle(claimed, settlement)
-            return None
         async with self.door:
+            settlement = plan.ready(claimed, now=self.clock.now(), quiet=self.quiet)
+            if settlement is not None:
+                await self._settle(claimed, settlement)
+                return None
             delivery = await self.outbox.begin(claimed, self.clock.now())
             if delivery is None:
                 logger.info("delivery.left_to_others delivery=%s", claimed.id)

@@ -1,6 +1,7 @@
 """From a published post to a channel, with everything real but Slack."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,8 @@ from bot.sandbox.faults import Rule
 from bot.sandbox.shapes import obj
 from tests.fakes import claim
 from tests.stage import MAINTAINERS, MEI, OLD, WEEKLY, ZH, Stage, staged, until
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 async def test_the_first_look_announces_nothing_and_the_next_post_everything(stage: Stage):
@@ -216,6 +219,35 @@ async def test_approval_and_quiet_hours_hold_what_they_should(tmp_path, database
 
     assert stage.titles(ZH) == ["Weekly weekly-2"]
     assert stage.titles(WEEKLY) == []
+
+
+async def test_what_was_due_while_the_bot_was_away_waits_for_the_end_of_quiet_hours(
+    tmp_path, database
+):
+    """It comes back at night, with three posts that were planned by day: in the morning, in order."""
+    channels = [{"id": WEEKLY}, {"id": ZH, "quiet": "22:00-08:00"}]
+    always = {"settle": "0s", "catch_up": "all"}
+    async with staged(tmp_path, database=database, channels=channels, publish=always) as stage:
+        async with stage.bot() as bot:  # it is 20:00 in Shanghai
+            await stage.round(bot)
+            for day in (18, 19, 20):
+                stage.write(f"weekly-{day}", date=f"2026-11-{day}")
+            await bot.discover_all()
+            await bot.discover_all()
+        stage.clock.advance(hours=3)
+        async with stage.bot() as bot:
+            await stage.round(bot)
+            asleep = stage.titles(ZH)
+            rows = await bot.archive.desk.deliveries(PostId("weekly:weekly-18/index.md"))
+            (row,) = [row for row in rows if row.channel == ZH and row.part == 0]
+            stage.clock.advance(hours=9)
+            await stage.round(bot)
+
+    every = ["Weekly weekly-18", "Weekly weekly-19", "Weekly weekly-20"]
+    assert asleep == []
+    assert "quiet hours until 2026-11-21 08:00" in said(row.reason, "en", zone=SHANGHAI)
+    assert stage.titles(WEEKLY) == every
+    assert stage.titles(ZH) == every
 
 
 async def test_maintainers_are_asked_in_their_channel_and_one_click_posts(tmp_path, database):

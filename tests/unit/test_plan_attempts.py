@@ -1,6 +1,6 @@
 """What follows from an attempt, or from a look."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -18,8 +18,9 @@ from bot.model.deliveries import (
     Unknown,
     WorkspaceRefused,
 )
-from bot.model.ids import ChannelId
+from bot.model.ids import HOME, ChannelId
 from bot.reasons import said
+from config.settings import QuietHours
 from tests.fakes import NOON, a_delivery
 
 SECOND = timedelta(seconds=1)
@@ -140,12 +141,12 @@ def test_a_message_that_somebody_deleted_is_left_alone():
 def test_a_paused_channel_gets_no_new_post_but_the_rest_of_one_that_was_begun():
     """Half a thread is worse than none."""
     part = {"part": 1, "parent_state": DeliveryState.SENT}
-    settlement = plan.ready(a_delivery(pause="not now"))
+    settlement = plan.ready(a_delivery(pause="not now"), now=NOON)
 
     assert settlement is not None
     assert (settlement.state, settlement.reason) == (DeliveryState.HELD, "not now")
-    assert plan.ready(a_delivery(pause="not now", **part)) is None
-    assert plan.ready(a_delivery(pause="not now", kind=Act.UPDATE)) is None
+    assert plan.ready(a_delivery(pause="not now", **part), now=NOON) is None
+    assert plan.ready(a_delivery(pause="not now", kind=Act.UPDATE), now=NOON) is None
 
 
 def test_an_absent_message_of_a_call_that_slack_was_done_with_is_sent_again_at_once():
@@ -211,11 +212,62 @@ def test_a_part_is_ready_once_what_it_stands_under_is_sent():
     """Otherwise it is held, and says why."""
     part = {"part": 1, "parent_state": DeliveryState.SENT}
 
-    assert plan.ready(a_delivery()) is None
-    assert plan.ready(a_delivery(**part)) is None
-    refused = plan.ready(a_delivery(**part | {"parent_state": DeliveryState.REFUSED}))
+    assert plan.ready(a_delivery(), now=NOON) is None
+    assert plan.ready(a_delivery(**part), now=NOON) is None
+    refused = plan.ready(a_delivery(**part | {"parent_state": DeliveryState.REFUSED}), now=NOON)
     assert refused is not None
     assert (refused.state, "refused" in refused.reason) == (DeliveryState.HELD, True)
-    orphan = plan.ready(a_delivery(part=1))
+    orphan = plan.ready(a_delivery(part=1), now=NOON)
     assert orphan is not None
     assert "missing" in orphan.reason
+
+
+def test_a_part_whose_first_message_waits_does_so_too():
+    """That it comes first does not make it one for a person to look at."""
+    part = {"part": 1, "parent_state": DeliveryState.PLANNED}
+    early = plan.ready(a_delivery(**part), now=NOON)
+    quiet = plan.ready(a_delivery(**part), now=NOON, quiet=QUIET)
+
+    assert early is not None
+    assert (early.state, early.due_at) == (DeliveryState.PLANNED, NOON + timedelta(minutes=1))
+    assert quiet is not None
+    assert (quiet.state, quiet.due_at) == (DeliveryState.PLANNED, NOON + timedelta(hours=6))
+
+
+NIGHT = QuietHours(start=time(11), end=time(18))
+QUIET = plan.Quiet(hours={(HOME, ChannelId("C1")): NIGHT})
+"""It is quiet at noon, for once."""
+
+
+def test_what_is_late_waits_for_the_end_of_its_channels_quiet_hours():
+    """The channel's, and nobody else's; the reason tells until when."""
+    settlement = plan.ready(a_delivery(), now=NOON, quiet=QUIET)
+
+    assert settlement is not None
+    assert (settlement.state, settlement.due_at) == (
+        DeliveryState.PLANNED,
+        NOON + timedelta(hours=6),
+    )
+    assert "until 2026-11-20 18:00 UTC" in said(settlement.reason, "en")
+    assert "到 2026-11-20 18:00 UTC" in said(settlement.reason, "zh")
+    other = a_delivery(channel=ChannelId("C2"))
+    assert plan.ready(other, now=NOON, quiet=QUIET) is None
+    assert plan.ready(a_delivery(), now=NOON + timedelta(hours=6), quiet=QUIET) is None
+
+
+def test_what_a_person_asked_for_and_changes_that_nobody_is_told_of_come_in_quiet_hours():
+    """A repost goes at once; an edit makes no noise."""
+    assert plan.ready(a_delivery(urgent=True), now=NOON, quiet=QUIET) is None
+    assert plan.ready(a_delivery(kind=Act.UPDATE), now=NOON, quiet=QUIET) is None
+
+
+def test_a_thread_that_has_just_begun_is_brought_to_its_end_in_quiet_hours():
+    """But not one that somebody's absence cut in two."""
+    minutes = timedelta(minutes=1)
+    part = {"part": 1, "parent_state": DeliveryState.SENT, "thread_ts": "1.0"}
+
+    just = a_delivery(**part, parent_at=NOON - 14 * minutes)
+    assert plan.ready(just, now=NOON, quiet=QUIET) is None
+    cut = plan.ready(a_delivery(**part, parent_at=NOON - 15 * minutes), now=NOON, quiet=QUIET)
+    assert cut is not None
+    assert cut.state is DeliveryState.PLANNED

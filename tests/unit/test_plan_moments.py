@@ -112,3 +112,40 @@ def test_quiet_hours_that_end_in_a_repeated_hour_end_within_it():
     second = utc(2026, 10, 25, 1, 15)
 
     assert plan.due(night, now=second, zone=BERLIN) == utc(2026, 10, 25, 1, 30)
+
+
+@pytest.mark.parametrize(
+    ("night", "now", "expected"),
+    [
+        # In March 02:00 is followed by 03:00, which is 01:00 UTC.
+        ((time(22), time(8)), utc(2026, 3, 28, 22), utc(2026, 3, 29, 6)),
+        ((time(22), time(2, 30)), utc(2026, 3, 29, 0, 59), utc(2026, 3, 29, 1, 30)),
+        ((time(22), time(2, 30)), utc(2026, 3, 29, 1, 10), utc(2026, 3, 29, 1, 30)),
+        ((time(2, 30), time(8)), utc(2026, 3, 29, 1), utc(2026, 3, 29, 6)),
+        # In October 03:00 is followed by 02:00, which is 01:00 UTC.
+        ((time(22), time(8)), utc(2026, 10, 24, 22), utc(2026, 10, 25, 7)),
+        ((time(22), time(2, 30)), utc(2026, 10, 25, 0, 15), utc(2026, 10, 25, 1, 30)),
+        ((time(22), time(2, 30)), utc(2026, 10, 25, 0, 45), utc(2026, 10, 25, 1, 30)),
+        ((time(2, 30), time(8)), utc(2026, 10, 25, 1, 15), utc(2026, 10, 25, 7)),
+    ],
+    ids=str,
+)
+def test_a_night_in_which_the_clock_is_changed_is_one_night(night, now, expected):
+    """Its end is where the wall clock says so for the last time, and there is no gap in it."""
+    assert plan.due(channel(quiet=night), now=now, zone=BERLIN) == expected
+
+
+def test_the_quiet_hours_of_a_channel_are_found_by_workspace_and_id():
+    """Two workspaces may have a channel of the same id."""
+    night = QuietHours(start=time(22), end=time(8))
+    ours = ChannelSettings(id="C1", quiet=night), ChannelSettings(id="C2")
+    quiet = plan.Quiet.of((*ours, ChannelSettings(id="C3", workspace="T1", quiet=night)), UTC)
+    now = utc(2026, 11, 20, 23)
+
+    found = [
+        quiet.until(workspace, name, now)
+        for workspace, name in (("", "C1"), ("", "C2"), ("T1", "C3"), ("", "C3"))
+    ]
+
+    assert found == [utc(2026, 11, 21, 8), None, utc(2026, 11, 21, 8), None]
+    assert quiet.until("", "C1", utc(2026, 11, 20, 12)) is None
