@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import plan
+from bot.model.ids import HOME, ChannelId, WorkspaceId
 from config.settings import ChannelSettings, QuietHours, SendSettings
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -143,9 +144,9 @@ def test_the_quiet_hours_of_a_channel_are_found_by_workspace_and_id():
     now = utc(2026, 11, 20, 23)
 
     found = [
-        quiet.until(workspace, name, now)
+        quiet.until(WorkspaceId(workspace), ChannelId(name), now)
         for workspace, name in (("", "C1"), ("", "C2"), ("T1", "C3"), ("", "C3"))
     ]
 
     assert found == [utc(2026, 11, 21, 8), None, utc(2026, 11, 21, 8), None]
-    assert quiet.until("", "C1", utc(2026, 11, 20, 12)) is None
+    assert quiet.until(HOME, ChannelId("C1"), utc(2026, 11, 20, 12)) is None
