@@ -18,8 +18,9 @@ logger = logging.getLogger(__name__)
 
 IN_FLIGHT = 64
 """Calls at a time."""
-BEGUN = IN_FLIGHT + 32
-"""Rows that are marked as being sent, the calls in flight included: a line never waits for a mark."""
+BEGUN = IN_FLIGHT + 96
+"""Rows that are marked as being sent, the calls in flight included: the line never waits for a mark,
+which takes a few hundredths of a second."""
 AHEAD = 4
 """So many times more rows are in hand than calls in flight: the line is never idle for a claim."""
 TICK = timedelta(milliseconds=50)

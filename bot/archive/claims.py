@@ -6,14 +6,16 @@ Only SQL. What an outcome means is in `bot.plan`, how fast is said by the port `
 # mypy: disable-error-code="explicit-any"
 # SQLAlchemy's `Table` is typed with Any; nothing here is.
 
-from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -25,34 +27,33 @@ from sqlalchemy import (
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql.functions import Function
 
+from bot.archive.given import listed
 from bot.archive.tables import ACTIVE, Rows, UtcTime, among, deliveries, edits
 from bot.model.deliveries import Act, DeliveryState, Turn
-from bot.model.ids import WorkspaceId
 
 UNSENT = (DeliveryState.PLANNED, DeliveryState.UNKNOWN)
 LEASED = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 TO_SEND = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
 OPEN = (*LEASED, DeliveryState.UNKNOWN)
 """States in which a worker may settle what it claimed."""
-Closed: TypeAlias = Collection[WorkspaceId]
 Query: TypeAlias = Select[tuple[object, ...]]
 Moment: TypeAlias = Select[datetime]
+NOW = bindparam("now", type_=UtcTime())
+"""The moment that a statement is asked for: a parameter, so that it need not be built anew."""
 
 
-def waiting_posts(now: datetime, *, posting: Closed, looking: Closed, limit: int) -> Query:
+@cache
+def waiting_posts(dialect: str) -> Query:
     """Posts and looks that can be claimed, in the order in which they should be.
 
-    Args:
-        now: aware, UTC.
-        posting: workspaces in which nothing can be posted now.
-        looking: workspaces in which nothing can be looked for now.
-        limit: at the most.
+    Parameters: `now`; `closed`, `closed_too` (see `given.words`): workspaces in which nothing can be
+    posted, and looked for; `most`: rows at the most. Built once: building takes longer than asking.
     """
     row = deliveries
     to_send = among(row.c.state, TO_SEND)
     opened = or_(
-        and_(to_send, row.c.workspace.not_in(posting)),
-        and_(~to_send, row.c.workspace.not_in(looking)),
+        and_(to_send, row.c.workspace.not_in(listed("closed", dialect))),
+        and_(~to_send, row.c.workspace.not_in(listed("closed_too", dialect))),
     )
     act = case((to_send, Act.POST.value), else_=Act.LOOK.value)
     return (
@@ -64,21 +65,23 @@ def waiting_posts(now: datetime, *, posting: Closed, looking: Closed, limit: int
             row.c.fingerprint,
             row.c.rung,
         )
-        .where(
-            among(row.c.state, ACTIVE), claimable(row, now), opened, ~_behind(now), ~_paced(now)
-        )
+        .where(among(row.c.state, ACTIVE), claimable(row), opened, ~_behind(at=NOW), ~_paced())
         .order_by(row.c.rank, row.c.seq)
-        .limit(limit)
+        .limit(bindparam("most"))
     )
 
 
-def waiting_edits(now: datetime, *, updating: Closed, deleting: Closed, limit: int) -> Query:
-    """Edits of messages that are there, those that wait longest first."""
+@cache
+def waiting_edits(dialect: str) -> Query:
+    """Edits of messages that are there, those that wait longest first.
+
+    Parameters as of `waiting_posts`; closed to updates, and to deletions.
+    """
     row = edits
     deletes = row.c.kind == Act.DELETE.value
     opened = or_(
-        and_(deletes, row.c.workspace.not_in(deleting)),
-        and_(~deletes, row.c.workspace.not_in(updating)),
+        and_(~deletes, row.c.workspace.not_in(listed("closed", dialect))),
+        and_(deletes, row.c.workspace.not_in(listed("closed_too", dialect))),
     )
     channel = select(deliveries.c.channel).where(deliveries.c.id == row.c.id)
     return (
@@ -90,18 +93,18 @@ def waiting_edits(now: datetime, *, updating: Closed, deleting: Closed, limit: i
             row.c.fingerprint,
             row.c.rung,
         )
-        .where(among(row.c.state, ACTIVE), claimable(row, now), opened, _is_there())
+        .where(among(row.c.state, ACTIVE), claimable(row), opened, _is_there())
         .order_by(row.c.due_at, row.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
     )
 
 
-def claimable(row: Rows, now: datetime) -> ColumnElement[bool]:
-    """Whether a row is due, and nobody's."""
-    free = or_(row.c.lease_until.is_(None), row.c.lease_until <= now)
+def claimable(row: Rows) -> ColumnElement[bool]:
+    """Whether a row is due at `now`, and nobody's."""
+    free = or_(row.c.lease_until.is_(None), row.c.lease_until <= NOW)
     return or_(
-        and_(among(row.c.state, UNSENT), row.c.due_at <= now, free),
-        and_(among(row.c.state, LEASED), row.c.lease_until <= now),
+        and_(among(row.c.state, UNSENT), row.c.due_at <= NOW, free),
+        and_(among(row.c.state, LEASED), row.c.lease_until <= NOW),
     )
 
 
@@ -121,14 +124,12 @@ def _to_be_sent_or_looked_for(row: Rows, to_send: DeliveryState) -> ColumnElemen
     return case((among(row.c.state, TO_SEND), to_send.value), else_=DeliveryState.UNKNOWN.value)
 
 
-def next_posts(latest: str) -> Moment:
+@cache
+def next_posts(dialect: str) -> Moment:
     """The moments at which the first rows of channels can be claimed, the earliest of them.
 
     Rows that were never tried do not hold each other back here: of those of one channel the
     earliest counts in any case.
-
-    Args:
-        latest: the database's function for the greatest of several values.
     """
     row, sent = deliveries, deliveries.alias("sent")
     free_at = (
@@ -141,13 +142,14 @@ def next_posts(latest: str) -> Moment:
         .correlate(row)
         .scalar_subquery()
     )
-    moment = _earliest(row, latest, func.coalesce(free_at, row.c.due_at))
-    return select(func.min(moment)).where(among(row.c.state, ACTIVE), ~_behind(None))
+    moment = _earliest(row, dialect, func.coalesce(free_at, row.c.due_at))
+    return select(func.min(moment)).where(among(row.c.state, ACTIVE), ~_behind(at=None))
 
 
-def next_edits(latest: str) -> Moment:
+@cache
+def next_edits(dialect: str) -> Moment:
     """The earliest moment at which an edit can be claimed."""
-    moment = _earliest(edits, latest, edits.c.due_at)
+    moment = _earliest(edits, dialect, edits.c.due_at)
     return select(func.min(moment)).where(among(edits.c.state, ACTIVE), _is_there())
 
 
@@ -158,15 +160,16 @@ def turn_of(row: RowMapping) -> Turn:
 
 
 def _earliest(
-    row: Rows, latest: str, free_at: ColumnElement[datetime]
+    row: Rows, dialect: str, free_at: ColumnElement[datetime]
 ) -> ColumnElement[datetime]:
+    latest = "greatest" if dialect == "postgresql" else "max"
     leased = among(row.c.state, LEASED)
     due = case((leased, row.c.lease_until), else_=row.c.due_at)
     lease = func.coalesce(row.c.lease_until, due)
     return Function(latest, due, lease, free_at, type_=UtcTime())
 
 
-def _behind(now: datetime | None) -> ColumnElement[bool]:
+def _behind(*, at: BindParameter[datetime] | None) -> ColumnElement[bool]:
     """Whether another row of the channel goes first.
 
     One in flight always does. An earlier one does if it is due, or was tried: not if its day has
@@ -175,8 +178,8 @@ def _behind(now: datetime | None) -> ColumnElement[bool]:
     row, other = deliveries, deliveries.alias("other")
     earlier = tuple_(other.c.rank, other.c.seq) < tuple_(row.c.rank, row.c.seq)
     waits = [other.c.state == literal_column("'unknown'"), other.c.attempts > 0]
-    if now is not None:
-        waits.append(other.c.due_at <= now)
+    if at is not None:
+        waits.append(other.c.due_at <= at)
     return exists().where(
         other.c.channel == row.c.channel,
         other.c.workspace == row.c.workspace,
@@ -192,11 +195,11 @@ def _is_there() -> ColumnElement[bool]:
     return exists().where(target.c.id == edits.c.id, target.c.state == literal_column("'sent'"))
 
 
-def _paced(now: datetime) -> ColumnElement[bool]:
+def _paced() -> ColumnElement[bool]:
     row, sent = deliveries, deliveries.alias("sent")
     return exists().where(
         sent.c.channel == row.c.channel,
         sent.c.workspace == row.c.workspace,
         sent.c.state == literal_column("'sent'"),
-        sent.c.due_at > now,
+        sent.c.due_at > NOW,
     )

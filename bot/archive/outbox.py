@@ -12,37 +12,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import update
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.claims import (
     LEASED,
-    Query,
-    claimable,
     next_edits,
     next_posts,
-    state_when_claimed,
     state_when_left,
     turn_of,
     waiting_edits,
     waiting_posts,
 )
 from bot.archive.engine import ArchiveError, Store
-from bot.archive.rows import delivery_of, delivery_rows, edit_rows
+from bot.archive.given import numbers, words
+from bot.archive.rows import delivery_of
 from bot.archive.settling import settle_all
 from bot.archive.tables import Rows, among, deliveries, edits
+from bot.archive.taking import marking, taking, whole
 from bot.archive.together import Together
 from bot.model.deliveries import Act, Delivery, DeliveryState, Settlement, Turn
 from bot.model.ids import DeliveryId
 from bot.ports.outside import Pace
 
-WRITERS = 3
-"""Transactions at a time where a database takes several: while one waits for the disk."""
 logger = logging.getLogger(__name__)
 
 AGAIN = timedelta(seconds=1)
 PATIENCE = 90
 """So often it is tried again to write that a message is there: a database that restarts takes less."""
+SEEN = 2
+"""So many times more rows are looked at than wanted: some belong to workspaces that have had their share."""
 LOOKS = 8
 """Looks for one claim at the most: after each, workspaces that have had their share are closed."""
 
@@ -69,10 +69,8 @@ class ArchiveOutbox:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._away = False
-        one_writer = store.engine.dialect.name == "sqlite"
-        self._together: Together[Begin | Settle, Delivery | None] = Together(
-            self._write, at_once=1 if one_writer else WRITERS
-        )
+        self._dialect = store.engine.dialect.name
+        self._together: Together[Begin | Settle, Delivery | None] = Together(self._write)
 
     async def claim(
         self, now: datetime, lease: timedelta, *, limit: int, pace: Pace
@@ -82,10 +80,9 @@ class ArchiveOutbox:
         for row in (deliveries, edits):
             for _ in range(LOOKS):
                 wanted = limit - len(claimed)
-                waiting = _waiting(row, now, pace, wanted)
-                found, turns = await self._turns(waiting, pace, now, wanted)
+                turns, more = await self._turns(row, pace, now, wanted)
                 claimed += await self._take(row, turns, pace, (now, lease))
-                if not turns or found < wanted:
+                if not turns or not more:
                     break
         return tuple(claimed)
 
@@ -112,11 +109,10 @@ class ArchiveOutbox:
 
     async def next_due(self) -> datetime | None:
         """When the next claim can succeed."""
-        latest = "greatest" if self._store.engine.dialect.name == "postgresql" else "max"
         async with self._store.reading() as connection:
             moments = [
-                await connection.scalar(query)
-                for query in (next_posts(latest), next_edits(latest))
+                await connection.scalar(query(self._dialect))
+                for query in (next_posts, next_edits)
             ]
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -143,17 +139,20 @@ class ArchiveOutbox:
         self._away = True
 
     async def _turns(
-        self, waiting: Query, pace: Pace, now: datetime, limit: int
-    ) -> tuple[int, Mapping[DeliveryId, Turn]]:
-        """How many rows wait, and which of them may go now."""
+        self, row: Rows, pace: Pace, now: datetime, wanted: int
+    ) -> tuple[Mapping[DeliveryId, Turn], bool]:
+        """Rows that may go now, and whether there may be more of them."""
+        query = waiting_edits if row is edits else waiting_posts
+        most = wanted * SEEN
+        given = {"now": now, "most": most, **_closed(row, now, pace)}
         async with self._store.reading() as connection:
-            found = (await connection.execute(waiting)).mappings().all()
+            found = (await connection.execute(query(self._dialect), given)).mappings().all()
         turns: dict[DeliveryId, Turn] = {}
-        for row in found:
-            turn = turn_of(row)
-            if len(turns) < limit and pace.take(turn, now):
-                turns[DeliveryId(row["id"])] = turn
-        return len(found), turns
+        for one in found:
+            turn = turn_of(one)
+            if len(turns) < wanted and pace.take(turn, now):
+                turns[DeliveryId(one["id"])] = turn
+        return turns, len(turns) < wanted and len(found) == most
 
     async def _take(
         self,
@@ -188,20 +187,11 @@ class ArchiveOutbox:
         ]
 
 
-def _waiting(row: Rows, now: datetime, pace: Pace, limit: int) -> Query:
-    if row is edits:
-        return waiting_edits(
-            now,
-            updating=pace.closed(Act.UPDATE, now),
-            deleting=pace.closed(Act.DELETE, now),
-            limit=limit,
-        )
-    return waiting_posts(
-        now,
-        posting=pace.closed(Act.POST, now),
-        looking=pace.closed(Act.LOOK, now),
-        limit=limit,
-    )
+def _closed(row: Rows, now: datetime, pace: Pace) -> dict[str, str]:
+    """Where nothing can be done now: the parameters of `waiting_posts` and `waiting_edits`."""
+    acts = (Act.UPDATE, Act.DELETE) if row is edits else (Act.POST, Act.LOOK)
+    closed, closed_too = (words(pace.closed(act, now)) for act in acts)
+    return {"closed": closed, "closed_too": closed_too}
 
 
 async def _take_all(
@@ -211,25 +201,10 @@ async def _take_all(
     now: datetime,
     lease: timedelta,
 ) -> dict[DeliveryId, Delivery]:
-    """Claim rows.
-
-    PostgreSQL locks them and skips those that others have locked; SQLite has one writer at a
-    time. So on both a row is still claimable when it is updated.
-    """
-    still = (
-        select(row.c.id)
-        .where(row.c.id.in_(wanted), claimable(row, now))
-        .with_for_update(skip_locked=True)
-    )
-    taken = await connection.execute(
-        update(row)
-        .where(row.c.id.in_(still))
-        .values(state=state_when_claimed(row), claim=row.c.claim + 1, lease_until=now + lease)
-        .returning(row.c.id)
-    )
-    ids = taken.scalars().all()
-    query = edit_rows() if row is edits else delivery_rows()
-    rows = (await connection.execute(query.where(row.c.id.in_(ids)))).mappings()
+    statement = taking(row, connection.dialect.name)
+    given = {"ids": words(wanted), "now": now, "until": now + lease}
+    taken = (await connection.execute(statement, given)).scalars()
+    rows = await _whole(connection, row, [str(one) for one in taken])
     claimed = [delivery_of(one) for one in rows]
     return {one.id: one for one in claimed}
 
@@ -254,20 +229,9 @@ async def _begin_in(
 ) -> list[Delivery]:
     now = max(wish.now for wish in wishes)
     wanted = {(wish.delivery.id, wish.delivery.claim): wish.delivery for wish in wishes}
-    marked = await connection.execute(
-        update(row)
-        .where(
-            tuple_(row.c.id, row.c.claim).in_(tuple(wanted)),
-            row.c.state == DeliveryState.CLAIMED.value,
-            row.c.lease_until > now,
-        )
-        .values(
-            state=DeliveryState.SENDING.value,
-            attempts=row.c.attempts + 1,
-            attempted_at=now,
-        )
-        .returning(row.c.id, row.c.claim, row.c.attempts, row.c.rung)
-    )
+    statement = marking(row, connection.dialect.name)
+    given = {"claims": numbers(dict(sorted(wanted))), "now": now}  # of two claims the later one
+    marked = await connection.execute(statement, given)
     begun = []
     for one in marked.mappings().all():
         delivery = replace(
@@ -283,6 +247,11 @@ async def _begin_in(
 
 async def _anew(connection: AsyncConnection, row: Rows, delivery: Delivery) -> Delivery:
     """A delivery with its message as it is now: it was mended since it was claimed."""
-    query = edit_rows() if row is edits else delivery_rows()
-    found = await connection.execute(query.where(row.c.id == delivery.id))
-    return delivery_of(found.mappings().one())
+    return delivery_of((await _whole(connection, row, [delivery.id]))[0])
+
+
+async def _whole(
+    connection: AsyncConnection, row: Rows, ids: Sequence[str]
+) -> Sequence[RowMapping]:
+    statement = whole(row, connection.dialect.name)
+    return (await connection.execute(statement, {"ids": words(ids)})).mappings().all()

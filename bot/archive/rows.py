@@ -6,7 +6,7 @@ Only conversion. A row that does not fit its enum is a broken database and raise
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Select, and_, null, select
+from sqlalchemy import ScalarSelect, Select, and_, null, select
 from sqlalchemy.engine import RowMapping
 
 from bot.archive.tables import deliveries, edits, pauses, posts
@@ -93,28 +93,37 @@ def values_of_draft(draft: Draft) -> dict[str, object]:
 
 def delivery_rows() -> Select[tuple[object, ...]]:
     """Deliveries with what their parts need to know of the message they stand under."""
-    row, parent = deliveries, deliveries.alias("parent")
-    same_issue = and_(
-        row.c.part > 0,
-        parent.c.part == 0,
-        parent.c.post == row.c.post,
-        parent.c.revision == row.c.revision,
-        parent.c.channel == row.c.channel,
-        parent.c.workspace == row.c.workspace,
-        parent.c.occasion == row.c.occasion,
-    )
+    row = deliveries
     paused = and_(pauses.c.workspace == row.c.workspace, pauses.c.channel == row.c.channel)
     return select(
         row,
-        parent.c.ts.label("thread_ts"),
-        parent.c.state.label("parent_state"),
-        parent.c.attempted_at.label("parent_at"),
+        _of_parent("ts").label("thread_ts"),
+        _of_parent("state").label("parent_state"),
+        _of_parent("attempted_at").label("parent_at"),
         pauses.c.reason.label("pause"),
         posts.c.url,
-    ).select_from(
-        row.outerjoin(parent, same_issue)
-        .outerjoin(pauses, paused)
-        .outerjoin(posts, posts.c.id == row.c.post)
+    ).select_from(row.outerjoin(pauses, paused).outerjoin(posts, posts.c.id == row.c.post))
+
+
+def _of_parent(column: str) -> ScalarSelect[object]:
+    """What stands in the row of the message that a part stands under.
+
+    One by one for each row: a join, where a database knows nothing of the table yet, reads all of it.
+    """
+    row, parent = deliveries, deliveries.alias()
+    return (
+        select(parent.c[column])
+        .where(
+            row.c.part > 0,
+            parent.c.part == 0,
+            parent.c.post == row.c.post,
+            parent.c.revision == row.c.revision,
+            parent.c.channel == row.c.channel,
+            parent.c.workspace == row.c.workspace,
+            parent.c.occasion == row.c.occasion,
+        )
+        .correlate(row)
+        .scalar_subquery()
     )
 
 

@@ -19,19 +19,12 @@ class Together(Generic[Wish, Result]):
 
     Args:
         grant: does a group, all of it or nothing; answers a result for each, in order.
-        at_once: groups that may be under way at the same time.
     """
 
-    def __init__(
-        self,
-        grant: Callable[[Sequence[Wish]], Awaitable[Sequence[Result]]],
-        *,
-        at_once: int = 1,
-    ) -> None:
+    def __init__(self, grant: Callable[[Sequence[Wish]], Awaitable[Sequence[Result]]]) -> None:
         self._grant = grant
-        self._at_once = at_once
         self._waiting: list[tuple[Wish, asyncio.Future[Result]]] = []
-        self._writers: set[asyncio.Task[None]] = set()
+        self._writer: asyncio.Task[None] | None = None
 
     async def do(self, wish: Wish) -> Result:
         """Have one wish granted, together with others.
@@ -43,16 +36,14 @@ class Together(Generic[Wish, Result]):
         """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((wish, future))
-        if sum(not writer.done() for writer in self._writers) < self._at_once:
-            writer = asyncio.create_task(self._write())
-            self._writers.add(writer)
-            writer.add_done_callback(self._writers.discard)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
         return await future
 
     async def close(self) -> None:
         """Wait until everything is granted."""
-        while self._writers:
-            await asyncio.gather(*self._writers)
+        while self._writer is not None and not self._writer.done():
+            await self._writer
 
     async def _write(self) -> None:
         while self._waiting:

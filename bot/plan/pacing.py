@@ -101,6 +101,10 @@ class Gate:
         room = self.in_flight < (1 if self.wary else IN_FLIGHT)
         return room and self.opens_at() <= now
 
+    def rests(self, now: datetime) -> bool:
+        """Whether it is open, and stays so until it is used again."""
+        return self.in_flight == 0 and self.opens_at() <= now
+
     def enter(self, now: datetime) -> None:
         """Let one in."""
         self.in_flight += 1
@@ -132,17 +136,16 @@ class Pacer:
     def __init__(self, rates: Mapping[Act, Rate] = RATES) -> None:
         self._rates = rates
         self._gates: dict[tuple[WorkspaceId, Act], Gate] = {}
+        self._stirred: dict[Act, set[WorkspaceId]] = {act: set() for act in rates}
         self._busy: dict[tuple[WorkspaceId, ChannelId], datetime] = {}
         self._trials: set[str] = set()
         self._proven: dict[str, None] = {}
 
     def closed(self, act: Act, now: datetime) -> frozenset[WorkspaceId]:
         """Workspaces in which nobody may do this now."""
-        return frozenset(
-            workspace
-            for (workspace, what), gate in self._gates.items()
-            if what is act and not gate.admits(now)
-        )
+        stirred = self._stirred[act]
+        stirred -= {one for one in stirred if self._gates[one, act].rests(now)}
+        return frozenset(one for one in stirred if not self._gates[one, act].admits(now))
 
     def take(self, turn: Turn, now: datetime) -> bool:
         """Take a turn, if it may be had now; of a payload never sent before, one at a time."""
@@ -207,4 +210,6 @@ class Pacer:
                 del self._proven[next(iter(self._proven))]
 
     def _gate(self, workspace: WorkspaceId, act: Act) -> Gate:
+        """The gate, which is going to be used."""
+        self._stirred[act].add(workspace)
         return self._gates.setdefault((workspace, act), Gate(self._rates[act]))
