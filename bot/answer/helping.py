@@ -48,12 +48,16 @@ def help_for(person: Person, tools: Tools) -> Reply:
     name = tools.settings.site.name
     title = voice.plain("help.title_of", name=name) if name else voice.plain("help.title")
     pieces: list[Piece] = [heading(title), voice.line("help.intro")]
-    chooses = person.maintainer or tools.workspace != HOME
-    verbs = [verb for verb in FOR_ALL if chooses or verb not in CHOOSING]
-    pieces += verb_lines(verbs, 1, voice, tools)
+    pieces += verb_lines(verbs_of(person, tools), 1, voice, tools)
     if person.maintainer:
         pieces += [voice.line("help.maintainers"), *verb_lines(FOR_SOME, 2, voice, tools)]
     return reply(pieces, row(*shortcuts(voice)))
+
+
+def verbs_of(person: Person, tools: Tools) -> tuple[Verb, ...]:
+    """What a person may say, besides what is for maintainers alone."""
+    chooses = person.maintainer or tools.workspace != HOME
+    return tuple(verb for verb in FOR_ALL if chooses or verb not in CHOOSING)
 
 
 def verb_lines(verbs: Sequence[Verb], list_id: int, voice: Voice, tools: Tools) -> list[Bullet]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from bot.answer.gathering import entry_of, row_of, shown
-from bot.answer.helping import FOR_ALL, verb_lines
+from bot.answer.helping import FOR_SOME, verb_lines, verbs_of
 from bot.answer.layout import Voice, heading, packed, row, voice_for
 from bot.answer.reading import composed
 from bot.answer.remind import ON_HOME
@@ -36,8 +36,9 @@ async def home(
     if answer:
         return (*top, *within(top, [message.blocks for message in answer]))
     latest = await latest_of(person, tools)
-    rest = blocks_of([*await coming(person, tools), *helping(voice, tools)])
-    return (*top, *within(top, [latest, (divider(),), rest]))
+    rest = blocks_of([*await coming(person, tools), *helping(person, tools)])
+    theirs = blocks_of(maintaining(person, tools))
+    return (*top, *within(top, [latest, (divider(),), rest, theirs]))
 
 
 def top_of(voice: Voice, tools: Tools) -> Iterator[Block]:
@@ -115,6 +116,17 @@ async def coming(person: Person, tools: Tools) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def helping(voice: Voice, tools: Tools) -> tuple[Piece, ...]:
+def helping(person: Person, tools: Tools) -> tuple[Piece, ...]:
     """What can be typed in any channel."""
-    return (heading(voice.plain("help.title")), *verb_lines(FOR_ALL, 1, voice, tools))
+    voice = voice_for(person)
+    lines = verb_lines(verbs_of(person, tools), 1, voice, tools)
+    return (heading(voice.plain("help.title")), *lines)
+
+
+def maintaining(person: Person, tools: Tools) -> tuple[Piece, ...]:
+    """What maintainers can type as well; () for everybody else."""
+    if not person.maintainer:
+        return ()
+    voice = voice_for(person)
+    lines = verb_lines(FOR_SOME, 1, voice, tools)
+    return (heading(voice.plain("home.maintainers")), *lines)

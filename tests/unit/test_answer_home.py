@@ -5,12 +5,17 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import answer, home
+from bot.answer.helping import FOR_SOME
+from bot.answer.verbs import Verb, spoken
 from bot.model.ids import ChannelId
 from bot.model.people import Command
 from formatters.message import Message
+from formatters.slack.spoken import spoken as heard
 from tests.answer_fakes import (
     ADA,
     LIN,
+    MEI,
+    NOOR,
     a_gathering,
     a_recalled_issue,
     an_issue,
@@ -33,6 +38,29 @@ async def test_home_shows_the_latest_issue_the_next_meetups_and_help(person):
     assert "Night dive" in words
     assert "/digest" in words
     assert "digest.search.home" in str(blocks)
+
+
+@pytest.mark.parametrize("person", [MEI, NOOR], ids=["zh", "en"])
+async def test_maintainers_read_there_what_they_alone_can_do(person):
+    """In a section of its own, below what everybody can."""
+    blocks = await home(person, tools(issues=[an_issue(41)], coming=[a_gathering()]))
+
+    assert_showable(blocks)
+    words = spoken_with_markup(blocks)
+    headings = [heard([b]) for b in blocks if b["type"] == "header"]
+    assert headings[-1] in {"What maintainers can ask as well", "维护者还可以这样问"}
+    everybody, _, theirs = words.partition(headings[-1])
+    for verb in FOR_SOME:
+        assert f"/digest {spoken(verb, person.language)}" in theirs
+    assert f"/digest {spoken(Verb.LATEST, person.language)}" in everybody
+
+
+@BY_PERSON
+async def test_members_read_nothing_of_it(person):
+    """Nor of what maintainers decide in the bot's own workspace."""
+    words = spoken_with_markup(await home(person, tools(issues=[an_issue(41)])))
+    for verb in (*FOR_SOME, Verb.SUBSCRIBE):
+        assert f"/digest {spoken(verb, person.language)}" not in words
 
 
 @BY_PERSON
