@@ -137,7 +137,7 @@ class Bot:
                 workspace=WorkspaceId(self.settings.maintainers.workspace),
                 register=self.archive.register,
                 clock=self.clock,
-                wording=Wording(self.settings),
+                wording=Wording(await self.roster.current()),
             )
 
     async def discover_all(self) -> None:

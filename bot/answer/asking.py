@@ -10,9 +10,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.answer.layout import Voice, action, heading, packed, title_span
-from bot.answer.reposting import Plan, sure
+from bot.answer.reposting import EVERYWHERE, Plan, sure
 from bot.answer.verbs import Verb
-from bot.model.ids import ChannelId
 from bot.model.posts import Entry, PostState, Problem
 from bot.plan import subscribers
 from bot.reasons import key_of, said
@@ -97,18 +96,18 @@ class Wording:
     def _row(self, entry: Entry, at: int) -> Piece:
         """A button to post it and one to leave it."""
         voice = self._voice
-        ids = [one.id for one in subscribers(self.settings.channels, source=entry.source)]
+        channels = len(subscribers(self.settings.channels, source=entry.source))
         name = shortened(entry.title or entry.path, NAME)
         skip = Button(voice.plain("ask.skip"), action(Verb.SKIP_POST, str(at)), value=entry.id)
-        if not ids:
+        if not channels:
             return Whole(buttons(skip))
-        plan = Plan(f"ask {entry.revision}", entry.id, tuple(map(ChannelId, ids)))
+        plan = Plan(f"ask {entry.revision}", entry.id, (EVERYWHERE,))
         post = Button(
             voice.plain("ask.post", name=name),
             action(Verb.REPOST_CONFIRM, str(at)),
             value=plan.words(),
             style="primary",
-            confirm=sure(len(ids), voice),
+            confirm=sure(channels, voice),
         )
         return Whole(buttons(post, skip))
 

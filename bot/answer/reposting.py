@@ -23,12 +23,18 @@ from bot.model.posts import Entry
 from bot.plan import composition_of, subscribers, wording
 from config.model import ChannelSettings
 from formatters.document import PostError, Span
+from formatters.message import Message
 from formatters.slack.blocks import Button, Confirm
 from formatters.slack.pieces import Piece, Text
 
 CHANNEL = re.compile(r"<#([A-Z0-9]+)>")
 NAMED = re.compile(r"(?<!\S)#(?!\d+\b)\S+")
 SEPARATOR = "\n"
+EVERYWHERE = ChannelId("*")
+"""In a plan: every channel that gets these issues when the button is pressed. There may be more
+of them than a button's value holds."""
+NAMED_CHANNELS = 20
+"""Channels that an answer names before it only counts: ours, so that a message stays a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,70 +73,79 @@ async def repost(command: Command, words: str, tools: Tools) -> Reply:
         return unheard_of(issue, voice, tools)
     channels = await targets(entry, wanted, tools)
     if not channels or len(channels) < len(set(wanted)):
-        return reply(
-            [authored(f"{voice.markup('repost.channels')} {configured(tools)}".strip())]
-        )
-    return await tools.aside(partial(question, entry, channels, command, tools))
+        known = linked(await tools.subscribing.channels(), voice, tools)
+        key = "repost.channels" if known else "repost.nowhere"
+        line = voice.markup(key, command=tools.settings.command)
+        return reply([authored(f"{line} {known}".strip())])
+    plan = Plan(command.nonce, entry.id, wanted or (EVERYWHERE,))
+    return await tools.aside(partial(question, entry, channels, plan, voice, tools))
 
 
 async def targets(
     entry: Entry, wanted: Sequence[ChannelId], tools: Tools
 ) -> tuple[ChannelSettings, ...]:
-    """The channels that are meant: the named ones, else those of the settings that get this source.
-
-    Those that subscribed by themselves have to be named: they may be many, and other people's.
-    """
-    if wanted:
-        there = await tools.subscribing.channels()
+    """The channels that are meant: the named ones, else all that get a new post of this source."""
+    there = await tools.subscribing.channels()
+    if wanted and EVERYWHERE not in wanted:
         return tuple(channel for channel in there if channel.id in wanted)
-    return subscribers(tools.settings.channels, source=entry.source)
+    return subscribers(there, source=entry.source)
 
 
-def configured(tools: Tools) -> str:
-    """The channels that the bot posts to, as mrkdwn."""
-    return linked(tuple(ChannelId(channel.id) for channel in tools.settings.channels))
-
-
-def linked(channels: Sequence[ChannelId]) -> str:
-    """Channels as mrkdwn."""
-    return " ".join(f"<#{channel}>" for channel in channels)
+def linked(channels: Sequence[ChannelSettings], voice: Voice, tools: Tools) -> str:
+    """Channels as mrkdwn; those of other workspaces, of which Slack shows nothing here, counted."""
+    here = [one.id for one in channels if one.workspace == tools.workspace][:NAMED_CHANNELS]
+    named = [f"<#{channel}>" for channel in here]
+    if others := len(channels) - len(here):
+        named.append(
+            voice.markup("repost.others" if here else "repost.elsewhere", count=others)
+        )
+    return " ".join(named)
 
 
 def question(
-    entry: Entry, channels: Sequence[ChannelSettings], command: Command, tools: Tools
+    entry: Entry, channels: Sequence[ChannelSettings], plan: Plan, voice: Voice, tools: Tools
 ) -> Reply:
-    """The first message as it would stand in the first channel, then yes or no."""
-    voice = voice_for(command.person)
+    """The first message as it would stand in the first channel that gets any, then yes or no."""
     try:
-        composition = composition_of(
-            post_of(entry, tools),
-            channels[0],
-            language=tools.settings.site.language,
-            wording=wording(tools.settings),
-        )
+        made = messages_for(entry, channels, tools)
     except PostError as error:
         return reply([voice.line("repost.unreadable", problem=str(error))])
-    if not composition.messages:
+    if not made:
         return reply([voice.line("repost.nothing")])
-    ids = tuple(ChannelId(channel.id) for channel in channels)
-    plan = Plan(command.nonce, entry.id, ids)
-    parts = len(composition.messages) - 1
+    parts = len(made) - 1
     pieces: list[Piece] = [
         Text((voice.span("repost.question"), Span(" "), title_span(entry.title, entry.url))),
-        authored(f"{voice.markup('repost.to', parts=parts)} {linked(ids)}"),
+        authored(
+            f"{voice.markup('repost.to', parts=parts, count=len(channels))}"
+            f" {linked(channels, voice, tools)}"
+        ),
     ]
-    asked = reply(pieces, row(*answers(plan, voice)))
-    return Reply((composition.messages[0], *asked.messages))
+    asked = reply(pieces, row(*answers(plan, len(channels), voice)))
+    return Reply((made[0], *asked.messages))
 
 
-def answers(plan: Plan, voice: Voice) -> tuple[Button, ...]:
+def messages_for(
+    entry: Entry, channels: Sequence[ChannelSettings], tools: Tools
+) -> tuple[Message, ...]:
+    """What the first channel gets of whose sections the issue has any; () if none has.
+
+    Raises:
+        PostError: the archived text cannot be read.
+    """
+    post, words = post_of(entry, tools), wording(tools.settings)
+    language = tools.settings.site.language
+    each = (composition_of(post, one, language=language, wording=words) for one in channels)
+    return next((made.messages for made in each if made.messages), ())
+
+
+def answers(plan: Plan, channels: int, voice: Voice) -> tuple[Button, ...]:
     """Yes, which asks once more, and no."""
     yes = Button(
         voice.plain("repost.yes"),
         action(Verb.REPOST_CONFIRM, "yes"),
         value=plan.words(),
         style="danger",
-        confirm=sure(len(plan.channels), voice),
+        confirm=sure(channels, voice),
     )
     return (yes, voice.button("repost.no", Verb.REPOST_CANCEL, "no"))
 
@@ -150,13 +165,18 @@ async def confirmed(command: Command, words: str, tools: Tools) -> Reply:
     voice = voice_for(command.person)
     plan = Plan.of(words)
     entry = await tools.desk.post(plan.post) if plan else None
-    if plan is None or entry is None:
+    channels = await targets(entry, plan.channels, tools) if plan and entry else ()
+    if plan is None or entry is None or not channels:
         return reply([voice.line("repost.gone")], replace=True)
-    await tools.repost(entry, channels=plan.channels, occasion=f"repost:{plan.occasion}")
+    ids = tuple(ChannelId(channel.id) for channel in channels)
+    await tools.repost(entry, channels=ids, occasion=f"repost:{plan.occasion}")
     done = reply(
         [
             Text((voice.span("repost.done"), Span(" "), title_span(entry.title, entry.url))),
-            authored(f"{voice.markup('repost.goes_to')} {linked(plan.channels)}"),
+            authored(
+                f"{voice.markup('repost.goes_to', count=len(channels))}"
+                f" {linked(channels, voice, tools)}"
+            ),
         ],
         replace=True,
     )

@@ -1,5 +1,6 @@
 """Answers to maintainers, and to members who try their verbs."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from bot.model.ids import HOME, ChannelId
 from bot.model.people import Command
 from bot.model.posts import Problem, SourceHealth
 from bot.reasons import reason
-from config.model import MaintainerSettings
+from config.model import ChannelSettings, MaintainerSettings
 from tests.answer_fakes import (
     ADA,
     LIN,
@@ -19,11 +20,13 @@ from tests.answer_fakes import (
     NOW,
     FakeDesk,
     FakeRepost,
+    FakeSubscribing,
     FakeUpkeep,
     a_recalled_issue,
     a_row,
     an_issue,
     assert_deliverable,
+    button,
     pressed,
     said,
     tools,
@@ -109,6 +112,72 @@ async def test_without_a_channel_it_goes_to_all_that_get_the_issue():
 
 
 @BOTH
+async def test_a_repost_reaches_channels_that_subscribed_by_command(person):
+    """The same that a new post goes to; the question says how many they are, before and after."""
+    repost, subscribing = FakeRepost(), FakeSubscribing()
+    for channel, source in (("C7", "weekly"), ("C8", "activities")):
+        wishes = ChannelSettings(id=channel, sources=(source,))
+        await subscribing.subscribe(wishes, person.id)
+    kit = tools(issues=ISSUES, repost=repost, subscribing=subscribing)
+
+    question = await ask("repost 41", person, kit)
+    done = await answer(pressed(question, "digest.repost_confirm", person), kit)
+
+    for told in (question, done):
+        assert "<#C1> <#C2> <#C7>" in said(told)
+        assert re.search("3 (channels|个频道)", said(told))
+    assert re.search("3 (channels|个频道)", str(button(question, "digest.repost_confirm")))
+    assert list(repost.done.values()) == [(ISSUES[0].id, ("C1", "C2", "C7"))]
+
+
+@BOTH
+async def test_a_repost_to_very_many_channels_fits_its_button(person):
+    """A value of Slack's holds 2,000 characters, fewer than their ids."""
+    repost, subscribing = FakeRepost(), FakeSubscribing()
+    for number in range(400):
+        away = ChannelSettings(id=f"C{number:010}", workspace="T2" if number % 2 else "")
+        await subscribing.subscribe(away, person.id)
+    kit = tools(issues=ISSUES, repost=repost, subscribing=subscribing)
+
+    question = await ask("repost 41", person, kit)
+    assert "402" in said(question)
+    assert "382" in said(question)
+    assert "<#C0000000001>" not in said(question)
+    await answer(pressed(question, "digest.repost_confirm", person), kit)
+
+    ((_, channels),) = repost.done.values()
+    assert len(channels) == 402
+
+
+async def test_channels_of_other_workspaces_are_counted_where_none_is_here():
+    """Slack shows no name of theirs."""
+    settled = [ChannelSettings(id=f"C{n}", workspace="T2") for n in range(3)]
+    kit = tools(issues=ISSUES, subscribing=FakeSubscribing(settled=settled))
+    assert "3 channels: in other workspaces" in said(await ask("repost 41", NOOR, kit))
+
+
+async def test_a_channel_that_takes_nothing_of_it_does_not_hide_what_others_get():
+    """The question shows the first message that there is."""
+    channels = ({"id": "C1", "sections": {"only": ["jobs"]}}, {"id": "C2"})
+    question = await ask("repost 41", NOOR, tools(issues=ISSUES, channels=channels))
+    assert "Lanternfish Weekly #41" in question.messages[0].text
+
+
+async def test_a_channel_that_unsubscribed_after_the_question_gets_nothing():
+    """The question is too old then."""
+    repost, subscribing = FakeRepost(), FakeSubscribing()
+    await subscribing.subscribe(ChannelSettings(id="C7"), NOOR.id)
+    kit = tools(issues=ISSUES, repost=repost, subscribing=subscribing)
+    question = await ask("repost 41 <#C7>", NOOR, kit)
+    await subscribing.unsubscribe(ChannelId("C7"), NOOR.id)
+
+    reply = await answer(pressed(question, "digest.repost_confirm", NOOR), kit)
+
+    assert "too old" in said(reply)
+    assert repost.done == {}
+
+
+@BOTH
 async def test_a_repost_can_be_called_off(person):
     """The question goes away, nothing is written."""
     repost = FakeRepost()
@@ -131,7 +200,7 @@ async def test_the_yes_button_is_dangerous_and_asks_once_more():
         if element.get("action_id") == "digest.repost_confirm.yes"
     )
     assert yes["style"] == "danger"
-    assert "2 channel" in yes["confirm"]["text"]["text"]
+    assert "2 channels" in yes["confirm"]["text"]["text"]
 
 
 @BOTH
@@ -156,7 +225,8 @@ async def test_a_number_with_a_hash_is_an_issue_not_a_channel():
 async def test_without_configured_channels_there_is_nowhere_to_repost():
     """It says so instead of asking."""
     reply = await ask("repost 41", NOOR, tools(issues=ISSUES, channels=()))
-    assert "only post to" in said(reply)
+    assert "No channel gets issues yet" in said(reply)
+    assert "repost_confirm" not in str(reply)
 
 
 async def test_an_unreadable_post_is_not_reposted():

@@ -165,8 +165,8 @@ async def test_who_invites_the_bot_reads_how_to_subscribe_unless_it_is_done():
     assert await greeting(ADA, HERE, bench) == ()
 
 
-async def test_a_channel_that_subscribed_is_reposted_to_when_it_is_named():
-    """Without a name a repost goes to the channels of the settings alone."""
+async def test_a_channel_that_subscribed_is_reposted_to_named_or_not():
+    """Without a name a repost goes where a new post goes."""
     subscribing = FakeSubscribing()
     issue = an_issue(41)
     bench = tools(issues=[issue], subscribing=subscribing, sources=SOURCES)
@@ -176,4 +176,4 @@ async def test_a_channel_that_subscribed_is_reposted_to_when_it_is_named():
     everywhere = said(await answer(asked("repost", "41", NOOR), bench))
 
     assert f"<#{HERE}>" in named
-    assert f"<#{HERE}>" not in everywhere
+    assert f"<#{HERE}>" in everywhere
