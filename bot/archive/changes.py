@@ -232,7 +232,7 @@ async def _release(
     await connection.execute(
         update(row)
         .where(row.c.id.in_(tuple(chosen)), among(row.c.state, LEFT_OUT))
-        .values(state=DeliveryState.PLANNED.value, due_at=now, reason="", attempts=0)
+        .values(state=DeliveryState.PLANNED.value, due_at=now, reason="", attempts=0, unsure=0)
     )
 
 

@@ -239,6 +239,7 @@ async def _begin_in(
             state=DeliveryState.SENDING,
             attempts=one["attempts"],
             attempted_at=now,
+            unsure=wanted[one["id"], one["claim"]].unsure + 1,
         )
         mended = one["rung"] != delivery.rung
         begun.append(await _anew(connection, row, delivery) if mended else delivery)

@@ -88,6 +88,7 @@ def values_of_draft(draft: Draft) -> dict[str, object]:
         "rank": 0 if draft.urgent else 1,
         "fingerprint": fingerprint(draft.message),
         "rung": 0,
+        "unsure": 0,
     }
 
 
@@ -136,6 +137,7 @@ def edit_rows() -> Select[tuple[object, ...]]:
         null().label("thread_ts"),
         null().label("parent_state"),
         null().label("parent_at"),
+        null().label("unsure"),
         null().label("pause"),
         posts.c.url,
     ).select_from(
@@ -174,6 +176,7 @@ def delivery_of(row: RowMapping) -> Delivery:
         pause=row["pause"] or "",
         url=row["url"] or "",
         parent_at=row["parent_at"],
+        unsure=row["unsure"] or 0,
     )
 
 

@@ -58,6 +58,7 @@ def _update(row: Rows, *, sent: bool) -> Update:
     }
     if row is deliveries:
         values["ts"] = func.coalesce(bindparam("to_ts"), row.c.ts)
+        values["unsure"] = bindparam("to_unsure")
     return (
         update(row).where(row.c.id == bindparam("of_id"), _may(row, sent=sent)).values(values)
     )
@@ -78,6 +79,7 @@ def _values(delivery: Delivery, settlement: Settlement) -> dict[str, object]:
         "to_due_at": settlement.due_at,
         "to_reason": storable(settlement.reason),
         "to_ts": settlement.ts,
+        "to_unsure": delivery.unsure - settlement.answered,
     }
 
 

@@ -206,6 +206,7 @@ deliveries = Table(
     Column("rank", Integer, nullable=False, server_default="1"),
     Column("fingerprint", Text, nullable=False, server_default=""),
     Column("rung", Integer, nullable=False, server_default="0"),
+    Column("unsure", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 

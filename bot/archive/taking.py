@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.archive.claims import NOW, Query, claimable, state_when_claimed
 from bot.archive.given import listed, numbered
 from bot.archive.rows import delivery_rows, edit_rows
-from bot.archive.tables import Rows, UtcTime, edits
+from bot.archive.tables import Rows, UtcTime, deliveries, edits
 from bot.model.deliveries import DeliveryState
 
 
@@ -56,6 +56,7 @@ def marking(row: Rows, dialect: str) -> ReturningUpdate[tuple[str, int, int, int
             state=literal_column(f"'{DeliveryState.SENDING.value}'"),
             attempts=row.c.attempts + 1,
             attempted_at=NOW,
+            **({"unsure": row.c.unsure + 1} if row is deliveries else {}),
         )
         .returning(row.c.id, row.c.claim, row.c.attempts, row.c.rung)
     )

@@ -100,7 +100,8 @@ class Delivery:
     was claimed: a later claim voids an earlier one. Of an edit, `kind` tells what is to be done
     with the message at `ts`, which has the id of the delivery that brought it. `fingerprint` and
     `rung` name the payload and how far it was simplified; `pause` says why the channel gets
-    nothing now. `url` is the post's own page.
+    nothing now. `url` is the post's own page. `unsure` are those of its `attempts` of which
+    nobody knows how they ended, the one under way included.
     """
 
     id: DeliveryId
@@ -128,6 +129,7 @@ class Delivery:
     pause: str = ""
     url: str = ""
     parent_at: datetime | None = None
+    unsure: int = 0
 
     @property
     def turn(self) -> "Turn":
@@ -235,6 +237,7 @@ class Settlement:
     `due_at` of a SENT one is the moment from which its channel takes the next message.
     `halt` also holds all other rows with the same payload that wait: it is at fault. With a
     `message` they and this one get that instead, which is on step `rung` of the ladder. `dead` pauses the channel, for `reason`.
+    `answered` tells that Slack said how the attempt ended.
     """
 
     state: DeliveryState
@@ -245,6 +248,7 @@ class Settlement:
     message: Message | None = None
     rung: int = 0
     dead: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

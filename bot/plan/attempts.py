@@ -3,6 +3,7 @@
 Pure. Never answers "send again" where the message may be there.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -56,7 +57,7 @@ WORKSPACE_BACKOFF = timedelta(minutes=5)
 ATTEMPTS = 40
 """Calls that Slack turned away for the moment: with the waits between them, most of a day."""
 SENDS = 5
-"""Calls of which nobody knows how they ended."""
+"""Calls of which nobody knows how they ended; what Slack turned away is none of them."""
 
 NEVER_QUIET = Quiet()
 FAILED = (None, DeliveryState.HELD, DeliveryState.REFUSED)
@@ -122,6 +123,11 @@ def after(delivery: Delivery, outcome: Outcome, *, now: datetime) -> Settlement:
         outcome: what Slack did with it.
         now: aware, UTC.
     """
+    answered = not isinstance(outcome, Unknown)
+    return replace(_after(delivery, outcome, now), answered=answered)
+
+
+def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     match outcome:
         case Sent():
             return _sent(outcome, now)
@@ -162,8 +168,8 @@ def _absent(delivery: Delivery, attempted_at: datetime, now: datetime) -> Settle
         return Settlement(DeliveryState.UNKNOWN, attempted_at + ARRIVES_WITHIN, words)
     if now > attempted_at + TRUST_ABSENCE:
         return _held(now, "not there, but too long ago to be sure: look, then `repost` it")
-    if delivery.attempts >= SENDS:
-        return _held(now, f"sent {delivery.attempts} times and never there: `repost` it")
+    if delivery.unsure >= SENDS:
+        return _held(now, f"sent {delivery.unsure} times and never there: `repost` it")
     return Settlement(DeliveryState.PLANNED, now, "did not arrive: sent again")
 
 

@@ -72,8 +72,8 @@ async def test_several_processes_may_prepare_a_database_at_once(url):
     """Migrations run once, whoever comes first, and the other runs change nothing."""
     runs = await asyncio.gather(*(migrate(url) for _ in range(6)))
 
-    assert sorted(before for before, _ in runs) == [*["0006"] * 5, "empty"]
-    assert {after for _, after in runs} == {"0006"}
+    assert sorted(before for before, _ in runs) == [*["0007"] * 5, "empty"]
+    assert {after for _, after in runs} == {"0007"}
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(archive, url):
@@ -401,6 +401,32 @@ async def test_a_row_that_was_being_sent_when_its_lease_ran_out_is_unknown(archi
     assert (found.id, found.state) == (begun.id, DeliveryState.UNKNOWN)
     assert found.attempted_at == NOON
     assert await claim(archive.outbox, NOON + LEASE) is None
+
+
+async def test_calls_that_nobody_knows_the_end_of_are_counted_apart_from_those_turned_away(
+    archive,
+):
+    """Of four calls Slack turned two away; the worker of one died, the line of one broke."""
+    await announced(archive, "a.md")
+    turned_away = Settlement(DeliveryState.PLANNED, NOON, "busy", answered=True)
+    lost = Settlement(DeliveryState.PLANNED, NOON, "not there")
+    now, counted = NOON, []
+    for settlement in (turned_away, None, lost, turned_away):
+        found = await claim(archive.outbox, now)
+        if (
+            found.state is DeliveryState.UNKNOWN
+        ):  # a look, of which we say that it found nothing
+            await archive.outbox.settle(found, lost)
+            found = await claim(archive.outbox, now)
+        begun = await archive.outbox.begin(found, now)
+        counted.append((begun.attempts, begun.unsure))
+        if settlement is not None:
+            await archive.outbox.settle(begun, settlement)
+        now += LEASE
+
+    assert counted == [(1, 1), (2, 1), (3, 2), (4, 3)]
+    (row,) = await archive.desk.deliveries(PostId("weekly:a.md"))
+    assert (row.attempts, row.unsure) == (4, 2)
 
 
 async def test_a_late_word_that_it_is_sent_is_believed_and_any_other_is_not(archive):

@@ -52,6 +52,7 @@ class OneDelivery(RuleBasedStateMachine):
             reason=settlement.reason,
             ts=settlement.ts or self.row.ts,
             rung=settlement.rung or self.row.rung,
+            unsure=self.row.unsure - settlement.answered,
             message=settlement.message or self.row.message,
         )
 
@@ -141,6 +142,7 @@ class OneDelivery(RuleBasedStateMachine):
             self.row,
             state=DeliveryState.SENDING,
             attempts=self.row.attempts + 1,
+            unsure=self.row.unsure + 1,
             attempted_at=self.now,
         )
 
@@ -167,6 +169,7 @@ class OneDelivery(RuleBasedStateMachine):
         """Nothing waits longer than half an hour, and nothing is tried without end."""
         assert self.row.due_at <= self.now + timedelta(minutes=30)
         assert self.row.attempts <= 40
+        assert self.row.unsure <= 5
 
 
 TestOneDelivery = OneDelivery.TestCase

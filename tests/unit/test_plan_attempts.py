@@ -33,10 +33,13 @@ def after(outcome, attempts=1):
     return plan.after(delivery, outcome, now=NOON)
 
 
-def after_look(look, *, since=timedelta(minutes=1), attempts=1):
+def after_look(look, *, since=timedelta(minutes=1), attempts=1, unsure=1):
     """What follows from a look, some time after the attempt."""
     unknown = a_delivery(
-        state=DeliveryState.UNKNOWN, attempts=attempts, attempted_at=NOON - since
+        state=DeliveryState.UNKNOWN,
+        attempts=attempts,
+        unsure=unsure,
+        attempted_at=NOON - since,
     )
     return plan.after_look(unknown, look, now=NOON)
 
@@ -180,8 +183,13 @@ def test_an_absent_message_is_sent_again():
     assert (settlement.state, settlement.due_at) == (DeliveryState.PLANNED, NOON)
 
 
+def test_absence_is_believed_however_often_slack_turned_a_message_away():
+    """Of these calls nothing can be there."""
+    assert after_look(Absent(), attempts=39, unsure=4).state is DeliveryState.PLANNED
+
+
 @pytest.mark.parametrize(
-    "look", [{"since": timedelta(hours=2)}, {"attempts": 5}], ids=["too old", "too often"]
+    "look", [{"since": timedelta(hours=2)}, {"unsure": 5}], ids=["too old", "too often"]
 )
 def test_absence_is_not_always_believed(look):
     """After an hour a moderator may have deleted it; after five calls something else is wrong."""

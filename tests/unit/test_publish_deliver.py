@@ -148,6 +148,18 @@ async def test_a_channel_that_swallows_everything_ends_in_a_question(bot):
     assert bot.chat.parts_in("C1") == [("weekly:b.md", 0)]
 
 
+async def test_what_slack_turned_away_is_none_of_the_calls_that_were_swallowed(bot):
+    """However often it is turned away: nobody is asked while nothing is in doubt."""
+    script = [Busy("ratelimited", SECOND), Lost(), *[Busy("ratelimited", SECOND)] * 4]
+    bot.chat.will_answer("C1", *script, Lost(), Lost())
+    await bot.announce()
+
+    await bot.run()
+
+    assert bot.chat.posted_to() == ["C1"]
+    assert await bot.waiting() == []
+
+
 async def test_where_history_cannot_be_read_nothing_is_sent_twice(bot):
     """A maintainer is asked, and the thread waits with its card."""
     bot.chat.blind = CannotLook("missing_scope")
