@@ -7,7 +7,12 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -43,7 +48,7 @@ from bot.schedule import Metronome
 from bot.slack.connection import Slack, connected
 from bot.slack.lines import Line, PeopleOfMany
 from bot.slack.tasks import Tasks
-from bot.steady import SteadyClock
+from bot.timekeeping import kept
 from config.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -64,10 +69,10 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-def steady_clock() -> SteadyClock:
-    """The machine's time without its steps; where it can be known, sleep of the machine counts."""
+def kept_time(archive: Archive) -> AbstractAsyncContextManager[Clock]:
+    """The time without steps; where it can be known, sleep of the machine counts."""
     ticks = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-    return SteadyClock(SystemClock().now, partial(time.clock_gettime, ticks))
+    return kept(archive, SystemClock().now, partial(time.clock_gettime, ticks))
 
 
 @asynccontextmanager
@@ -107,16 +112,24 @@ async def opened(settings: Settings) -> AsyncIterator[Archive]:
 
 
 @asynccontextmanager
-async def working(settings: Settings, *, clock: Clock) -> AsyncIterator[tuple[Bot, Slack]]:
-    """Everything that discovers and delivers, not yet started: for `once` and for tests."""
+async def working(
+    settings: Settings, *, clock: Clock | None = None
+) -> AsyncIterator[tuple[Bot, Slack]]:
+    """Everything that discovers and delivers, not yet started: for `once` and for tests.
+
+    Args:
+        settings: what an operator chose.
+        clock: the time, if it is not to be that of all processes on the database.
+    """
     with sole(settings.database_url.get_secret_value()):
         async with (
             archived(settings) as archive,
-            connected(settings, clock, archive.installations) as slack,
+            nullcontext(clock) if clock else kept_time(archive) as time_kept,
+            connected(settings, time_kept, archive.installations) as slack,
         ):
             if settings.many:
-                await renewal_of(slack, settings, archive.installations, clock).renew()
-            yield await joined(settings, archive, slack, clock)
+                await renewal_of(slack, settings, archive.installations, time_kept).renew()
+            yield await joined(settings, archive, slack, time_kept)
 
 
 async def joined(
@@ -155,7 +168,7 @@ async def next_turn(outbox: Outbox, pace: Pace, clock: Clock) -> datetime | None
 
 
 @asynccontextmanager
-async def serving(settings: Settings, *, clock: Clock) -> AsyncIterator[Bot]:
+async def serving(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Bot]:
     """The whole bot at work until the end of the block, then stopped in order.
 
     Stops asking sources first, then taking requests; answers and deliveries that are under way

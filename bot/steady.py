@@ -6,7 +6,7 @@ them at once, or none for hours; so time goes on as it went, and follows the mac
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 logger = logging.getLogger(__name__)
 
@@ -55,3 +55,25 @@ class SteadyClock:
         if ticks - self._stepped_at < BELIEVED_AFTER.total_seconds():
             return timedelta()
         return ahead if ahead > timedelta() else -passed / 2
+
+
+class ToldClock:
+    """A clock that is told the time now and then, and counts on by itself.
+
+    Args:
+        ticks: seconds since any moment, which go on whatever happens to the machine's clock.
+    """
+
+    def __init__(self, ticks: Callable[[], float]) -> None:
+        self._ticks = ticks
+        self._at = ticks()
+        self._time = datetime.min.replace(tzinfo=UTC)
+
+    def tell(self, time: datetime, *, asked_at: float) -> None:
+        """Be told what time it was between the moment of asking, in ticks, and now."""
+        self._time = time
+        self._at = (asked_at + self._ticks()) / 2
+
+    def now(self) -> datetime:
+        """Aware, UTC; jumps when it is told another time than it thought."""
+        return self._time + timedelta(seconds=self._ticks() - self._at)

@@ -5,7 +5,7 @@ Home of SQLAlchemy and Alembic. No row or statement leaves this package.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from bot.archive import fellows, guard
 from bot.archive.agenda import ArchiveAgenda
@@ -75,6 +75,10 @@ class Archive:
         """
         async with self._store.reading() as connection:
             await connection.exec_driver_sql("SELECT 1")
+
+    async def time(self) -> datetime:
+        """What time it is by the clock of the database's server; PostgreSQL alone has one."""
+        return await fellows.time(self._store)
 
     async def close(self) -> None:
         """Write what is still asked for, and let go of all connections."""

@@ -11,7 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 import psycopg
@@ -195,3 +195,11 @@ async def at_work(store: Store) -> tuple[Replica, ...]:
             Replica(row["name"].removeprefix(NAME), polls=row["polls"])
             for row in rows.mappings()
         )
+
+
+async def time(store: Store) -> datetime:
+    """What time it is where a PostgreSQL database lives."""
+    async with store.reading() as connection:
+        found = await connection.execute(text("SELECT clock_timestamp()"))
+        moment: datetime = found.scalar_one()
+        return moment.astimezone(UTC)

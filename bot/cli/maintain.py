@@ -236,19 +236,19 @@ async def send_again(
     settings = await current(settings, archive)
     usable_channel(channel, settings)
     entry = await entry_of(archive, post)
-    clock = app.SystemClock()
     sites = {feed.source.id: feed.site for feed in feeds_of(settings, app.SystemClock())}
     if entry.source not in sites:
         raise Failed(f"the settings have no source '{entry.source}' any more")
-    await publish.repost(
-        entry,
-        channels=(core.channel_of(channel, settings),),
-        occasion=f"repost {clock.now().isoformat()}",
-        site=sites[entry.source],
-        register=archive.register,
-        clock=clock,
-        settings=settings,
-    )
+    async with app.kept_time(archive) as clock:
+        await publish.repost(
+            entry,
+            channels=(core.channel_of(channel, settings),),
+            occasion=f"repost {clock.now().isoformat()}",
+            site=sites[entry.source],
+            register=archive.register,
+            clock=clock,
+            settings=settings,
+        )
     say(f"Planned: {entry.title} to {channel}.")
     say("A running bot sends it within a minute; otherwise run `digestbot once`.")
 

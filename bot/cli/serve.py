@@ -95,7 +95,7 @@ def go(work: Coroutine[object, object, T]) -> T:
 async def serve(settings: Settings, stop: Stop) -> None:
     """Serve until a signal comes."""
     start_log(settings)
-    async with app.serving(settings, clock=app.steady_clock()):
+    async with app.serving(settings):
         await stop.wait()
         say("Stopping: what is under way is finished first.")
 
@@ -107,7 +107,7 @@ async def one_round(settings: Settings) -> None:
         Failed: a source could not be read.
     """
     start_log(settings)
-    async with app.working(settings, clock=app.steady_clock()) as (bot, _):
+    async with app.working(settings) as (bot, _):
         await bot.once()
         unread = await bot.unread()
     if unread:

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -65,11 +65,14 @@ def environment(folder: Path, slack: server.Sandbox, url: str) -> Mapping[str, s
 
 @asynccontextmanager
 async def running(
-    environ: Mapping[str, str], *, end: signal.Signals
+    environ: Mapping[str, str],
+    *,
+    end: signal.Signals,
+    program: Sequence[str] = ("-m", "bot"),
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """`digestbot run`, which has started, until the signal that ends it."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run",
+        sys.executable, *program, "run",
         cwd=ROOT, env=environ, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stderr is not None

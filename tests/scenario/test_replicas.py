@@ -7,15 +7,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.archive import open_archive
+from bot.archive.tables import deliveries
+from bot.model.deliveries import DeliveryState
 from bot.sandbox import server
+from bot.sandbox.faults import Rule
 from tests.needs import ROOT
 from tests.scenario.test_hardship_killed import (
     CHANNELS,
     EXPECTED,
     complete,
     environment,
+    let_time_pass,
     look_at_nothing,
     publish,
     running,
@@ -88,3 +93,55 @@ async def test_three_replicas_deliver_once_while_whoever_polls_is_killed(
     assert [one.name.rpartition(":")[2] for one in before if one.polls] == [str(first.pid)]
     assert len(after) == 2
     assert sum(one.polls for one in after) == 1
+
+
+ELSEWHEN = """
+import datetime, sys, time_machine
+there = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=float(sys.argv.pop(1)))
+time_machine.travel(there, tick=True).start()
+from bot.cli import main
+main()
+"""
+"""`digestbot` on a machine whose clock is wrong by so many hours."""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("hours", ["1", "-1"])
+async def test_replicas_whose_machines_clocks_differ_by_an_hour_share_the_work(
+    tmp_path: Path, postgres_url: str, hours: str
+):
+    """Nothing is taken from the other while it lives; what it had in hand arrives when it is dead."""
+    wrong = ("-c", ELSEWHEN, hours)
+    async with server.running(pace=False, seed=7) as slack:
+        environ = environment(tmp_path, slack, postgres_url)
+        await look_at_nothing(postgres_url)
+        slack.faults.add(Rule("delay", method="chat.postMessage", delay_ms=400))
+        async with (
+            running(environ, end=signal.SIGTERM),
+            running(environ, end=signal.SIGKILL, program=wrong) as other,
+        ):
+            publish(tmp_path / "posts")
+            await until(
+                lambda: bool(standing(slack, CHANNELS[0])), within=timedelta(seconds=20)
+            )
+            await asyncio.sleep(2)
+            assert await claims_of_what_is_sent(postgres_url) == {1}
+            other.kill()
+            await let_time_pass(postgres_url)
+            await until(complete(slack), within=timedelta(seconds=40))
+
+        assert {channel: standing(slack, channel) for channel in CHANNELS} == dict.fromkeys(
+            CHANNELS, EXPECTED
+        )
+
+
+async def claims_of_what_is_sent(url: str) -> set[int]:
+    """How often rows were claimed until they were sent."""
+    archive = await open_archive(url)
+    async with archive._store.reading() as connection:
+        sent = deliveries.c.state == DeliveryState.SENT.value
+        found = set(
+            (await connection.execute(select(deliveries.c.claim).where(sent))).scalars()
+        )
+    await archive.close()
+    return found

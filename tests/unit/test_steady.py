@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.steady import SteadyClock
+from bot.steady import SteadyClock, ToldClock
 from tests.fakes import NOON
 
 HOUR = timedelta(hours=1)
@@ -94,3 +94,15 @@ def test_small_corrections_are_taken_over_at_once(machine):
     machine.run(10)
 
     assert machine.clock.now() == machine.wall
+
+
+def test_a_clock_that_is_told_the_time_counts_on_by_itself(machine):
+    """What the machine's own clock says is of no account; between asking and hearing it splits."""
+    told = ToldClock(lambda: machine.ticks)
+    machine.run(4)
+    told.tell(NOON + HOUR, asked_at=100.0)
+    machine.wall -= 3 * HOUR
+
+    machine.run(58)
+
+    assert told.now() == NOON + HOUR + timedelta(seconds=60)
