@@ -157,6 +157,18 @@ UNCHANGEABLE = frozenset(
 )
 """Of chat.update and chat.delete (their pages, read 2026-08-20): that message stays as it is."""
 
+LOCKED_OUT = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""The token is to be renewed: a look waits for that, as messages do, before anybody is asked."""
+RENEWED_IN = timedelta(minutes=5)
+
 STALE_CURSOR = "invalid_cursor"
 """Of conversations.history: start again from the newest message."""
 
@@ -251,6 +263,8 @@ def blindness_of(failure: Failure) -> CannotLook:
         return CannotLook("ratelimited", retry_after(failure.retry_after))
     if failure.status >= 500 or not failure.status or not failure.code:  # noqa: PLR2004
         return CannotLook(code, LOOK_AGAIN)
+    if code in LOCKED_OUT:
+        return CannotLook(code, RENEWED_IN)
     passing = code in AMBIGUOUS or code in WAITS or code == STALE_CURSOR
     return CannotLook(code, WAITS.get(code, LOOK_AGAIN) if passing else None)
 

@@ -1,35 +1,55 @@
 """Kill a process at every point where it writes or sends, one run for each.
 
-    python -m tests.campaign --kind sqlite
+    python -m tests.campaign --kind sqlite --real        # processes of their own, killed by SIGKILL
+    python -m tests.campaign --kind sqlite               # the same played in one process: quicker
     python -m tests.campaign --kind postgres --replicas 3
     python -m tests.campaign --kind sqlite --chance 1000 --seed 1      # schedules with faults by chance
 
-A line for each run in which a promise was broken, then the sums as one JSON object. Exit 1 if there
-was such a run.
+For each run in which a promise was broken what it was and how it is repeated, then the sums as one
+JSON object. Exit 1 if there was such a run.
 """
 
 import argparse
 import asyncio
 import json
+import logging
 import sys
 import time
+import warnings
 from collections import Counter
+from contextlib import AsyncExitStack
 from itertools import count
 
 from tests.campaign.chance import one_schedule
+from tests.campaign.reckoning import Sum
 from tests.campaign.runs import fresh, one_life
-from tests.campaign.town import Sum
+from tests.campaign.wild import a_home, one_killing
 
 
 def every_point(given: argparse.Namespace, told: "Told") -> None:
-    """Die at point 1, 2, 3, ... until a run passes no such point."""
-    for end in count(given.seed or 1, given.stride):
+    """Die at point 1, 2, 3, ... until a run passes no such point; played in this process."""
+    for end in count(given.seed, given.stride):
         with fresh(given.kind) as (folder, database):
             life = one_life(folder, database, replicas=given.replicas, end=end, seed=end)
             came = asyncio.run(life)
-        told.add(f"point {end}", came)
-        if not came.deaths or told.late():
+        told.add(f"{_again(given)} --seed {end} --runs 1", came)
+        if told.over(came, given):
             return
+
+
+async def every_killing(given: argparse.Namespace, told: "Told") -> None:
+    """The same with real processes: the one that comes to the point kills itself."""
+    async with a_home() as home:
+        for end in count(given.seed, given.stride):
+            async with AsyncExitStack() as stack:
+                made = fresh(given.kind)  # waits for the database
+                folder, database = await asyncio.to_thread(stack.enter_context, made)
+                came = await one_killing(
+                    home, folder, database, replicas=given.replicas, end=end, seed=end
+                )
+            told.add(f"{_again(given)} --seed {end} --runs 1", came)
+            if told.over(came, given):
+                return
 
 
 def by_chance(given: argparse.Namespace, told: "Told") -> None:
@@ -38,9 +58,14 @@ def by_chance(given: argparse.Namespace, told: "Told") -> None:
         with fresh(given.kind) as (folder, database):
             life = one_schedule(folder, database, replicas=given.replicas, seed=seed)
             came = asyncio.run(life)
-        told.add(f"seed {seed}", came)
+        told.add(f"{_again(given)} --seed {seed} --chance 1", came)
         if told.late():
             return
+
+
+def _again(given: argparse.Namespace) -> str:
+    real = " --real" if given.real else ""
+    return f"python -m tests.campaign --kind {given.kind} --replicas {given.replicas}{real}"
 
 
 class Told:
@@ -52,8 +77,8 @@ class Told:
         self._began = time.monotonic()
         self._minutes = minutes
 
-    def add(self, name: str, came: Sum) -> None:
-        """Count a run, and tell of it if something is wrong with it."""
+    def add(self, again: str, came: Sum) -> None:
+        """Count a run, and tell how to repeat it if something is wrong with it."""
         self.counts["runs"] += 1
         self.counts["right"] += came.right
         self.counts["deaths"] += came.deaths
@@ -63,9 +88,13 @@ class Told:
             self.counts[kind] += len(getattr(came, kind))
         self.held.update(came.held)
         if not came.right:
-            print(f"{name}: {came}", flush=True)
+            print(f"{again}\n    {came}", flush=True)
         elif self.counts["runs"] % 25 == 0:
-            print(f"{name}: {self.counts['runs']} runs", file=sys.stderr, flush=True)
+            print(f"{self.counts['runs']} runs", file=sys.stderr, flush=True)
+
+    def over(self, came: Sum, given: argparse.Namespace) -> bool:
+        """Whether the last point is behind us, or all that was asked for is done."""
+        return not came.deaths or self.counts["runs"] == given.runs or self.late()
 
     def late(self) -> bool:
         """Whether the time is up."""
@@ -77,6 +106,7 @@ class Told:
             {
                 "kind": given.kind,
                 "replicas": given.replicas,
+                "real": given.real,
                 **self.counts,
                 "held": self.held.most_common(9),
                 "seconds": round(time.monotonic() - self._began),
@@ -90,14 +120,23 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     words.add_argument("--kind", choices=("sqlite", "postgres"), default="sqlite")
+    words.add_argument("--real", action="store_true", help="kill real processes")
     words.add_argument("--replicas", type=int, default=1)
     words.add_argument("--stride", type=int, default=1, help="only every so-manieth point")
     words.add_argument("--chance", type=int, default=0, help="so many schedules by chance")
+    words.add_argument("--runs", type=int, default=0, help="stop after so many points")
+    words.add_argument("--log", action="store_true", help="the bot's own log on stderr")
     words.add_argument("--seed", type=int, default=1, help="the first seed, or the first point")
     words.add_argument("--minutes", type=float, default=0, help="stop after so long")
     given = words.parse_args()
+    logging.basicConfig(level=logging.INFO)
+    logging.disable(logging.NOTSET if given.log else logging.CRITICAL)
+    warnings.simplefilter("ignore")  # the dead tidy nothing
     told = Told(given.minutes)
-    (by_chance if given.chance else every_point)(given, told)
+    if given.real:
+        asyncio.run(every_killing(given, told))
+    else:
+        (by_chance if given.chance else every_point)(given, told)
     print(told.summary(given))
     return 0 if told.counts["right"] == told.counts["runs"] else 1
 

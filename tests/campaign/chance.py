@@ -1,95 +1,84 @@
 """Schedules of faults, deaths and events of the world, drawn from a seed."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from bot.model.deliveries import Delivery, Look, Outcome, Unknown
-from bot.ports.outside import Chat
-from bot.sandbox.faults import Rule
-from tests.campaign.mortal import Fate, MortalChat, tell_tasks_apart
-from tests.campaign.runs import prepared
-from tests.campaign.town import Sum, Town, a_town, steps_of, sum_of
-from tests.fakes import FixedClock
-from tests.stage import GENERAL
+from typing_extensions import override
 
-FAULTS = (
-    Rule("ratelimited", method="chat.*", retry_after="7"),
-    Rule("ratelimited", method="conversations.*", retry_after="30"),
-    Rule("ratelimited", method="chat.*"),
-    Rule("http", method="chat.*", when="before", status=500),
-    Rule("http", method="chat.*", when="after", status=500),
-    Rule("http", method="chat.*", when="after", status=503),
-    Rule("error", method="chat.*", error="internal_error", when="after"),
-    Rule("error", method="chat.*", error="fatal_error"),
-    Rule("reset", method="chat.*", when="before"),
-    Rule("reset", method="chat.*", when="after"),
-    Rule("truncated", method="chat.*", when="after"),
-    Rule("html", method="chat.*", when="after", status=200),
-    Rule("html", method="chat.*", status=502),
-    Rule("empty", method="chat.*", when="after"),
-    Rule("http", method="conversations.*", status=503),
-    Rule("html", method="conversations.*", status=200),
-    Rule("truncated", method="conversations.*"),
-)
-LATEST = timedelta(seconds=19)
-"""A call lasts 20 seconds at the most."""
+from bot.slack.identity import SlackRefusedError
+from tests.campaign.line import Line
+from tests.campaign.machines import Machine
+from tests.campaign.mortal import Fate, Mortal, Nursery, tell_tasks_apart
+from tests.campaign.reckoning import Shape, Sum, sum_of
+from tests.campaign.runs import prepared
+from tests.campaign.town import Birth, Town, World, a_stage, steps_of
+from tests.campaign.troubles import FAULTS, TOKENS, TRIED_AGAIN
+from tests.stage import GENERAL, MAINTAINERS, WEEKLY, ZH, Stage
+
+APART = timedelta(seconds=9)
+"""So much may machines' clocks be off on each side: together less than the runbook allows."""
+HOUR = timedelta(hours=1)
+BELIEVED = timedelta(seconds=100)
+"""A step that is undone within this time leaves no trace: see `bot.steady`."""
+AGAIN = timedelta(seconds=10)
+"""A process that Slack lets not in is started again after so long."""
+
+Deed = Callable[[], None]
 
 
 @dataclass
-class Line:
-    """What stands between bot and Slack: now and then no answer comes, and the call arrives late."""
+class Weather(World):
+    """What is drawn to happen in a run, each at its moment, and what is late on the line."""
 
-    clock: FixedClock
-    random: Random
-    share: float
-    under_way: list[tuple[datetime, Chat, Delivery]] = field(default_factory=list)
-
-    def around(self, chat: MortalChat) -> Chat:
-        """A chat over this line."""
-        return Slow(self, chat)
-
-    async def ahead(self) -> None:
-        """Let arrive what is due by now, also of processes that are dead."""
-        now = self.clock.now()
-        due = [call for call in self.under_way if call[0] <= now]
-        self.under_way = [call for call in self.under_way if call[0] > now]
-        for _, chat, delivery in due:
-            with suppress(RuntimeError):  # its process has closed the session
-                await chat.post(delivery)
-
-
-@dataclass(frozen=True)
-class Slow:
-    """A chat whose answers may stay away."""
-
+    stage: Stage
     line: Line
-    mortal: MortalChat
+    deeds: list[tuple[datetime, Deed]] = field(default_factory=list)
 
-    async def post(self, delivery: Delivery) -> Outcome:
-        """Send: it arrives in time, at once but unanswered, late, or never."""
-        random = self.line.random
-        if random.random() >= self.line.share:
-            return await self.mortal.post(delivery)
-        kind = random.randrange(3)
-        if kind == 0:
-            await self.mortal.post(delivery)
-        elif kind == 1:
-            at = self.line.clock.now() + random.uniform(0, 1) * LATEST
-            self.line.under_way.append((at, self.mortal.chat, delivery))
-        return Unknown("timeout")
+    def within(self, random: Random, longest: timedelta, deed: Deed) -> None:
+        """Let something happen some time from now."""
+        at = self.stage.clock.now() + random.uniform(0, 1) * longest
+        self.deeds.append((at, deed))
 
-    async def change(self, delivery: Delivery) -> Outcome:
-        """Update or delete."""
-        outcome = await self.mortal.change(delivery)
-        return Unknown("timeout") if self.line.random.random() < self.line.share else outcome
+    @override
+    def next(self) -> datetime | None:
+        """When something happens."""
+        moments = [at for at, _ in self.deeds]
+        late = self.line.next()
+        return min([*moments, *([late] if late else [])], default=None)
 
-    async def look(self, delivery: Delivery) -> Look:
-        """Look."""
-        return await self.mortal.look(delivery)
+    @override
+    async def happen(self) -> None:
+        """Do what is due, and let arrive what is late."""
+        now = self.stage.clock.now()
+        due = [one for one in self.deeds if one[0] <= now]
+        self.deeds = [one for one in self.deeds if one[0] > now]
+        for _, deed in sorted(due, key=lambda one: one[0]):
+            deed()
+        await self.line.arrive()
+
+    def clear(self) -> None:
+        """All is well from now on."""
+        self.deeds.clear()
+        self.line.share = 0.0
+        slack = self.stage.slack
+        slack.faults.clear()
+        slack.admin.spoil_token("")
+        for channel in slack.workspace.world.channels.values():
+            channel.is_archived = channel.is_archived and channel.id not in POSSIBLE
+            if channel.id in POSSIBLE and slack.workspace.world.bot not in channel.members:
+                slack.admin.invite(channel.id)
+
+
+POSSIBLE = (WEEKLY, GENERAL, ZH, MAINTAINERS)
+
+
+def shape_of(random: Random) -> Shape:
+    """A community of a few channels and posts."""
+    channels = tuple(random.sample(POSSIBLE, random.choice((1, 2, 2, 3))))
+    return Shape(channels, random.choice((("a",), ("a", "b"))), random.choice((0, 1, 2)))
 
 
 async def one_schedule(folder: Path, database: str, *, replicas: int, seed: int) -> Sum:
@@ -97,56 +86,137 @@ async def one_schedule(folder: Path, database: str, *, replicas: int, seed: int)
     tell_tasks_apart()
     await prepared(database)
     random = Random(seed)  # noqa: S311 - not for secrets
-    fate = Fate(random.choice((0, random.randrange(1, 160))))
+    shape = shape_of(random)
+    fate = Fate(random.choice((0, 0, random.randrange(1, 160))))
     behind = timedelta(minutes=random.choice((0, 0, random.uniform(-40, 40))))
-    async with a_town(
-        folder, database, fate=fate, replicas=replicas, seed=seed, behind=behind
-    ) as town:
-        line = Line(town.stage.clock, random, random.choice((0.0, 0.05, 0.3)))
-        town.around, town.ahead = line.around, line.ahead
-        await town.live([troubled(step, town, random) for step in steps_of(town.stage)])
-        calm(town)
-        line.share = 0.0
-        await town.restart()
-        town.stage.clock.advance(minutes=6)  # a refused token is tried again after five
-        await town.settle(looks=2)
-        return await sum_of(town)
+    async with a_stage(folder, database, shape=shape, behind=behind) as stage:
+        weather = Weather(stage, Line(stage.clock, random, random.choice((0.0, 0.05, 0.3))))
+        off = APART if replicas > 1 else timedelta()
+        machines = [Machine(stage.clock, random.uniform(-1, 1) * off) for _ in range(replicas)]
+        nursery = Nursery(
+            stage.settings,
+            stage.clock,
+            fate,
+            lambda number: machines[number].clock(),
+            weather.line.around,
+        )
+        town = Town(stage, stubborn(nursery.born, weather), replicas, random, weather)
+        dice = Dice(random, weather, machines, shape, steps_last=replicas == 1)
+        try:
+            await town.live([dice.troubled(step) for step in steps_of(stage, shape)])
+            weather.clear()
+            await town.close()
+            stage.clock.advance(minutes=6)  # a refused token is tried again after five
+            await town.settle(looks=2)
+        finally:
+            await town.close()
+        return await sum_of(stage, shape, points=fate.passed, deaths=town.deaths)
 
 
-def troubled(step: Callable[[], None], town: Town, random: Random) -> Callable[[], None]:
-    """A step of the world, and trouble that begins with it."""
+def stubborn(birth: Birth, weather: Weather) -> Birth:
+    """Start again and again while Slack lets the bot not in, as every supervisor does."""
 
-    def taken() -> None:
-        step()
-        slack = town.stage.slack
-        slack.faults.clear()
-        for rule in random.sample(FAULTS, random.randrange(5)):
-            slack.faults.add(with_chance(rule, random))
-        if random.random() < 0.2:
-            code = random.choice(REVOKED)
-            slack.faults.add(Rule("error", method="chat.*", error=code, times=12))
-        if random.random() < 0.2:
-            slack.admin.archive(GENERAL, undo=is_archived(town))
+    async def born(number: int) -> Mortal | None:
+        while True:
+            try:
+                return await birth(number)  # type: ignore[return-value]
+            except SlackRefusedError:
+                clock = weather.stage.clock
+                clock.set(clock.now() + AGAIN)
+                await weather.happen()
 
-    return taken
+    return born
 
 
-REVOKED = ("token_revoked", "invalid_auth", "account_inactive")
+@dataclass(frozen=True)
+class Dice:
+    """Draws what goes wrong while the world takes a step.
 
+    `steps_last` says whether clocks may be set wrong for good: not where others rely on them.
+    """
 
-def with_chance(rule: Rule, random: Random) -> Rule:
-    """A rule that strikes now and then."""
-    return replace(rule, probability=random.choice((0.05, 0.2, 0.5)))
+    random: Random
+    weather: Weather
+    machines: list[Machine]
+    shape: Shape
+    steps_last: bool
 
+    def troubled(self, step: Deed) -> Deed:
+        """A step of the world, and trouble that begins with it or a little later."""
 
-def calm(town: Town) -> None:
-    """All is well again."""
-    town.stage.slack.faults.clear()
-    if is_archived(town):
-        town.stage.slack.admin.archive(GENERAL, undo=True)
+        def taken() -> None:
+            step()
+            faults, random = self.weather.stage.slack.faults, self.random
+            faults.clear()
+            rules = random.sample(FAULTS, random.randrange(5))
+            if random.random() < 0.1:
+                rules.append(random.choice(TRIED_AGAIN))
+            for rule in rules:
+                faults.add(replace(rule, probability=random.choice((0.05, 0.2, 0.5))))
+            for likelihood, trouble in (
+                (0.25, self._token),
+                (0.25, self._archived),
+                (0.15, self._kicked),
+                (0.35, self._clock),
+            ):
+                if random.random() < likelihood:
+                    trouble()
 
+        return taken
 
-def is_archived(town: Town) -> bool:
-    """Whether the channel is, that moderators archive and bring back."""
-    channel = town.stage.slack.workspace.channel(GENERAL)
-    return channel is not None and channel.is_archived
+    def _token(self) -> None:
+        """Refused for some minutes."""
+        admin, state = self.weather.stage.slack.admin, self.random.choice(TOKENS)
+        self._soon(lambda: admin.spoil_token(state), lambda: admin.spoil_token(""))
+
+    def _archived(self) -> None:
+        """A channel is archived, and brought back."""
+        slack = self.weather.stage.slack
+        where = slack.workspace.world.channels[self.random.choice(self.shape.channels)]
+
+        def archive(*, undo: bool) -> None:
+            if where.is_archived is undo:
+                slack.admin.archive(where.id, undo=undo)
+
+        self._soon(lambda: archive(undo=False), lambda: archive(undo=True))
+
+    def _kicked(self) -> None:
+        """The bot is thrown out of a channel, and invited again."""
+        slack, channel = self.weather.stage.slack, self.random.choice(self.shape.channels)
+        members = slack.workspace.world.channels[channel].members
+        bot = slack.workspace.world.bot
+
+        def kick() -> None:
+            if bot in members:
+                slack.admin.kick(channel)
+
+        def invite() -> None:
+            if bot not in members:
+                slack.admin.invite(channel)
+
+        self._soon(kick, invite)
+
+    def _clock(self) -> None:
+        """A machine's clock steps by an hour, and back again after a while."""
+        machine, step = self.random.choice(self.machines), self.random.choice((HOUR, -HOUR))
+
+        def by(step: timedelta) -> Deed:
+            def stepped() -> None:
+                machine.off += step
+
+            return stepped
+
+        longest = 2 * HOUR if self.steps_last else BELIEVED
+        self._soon(by(step), by(-step), longest=longest)
+
+    def _soon(
+        self, deed: Deed, undone: Deed, *, longest: timedelta = timedelta(minutes=20)
+    ) -> None:
+        random, weather = self.random, self.weather
+        within = random.choice((timedelta(), timedelta(seconds=3), timedelta(minutes=2)))
+
+        def done() -> None:
+            deed()
+            weather.within(random, longest, undone)
+
+        weather.within(random, within, done)

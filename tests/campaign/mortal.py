@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
@@ -97,29 +98,41 @@ class MortalChat:
         return look
 
     async def _call(self, call: Awaitable[Outcome]) -> Outcome:
-        if self.life.dead.is_set():
+        try:
+            self.life.point()
+        except KilledError:
             asyncio.ensure_future(call).cancel()
-        self.life.point()
+            raise
         outcome = await call
         self.life.point()
         return outcome
 
 
 @dataclass
-class Process:
-    """A bot that may die. `ends` is set aside for what has to be let go of then."""
+class Mortal:
+    """A process in this one, by its own clock; `world` is the true time."""
 
     life: Life
     bot: core.Bot
+    world: Clock
     _leave: Callable[[], Awaitable[None]]
+
+    async def look(self) -> bool:
+        """Look at the sources."""
+        return await lived(self.life, self.bot.discover_all())
+
+    async def deliver(self) -> bool:
+        """Deliver what is due."""
+        return await lived(self.life, self.bot.courier.drain())
+
+    async def next_due(self) -> datetime | None:
+        """When something is due, by the world's clock."""
+        due = await self.bot.courier.next_due()
+        return due and due - (self.bot.clock.now() - self.world.now())
 
     async def leave(self) -> None:
         """Stop in order, or, dead, be cleared away."""
         await self._leave()
-
-    async def do(self, work: Coroutine[object, object, None]) -> bool:
-        """Do some work of this process; False if it died over it."""
-        return await lived(self.life, work)
 
 
 async def lived(life: Life, work: Coroutine[object, object, None]) -> bool:
@@ -172,44 +185,56 @@ async def mortal_archive(url: str, life: Life) -> Archive:
     )
 
 
-async def born(
-    settings: Settings, clock: Clock, fate: Fate, around: Callable[[MortalChat], Chat]
-) -> Process | None:
-    """Start a process; None if it died over its start.
+@dataclass(frozen=True)
+class Nursery:
+    """Starts processes in this one.
 
     Args:
         settings: as an operator has them.
-        clock: the time.
-        fate: when it dies.
+        world: the true time.
+        fate: when one of them dies.
+        clock: makes the clock of a new process on a machine.
         around: what stands between the bot and Slack.
     """
-    life = Life(fate)
-    made: list[core.Bot] = []
-    ready, over = asyncio.Event(), asyncio.Event()
 
-    async def live() -> None:
-        url = settings.database_url.get_secret_value()
-        archive = await mortal_archive(url, life)
+    settings: Settings
+    world: Clock
+    fate: Fate
+    clock: Callable[[int], Clock]
+    around: Callable[[MortalChat], Chat] = lambda chat: chat
+
+    async def born(self, machine: int) -> Mortal | None:
+        """Start a process; None if it died over its start.
+
+        Raises:
+            SlackRefusedError: Slack lets no bot in with its token.
+        """
+        life, clock = Life(self.fate), self.clock(machine)
+        made: asyncio.Future[core.Bot] = asyncio.get_running_loop().create_future()
+        over = asyncio.Event()
+        living = asyncio.ensure_future(lived(life, self._live(life, clock, made, over)))
+        both: set[asyncio.Future[object]] = {living, made}  # type: ignore[arg-type]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if not made.done():
+            await living
+            return None
+
+        async def leave() -> None:
+            over.set()
+            await living
+
+        return Mortal(life, made.result(), self.world, leave)
+
+    async def _live(
+        self, life: Life, clock: Clock, made: asyncio.Future[core.Bot], over: asyncio.Event
+    ) -> None:
+        archive = await mortal_archive(self.settings.database_url.get_secret_value(), life)
         try:
-            async with connected(settings, clock) as slack:
-                chat = around(MortalChat(slack.chat, life))
-                bot, _ = await app.joined(settings, archive, replace(slack, chat=chat), clock)
-                made.append(bot)
-                ready.set()
+            async with connected(self.settings, clock) as slack:
+                chat = self.around(MortalChat(slack.chat, life))
+                ours = replace(slack, chat=chat)
+                bot, _ = await app.joined(self.settings, archive, ours, clock)
+                made.set_result(bot)
                 await over.wait()
         finally:
             await archive._store.engine.dispose()
-
-    living = asyncio.ensure_future(lived(life, live()))
-    begun = asyncio.ensure_future(ready.wait())
-    await asyncio.wait({living, begun}, return_when=asyncio.FIRST_COMPLETED)
-    begun.cancel()
-    if not made:
-        await living
-        return None
-
-    async def leave() -> None:
-        over.set()
-        await living
-
-    return Process(life, made[0], leave)

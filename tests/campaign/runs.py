@@ -9,13 +9,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 import psycopg
 
 from bot.archive import migrate
 from tests import needs
-from tests.campaign.mortal import Fate, tell_tasks_apart
-from tests.campaign.town import Sum, a_town, steps_of, sum_of
+from tests.campaign.mortal import Fate, Nursery, tell_tasks_apart
+from tests.campaign.reckoning import Sum, sum_of
+from tests.campaign.town import ALL, Town, a_stage, steps_of
 from tests.prepared import MEMORY, _template
 
 
@@ -70,9 +72,15 @@ async def one_life(
     """A community from its first look to its last change; a process dies at point `end`."""
     tell_tasks_apart()
     await prepared(database)
-    async with a_town(folder, database, fate=Fate(end), replicas=replicas, seed=seed) as town:
-        await town.live(steps_of(town.stage))
-        return await sum_of(town)
+    async with a_stage(folder, database) as stage:
+        fate = Fate(end)
+        nursery = Nursery(stage.settings, stage.clock, fate, lambda _: stage.clock)
+        town = Town(stage, nursery.born, replicas, Random(seed))  # noqa: S311 - no secret
+        try:
+            await town.live(steps_of(stage))
+        finally:
+            await town.close()
+        return await sum_of(stage, ALL, points=fate.passed, deaths=town.deaths)
 
 
 async def prepared(database: str) -> None:

@@ -1,11 +1,15 @@
 """A short part of the campaign; `python -m tests.campaign` runs all of it."""
 
 import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack
 
 import pytest
 
 from tests.campaign.chance import one_schedule
 from tests.campaign.runs import fresh, one_life
+from tests.campaign.wild import a_home, one_killing
 
 pytestmark = [
     pytest.mark.timeout(240),
@@ -47,9 +51,28 @@ def test_a_process_that_dies_where_it_writes_or_sends_loses_and_doubles_nothing(
     assert (told.sent, told.held) == (24, ())
 
 
-@pytest.mark.parametrize("seed", [1, 3, 8])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize(("kind", "replicas"), CONFIGURATIONS)
+async def test_a_process_that_is_really_killed_loses_and_doubles_nothing(kind, replicas):
+    """By itself, with SIGKILL: when a statement is to run, when a request has just left."""
+    async with a_home() as home:
+        for point in (60, 133):
+            async with AsyncExitStack() as stack:
+                made = fresh(kind)
+                folder, database = await asyncio.to_thread(stack.enter_context, made)
+                told = await one_killing(
+                    home, folder, database, replicas=replicas, end=point, seed=point
+                )
+
+            assert told.right, told
+            assert (told.deaths, told.sent, told.held) == (1, 24, ())
+
+        assert sorted(home.ends.values())[-2:] == [signal.SIGKILL] * 2
+
+
+@pytest.mark.parametrize("seed", [1, 3, 8, 65, 92])
 def test_a_schedule_of_faults_loses_and_doubles_nothing(seed):
-    """Some schedules: rate limits, lost answers, late arrivals, refused tokens, deaths."""
+    """Some schedules: limits, garbage, lost answers, refused tokens, clocks that step, deaths."""
     with fresh("sqlite") as (folder, database):
         told = asyncio.run(one_schedule(folder, database, replicas=1, seed=seed))
 

@@ -1,53 +1,57 @@
-"""A community that publishes while processes die: what the world does, step by step, and the sum."""
+"""A community that publishes while processes die: what the world does, step by step."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
-from bot.model.deliveries import Delivery, DeliveryState
-from bot.model.ids import PostId
-from bot.ports.outside import Chat
-from bot.sandbox.shapes import Obj, obj
-from tests.campaign.mortal import Fate, MortalChat, Process, born
-from tests.stage import GENERAL, MAINTAINERS, MEI, WEEKLY, ZH, Stage, staged
+from tests.campaign.reckoning import Shape
+from tests.stage import GENERAL, MAINTAINERS, WEEKLY, ZH, Stage, staged
 
-Work = Callable[[], Coroutine[object, object, None]]
-CHANNELS = (WEEKLY, GENERAL, ZH, MAINTAINERS)
-POSTS = ("a", "b")
+ALL = Shape((WEEKLY, GENERAL, ZH, MAINTAINERS), ("a", "b"), sections=2)
+"""Four channels, two posts of three messages each."""
+PUBLISH = {"settle": "0s", "late_after": None, "catch_up": "all"}
 PATIENCE = timedelta(hours=3)
 """What is due later is not waited for."""
 AWAY = (timedelta(0), timedelta(seconds=5), timedelta(minutes=2))
 """How long a dead process stays away."""
 TICK = timedelta(milliseconds=1)
-LONG = "".join(f"## Part {n}\n\n{'word ' * 1_500}\n\n" for n in range(2))
+SECTION = f"## Part\n\n{'word ' * 1_500}\n\n"
+"""Too long to share a message with another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """What came of one run. `held` has the reasons of rows that wait for a person."""
+class Process(Protocol):
+    """A bot that may die over what it is told to do: False says that it did."""
 
-    points: int
-    deaths: int
-    sent: int
-    lost: tuple[str, ...]
-    doubled: tuple[str, ...]
-    disordered: tuple[str, ...]
-    stale: tuple[str, ...]
-    held: tuple[str, ...]
+    async def look(self) -> bool:
+        """Look at the sources."""
 
-    @property
-    def right(self) -> bool:
-        """Whether every promise was kept."""
-        return not (self.lost or self.doubled or self.disordered or self.stale)
+    async def deliver(self) -> bool:
+        """Deliver what is due."""
+
+    async def next_due(self) -> datetime | None:
+        """When something is due, by the world's clock."""
+
+    async def leave(self) -> None:
+        """Stop in order, or, dead, be cleared away."""
 
 
-async def nothing() -> None:
-    """What happens ahead of each delivery where nothing is said."""
+Birth = Callable[[int], Awaitable[Process | None]]
+"""Starts the process of a machine, counted from 0; None if it died over its start."""
+
+
+class World:
+    """What happens by itself as time passes: nothing."""
+
+    async def happen(self) -> None:
+        """Let happen what is due by now."""
+
+    def next(self) -> datetime | None:
+        """When something happens, None if nothing ever does."""
 
 
 @dataclass
@@ -55,12 +59,11 @@ class Town:
     """One community, and the processes that serve it."""
 
     stage: Stage
-    fate: Fate
+    birth: Birth
     replicas: int
     random: Random
-    around: Callable[[MortalChat], Chat] = lambda chat: chat
-    ahead: Callable[[], Awaitable[None]] = nothing
-    processes: list[Process] = field(default_factory=list)
+    world: World = field(default_factory=World)
+    processes: dict[int, Process] = field(default_factory=dict)
     deaths: int = 0
 
     async def live(self, steps: Sequence[Callable[[], None]]) -> None:
@@ -74,9 +77,7 @@ class Town:
         last = self.stage.clock.now() + PATIENCE
         while True:
             await self._populate()
-            if looks and not await self._do(
-                self.processes[0], self.processes[0].bot.discover_all
-            ):
+            if looks and not await self._look():
                 continue  # whoever polls next looks as often
             looks = max(0, looks - 1)
             if looks:
@@ -87,156 +88,75 @@ class Town:
             due = await self._due()
             if due is None or due > last:
                 return
-            self.stage.clock.set(due + TICK)
-            await self.ahead()
+            self.stage.clock.set(max(due, self.stage.clock.now()) + TICK)
+            await self.world.happen()
 
     async def close(self) -> None:
-        """Stop all of them."""
-        for process in self.processes:
-            await process.leave()
-
-    async def restart(self) -> None:
         """Stop all of them; the next ones begin where they ended."""
-        await self.close()
+        for process in self.processes.values():
+            await process.leave()
         self.processes.clear()
+
+    async def _look(self) -> bool:
+        number = min(self.processes)
+        return await self._survived(number, await self.processes[number].look())
 
     async def _deliver(self) -> bool:
         """All of them at once; answers whether all survived."""
-        alive = list(self.processes)
-        ends = await asyncio.gather(
-            *(self._do(process, process.bot.courier.drain) for process in alive)
-        )
-        return all(ends)
+        alive = list(self.processes.items())
 
-    async def _do(self, process: Process, work: Work) -> bool:
-        if await process.do(work()):
+        async def deliver(number: int, process: Process) -> bool:
+            return await self._survived(number, await process.deliver())
+
+        return all(await asyncio.gather(*(deliver(*one) for one in alive)))
+
+    async def _survived(self, number: int, alive: object) -> bool:
+        if alive:
             return True
         self.deaths += 1
-        self.processes.remove(process)
-        await process.leave()
+        await self.processes.pop(number).leave()
         self.stage.clock.set(self.stage.clock.now() + self.random.choice(AWAY))
         return False
 
     async def _populate(self) -> None:
-        while len(self.processes) < self.replicas:
-            process = await born(self.stage.settings, self.stage.clock, self.fate, self.around)
-            if process is None:
-                self.deaths += 1
-            else:
-                self.processes.append(process)
+        for number in range(self.replicas):
+            while number not in self.processes:
+                process = await self.birth(number)
+                if process is None:
+                    self.deaths += 1
+                else:
+                    self.processes[number] = process
 
     async def _due(self) -> datetime | None:
-        moments = [await process.bot.courier.next_due() for process in self.processes]
+        moments = [await process.next_due() for process in self.processes.values()]
+        moments.append(self.world.next())
         return min((moment for moment in moments if moment is not None), default=None)
 
 
-def steps_of(stage: Stage) -> list[Callable[[], None]]:
-    """Nothing, two posts, then one of them changes."""
+def steps_of(stage: Stage, shape: Shape = ALL) -> list[Callable[[], None]]:
+    """Nothing, all posts at once, then the first one changes."""
 
-    def write(name: str, words: str, text: str = LONG) -> None:
-        stage.write(
-            name, text=f"---\ntitle: Issue {name}\ndate: 2026-11-20\n---\n\n{words}\n\n{text}"
-        )
+    def write(name: str, words: str) -> None:
+        header = f"---\ntitle: Issue {name}\ndate: 2026-11-20\n---"
+        stage.write(name, text=f"{header}\n\n{words}\n\n{SECTION * shape.sections}")
 
     def publish() -> None:
-        for name in POSTS:
+        for name in shape.posts:
             write(name, "As it was.")
 
-    return [lambda: None, publish, lambda: write("a", "As it is.")]
+    return [lambda: None, publish, lambda: write(shape.posts[0], "As it is.")]
 
 
 @asynccontextmanager
-async def a_town(
-    folder: Path,
-    database: str,
-    *,
-    fate: Fate,
-    replicas: int = 1,
-    seed: int = 7,
-    behind: timedelta = timedelta(),
-) -> AsyncIterator[Town]:
-    """A community on a database in its newest form."""
+async def a_stage(
+    folder: Path, database: str, *, shape: Shape = ALL, behind: timedelta = timedelta()
+) -> AsyncIterator[Stage]:
+    """A community on a database in its newest form; Slack's clock may be behind."""
     async with staged(
         folder,
         database=database,
         behind=behind,
-        channels=[{"id": channel} for channel in CHANNELS],
-        publish={"settle": "0s", "late_after": None, "catch_up": "all"},
+        channels=[{"id": channel} for channel in shape.channels],
+        publish=PUBLISH,
     ) as stage:
-        town = Town(stage, fate, replicas, Random(seed))  # noqa: S311 - not for secrets
-        try:
-            yield town
-        finally:
-            await town.close()
-
-
-async def sum_of(town: Town) -> Sum:
-    """Compare posts, rows and channels."""
-    await town._populate()
-    archive = town.processes[0].bot.archive
-    rows = [
-        row
-        for name in POSTS
-        for row in await archive.desk.deliveries(PostId(f"weekly:{name}/index.md"))
-    ]
-    there = [one for channel in CHANNELS for one in messages(town.stage, channel)]
-    counted = Counter(delivery_in(one) for one in there)
-    wanted = {(f"weekly:{name}/index.md", channel) for name in POSTS for channel in CHANNELS}
-    planned = {(row.post, row.channel) for row in rows}
-    lost = [f"no row for {post} in {channel}" for post, channel in sorted(wanted - planned)]
-    lost += [row.id for row in rows if is_lost(row, counted)]
-    return Sum(
-        points=town.fate.passed,
-        deaths=town.deaths,
-        sent=len(there),
-        lost=tuple(lost),
-        doubled=tuple(one for one, count in counted.items() if count > 1),
-        disordered=tuple(c for c in CHANNELS if not in_order(town.stage, c, rows)),
-        stale=tuple(stale(town.stage, rows)),
-        held=tuple(row.reason for row in rows if row.state is not DeliveryState.SENT),
-    )
-
-
-def is_lost(row: Delivery, counted: Counter[str]) -> bool:
-    """Neither there, nor waiting for a person with a reason; or said to be there and is not."""
-    if row.state is DeliveryState.SENT:
-        return not counted[row.id]
-    final = row.state in {DeliveryState.HELD, DeliveryState.REFUSED}
-    return not (final and row.reason)
-
-
-def messages(stage: Stage, channel: str) -> list[Obj]:
-    """The bot's messages of a channel, each followed by those of its thread."""
-    found = []
-    for one in stage.digests(channel):
-        if delivery_in(one):
-            thread = stage.slack.sight.timeline(MEI, channel, str(one["ts"]))[1:]
-            found += [one, *thread]
-    return found
-
-
-def delivery_in(message: Obj) -> str:
-    """The delivery that a message brings, "" if it is none."""
-    return str(
-        obj(obj(message.get("metadata") or {}).get("event_payload") or {}).get("delivery") or ""
-    )
-
-
-def in_order(stage: Stage, channel: str, rows: Sequence[Delivery]) -> bool:
-    """Posts by their turn, and the parts of each by their number."""
-    turns = {str(row.id): row.seq for row in rows}
-    found = [
-        turns[key] for one in messages(stage, channel) if (key := delivery_in(one)) in turns
-    ]
-    return found == sorted(found)
-
-
-def stale(stage: Stage, rows: Sequence[Delivery]) -> list[str]:
-    """Where the post that changed still stands as it was."""
-    first = {row.id for row in rows if row.post.startswith("weekly:a/") and row.part == 0}
-    return [
-        channel
-        for channel in CHANNELS
-        for one in messages(stage, channel)
-        if delivery_in(one) in first and "As it was" in str(one["blocks"])
-    ]
+        yield stage

@@ -145,6 +145,7 @@ def test_a_broken_line_is_ambiguous_unless_it_never_stood(error, expected):
         (Failure(429, "", "60"), CannotLook("ratelimited", timedelta(seconds=60))),
         (Failure(200, "not_in_channel"), CannotLook("not_in_channel")),
         (Failure(200, "missing_scope"), CannotLook("missing_scope")),
+        (Failure(200, "token_revoked"), CannotLook("token_revoked", timedelta(minutes=5))),
         (Failure(200, "fatal_error"), CannotLook("fatal_error", timedelta(seconds=30))),
         (Failure(200, "invalid_cursor"), CannotLook("invalid_cursor", timedelta(seconds=30))),
         (Failure(502, ""), CannotLook("http_502", timedelta(seconds=30))),
@@ -157,5 +158,5 @@ def test_a_broken_line_is_ambiguous_unless_it_never_stood(error, expected):
     ],
 )
 def test_a_failed_look_says_whether_waiting_helps(failure, expected):
-    """Rights do not come by waiting; broken lines and limits pass."""
+    """Rights do not come by waiting; broken lines and limits pass, and tokens are renewed."""
     assert blindness_of(failure) == expected
