@@ -219,6 +219,7 @@ def tools_of(
         clock=bot.clock,
         repost=bot.repost,
         skip=bot.skip,
+        approval=bot.approval,
         upkeep=upkeep,
         subscribing=subscribing,
         sites=bot.sites,

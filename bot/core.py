@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot import publish
+from bot.answer import approving
 from bot.answer.asking import Wording
 from bot.answer.bulletins import Bulletins
 from bot.answer.calendar import Calendars
@@ -61,6 +62,7 @@ class Bot:
                 clock=self.clock,
                 settings=settings,
                 aside=asyncio.to_thread,
+                ask=self.approval.asked,
             )
         for problem in of_the_source(found.problems):
             logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
@@ -91,6 +93,14 @@ class Bot:
             self.archive.register,
             self.clock,
             self.settings,
+        )
+
+    @property
+    def approval(self) -> publish.Approval:
+        """Asks maintainers about posts that wait for their word, and does what they decide."""
+        wording = approving.Wording(self.settings)
+        return publish.Approval(
+            self.archive.changes, self.clock, wording, self.settings.maintainers
         )
 
     async def gather(self) -> None:
@@ -197,6 +207,7 @@ class Bot:
     ) -> object:
         """Plan a post for channels once more; see `bot.publish.repost`."""
         settings = await self.roster.current()
+        await self.approval.overtaken(entry, channels)
         return await publish.repost(
             entry,
             channels=[channel_of(channel, settings) for channel in channels],

@@ -292,6 +292,25 @@ class FakeSkip:
         self.done += [entry.id for entry in entries]
 
 
+@dataclass
+class FakeApproval:
+    """Decides once on each post that waits; `told` is what the question has become."""
+
+    waiting: set[PostId] = field(default_factory=set)
+    done: list[tuple[PostId, bool, UserId]] = field(default_factory=list)
+    told: Message | None = None
+
+    async def judge(self, entry: Entry, *, approved: bool, who: UserId) -> bool:
+        if entry.id not in self.waiting:
+            return False
+        self.waiting.remove(entry.id)
+        self.done.append((entry.id, approved, who))
+        return True
+
+    async def decided(self, entry: Entry) -> Message | None:
+        return self.told
+
+
 CHANNELS = (
     ChannelSettings(id="C1", sources=("weekly",)),
     ChannelSettings(id="C2", style="card", language="zh"),
@@ -376,6 +395,7 @@ def tools(  # noqa: PLR0913 - one fake each
     desk: FakeDesk | None = None,
     repost: FakeRepost | None = None,
     skip: FakeSkip | None = None,
+    approval: "FakeApproval | None" = None,
     upkeep: "FakeUpkeep | None" = None,
     subscribing: FakeSubscribing | None = None,
     workspace: str = "",
@@ -390,6 +410,7 @@ def tools(  # noqa: PLR0913 - one fake each
         clock=clock,
         repost=repost or FakeRepost(),
         skip=skip or FakeSkip(),
+        approval=approval or FakeApproval(),
         upkeep=upkeep or FakeUpkeep(),
         subscribing=subscribing or FakeSubscribing(settled=chosen.channels),
         workspace=WorkspaceId(workspace),

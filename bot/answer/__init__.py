@@ -6,6 +6,7 @@ Reads through the ports, writes nothing but what a maintainer decides. No clock,
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bot.answer.approving import approved, declined
 from bot.answer.finding import listed, searched, turned
 from bot.answer.helping import helped, not_allowed, sorry, unknown
 from bot.answer.home import home
@@ -45,6 +46,8 @@ WRITING: Mapping[Verb, Callable[[Command, str, Tools], Awaitable[Reply]]] = {
     Verb.REPOST_CANCEL: cancelled,
     Verb.SKIP_POST: skipped,
     Verb.SKIP_ALL: all_skipped,
+    Verb.APPROVE: approved,
+    Verb.DECLINE: declined,
     Verb.PAUSE: pause,
     Verb.RESUME: resume,
     Verb.RECALL: recall,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.answer.verbs import Verb
+from bot.model.ids import Place, WorkspaceId
 from bot.model.people import Person, Reply
 from formatters.document import Span
 from formatters.message import Block, Message
@@ -28,6 +29,8 @@ GROWTH = 5
 """`&` becomes `&amp;` in `text`: nothing grows more."""
 
 LONGEST_TITLE = 200
+NAMED_CHANNELS = 20
+"""Channels that an answer names before it only counts: ours, so that a message stays a screen."""
 BREAK = Span("\n")
 
 
@@ -76,6 +79,15 @@ def heading(text: str) -> Piece:
 def authored(markup: str) -> Piece:
     """A paragraph of mrkdwn that we wrote ourselves."""
     return Whole(text_section(markup))
+
+
+def linked(places: Sequence[Place], here: WorkspaceId, voice: Voice) -> str:
+    """Channels as mrkdwn; those of other workspaces, of which Slack shows nothing here, counted."""
+    near = [channel for workspace, channel in places if workspace == here][:NAMED_CHANNELS]
+    named = [f"<#{channel}>" for channel in near]
+    if others := len(places) - len(near):
+        named.append(voice.markup("channels.others" if near else "channels.away", count=others))
+    return " ".join(named)
 
 
 def title_span(title: str, url: str, *, bold: bool = False) -> Span:

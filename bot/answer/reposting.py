@@ -9,6 +9,7 @@ from bot.answer.layout import (
     Voice,
     action,
     authored,
+    linked,
     reply,
     row,
     title_span,
@@ -17,7 +18,7 @@ from bot.answer.layout import (
 from bot.answer.reading import meant, post_of, unheard_of
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model.ids import ChannelId, PostId
+from bot.model.ids import ChannelId, PostId, WorkspaceId
 from bot.model.people import Command, Reply
 from bot.model.posts import Entry
 from bot.plan import composition_of, subscribers, wording
@@ -33,8 +34,6 @@ SEPARATOR = "\n"
 EVERYWHERE = ChannelId("*")
 """In a plan: every channel that gets these issues when the button is pressed. There may be more
 of them than a button's value holds."""
-NAMED_CHANNELS = 20
-"""Channels that an answer names before it only counts: ours, so that a message stays a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ async def repost(command: Command, words: str, tools: Tools) -> Reply:
         return unheard_of(issue, voice, tools)
     channels = await targets(entry, wanted, tools)
     if not channels or len(channels) < len(set(wanted)):
-        known = linked(await tools.subscribing.channels(), voice, tools)
+        known = named(await tools.subscribing.channels(), voice, tools)
         key = "repost.channels" if known else "repost.nowhere"
         line = voice.markup(key, command=tools.settings.command)
         return reply([authored(f"{line} {known}".strip())])
@@ -91,15 +90,10 @@ async def targets(
     return subscribers(there, source=entry.source)
 
 
-def linked(channels: Sequence[ChannelSettings], voice: Voice, tools: Tools) -> str:
-    """Channels as mrkdwn; those of other workspaces, of which Slack shows nothing here, counted."""
-    here = [one.id for one in channels if one.workspace == tools.workspace][:NAMED_CHANNELS]
-    named = [f"<#{channel}>" for channel in here]
-    if others := len(channels) - len(here):
-        named.append(
-            voice.markup("repost.others" if here else "repost.elsewhere", count=others)
-        )
-    return " ".join(named)
+def named(channels: Sequence[ChannelSettings], voice: Voice, tools: Tools) -> str:
+    """Channels as mrkdwn."""
+    places = [(WorkspaceId(one.workspace), ChannelId(one.id)) for one in channels]
+    return linked(places, tools.workspace, voice)
 
 
 def question(
@@ -117,7 +111,7 @@ def question(
         Text((voice.span("repost.question"), Span(" "), title_span(entry.title, entry.url))),
         authored(
             f"{voice.markup('repost.to', parts=parts, count=len(channels))}"
-            f" {linked(channels, voice, tools)}"
+            f" {named(channels, voice, tools)}"
         ),
     ]
     asked = reply(pieces, row(*answers(plan, len(channels), voice)))
@@ -175,7 +169,7 @@ async def confirmed(command: Command, words: str, tools: Tools) -> Reply:
             Text((voice.span("repost.done"), Span(" "), title_span(entry.title, entry.url))),
             authored(
                 f"{voice.markup('repost.goes_to', count=len(channels))}"
-                f" {linked(channels, voice, tools)}"
+                f" {named(channels, voice, tools)}"
             ),
         ],
         replace=True,

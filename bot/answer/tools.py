@@ -15,6 +15,7 @@ from bot.ports.outside import Clock
 from bot.ports.reading import Desk, Library
 from config.model import ChannelSettings, Settings
 from formatters.document import Site
+from formatters.message import Message
 
 
 class Repost(Protocol):
@@ -34,6 +35,16 @@ class Skip(Protocol):
 
     async def __call__(self, entries: Sequence[Entry]) -> None:
         """Leave posts out that are held; others stay as they are."""
+
+
+class Approval(Protocol):
+    """Decides on posts that wait for a maintainer's word."""
+
+    async def judge(self, entry: Entry, *, approved: bool, who: UserId) -> bool:
+        """Let a post go, or leave it out, wherever it waits; False if it waits nowhere any more."""
+
+    async def decided(self, entry: Entry) -> Message | None:
+        """What the question about a post has become, None while it is open."""
 
 
 class Upkeep(Protocol):
@@ -90,6 +101,7 @@ class Tools:
     clock: Clock
     repost: Repost
     skip: Skip
+    approval: Approval
     upkeep: Upkeep
     subscribing: Subscribing
     sites: Mapping[str, Site]

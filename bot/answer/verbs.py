@@ -36,6 +36,8 @@ class Verb(StrEnum):
     REPOST_CANCEL = "repost_cancel"
     SKIP_POST = "skip_post"
     SKIP_ALL = "skip_all"
+    APPROVE = "approve_post"
+    DECLINE = "decline_post"
     STATUS = "status"
     PAUSE = "pause"
     RESUME = "resume"
@@ -53,6 +55,8 @@ FOR_MAINTAINERS = frozenset(
         Verb.REPOST_CANCEL,
         Verb.SKIP_POST,
         Verb.SKIP_ALL,
+        Verb.APPROVE,
+        Verb.DECLINE,
         Verb.STATUS,
         Verb.PAUSE,
         Verb.RESUME,

@@ -14,11 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.archive.claims import LEASED
 from bot.archive.engine import Store, dialect_insert
 from bot.archive.fellows import notify
+from bot.archive.judging import decided, of_known, places
 from bot.archive.rows import delivery_of, delivery_rows
 from bot.archive.tables import among, deliveries, edits, pauses
 from bot.archive.waiting import add_rows
-from bot.model.deliveries import Act, Delivery, DeliveryState, Draft, Edit, Pause, Standing
-from bot.model.ids import ChannelId, DeliveryId, WorkspaceId
+from bot.model.deliveries import (
+    Act,
+    Delivery,
+    DeliveryState,
+    Draft,
+    Edit,
+    Pause,
+    Standing,
+    Verdict,
+)
+from bot.model.ids import ChannelId, DeliveryId, Place, PostId, WorkspaceId
 from bot.plan.payloads import fingerprint
 from bot.reasons import key_of
 from formatters.message import Message
@@ -66,6 +76,29 @@ class ArchiveChanges:
                     await _write(connection, edit)
             await add_rows(connection, drafts)
             await notify(connection)
+
+    async def awaiting(self, post: PostId) -> tuple[Place, ...]:
+        """The channels in which a post waits for approval."""
+        async with self._store.reading() as connection:
+            return await places(connection, post)
+
+    async def judge(
+        self,
+        post: PostId,
+        verdict: Verdict,
+        edits: Sequence[Edit] = (),
+        *,
+        channels: Collection[ChannelId] | None = None,
+    ) -> bool:
+        """Decide on what waits for approval, with what the question becomes."""
+        async with self._store.writing() as connection:
+            if not await decided(connection, post, verdict, channels):
+                return False
+            for edit in await of_known(connection, edits):
+                if not await _changed_in_place(connection, edit):
+                    await _write(connection, edit)
+            await notify(connection)
+            return True
 
     async def overdue(self, before: datetime) -> tuple[Delivery, ...]:
         """Planned rows that were never tried and were due before a moment."""

@@ -12,6 +12,7 @@ from bot.archive.visible import RECALLED, recalled
 from bot.model.deliveries import Act, Delivery, DeliveryState
 from bot.model.ids import PostId
 from bot.model.posts import Entry, PostState, Revision, SourceHealth
+from bot.reasons import reason
 
 AT_REST = (DeliveryState.SENT, DeliveryState.HELD, DeliveryState.REFUSED)
 """States of rows with which nothing happens by itself."""
@@ -65,7 +66,7 @@ class ArchiveDesk:
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
         """Rows that are not sent, oldest first."""
         unsent = deliveries.c.state != DeliveryState.SENT.value
-        rows = delivery_rows().where(unsent, not_(_taken_back()))
+        rows = delivery_rows().where(unsent, not_(_taken_back()), not_(_decided_against()))
         return await self._rows(rows.limit(limit))
 
     async def _counted(self, query: Select[tuple[str, int]]) -> Mapping[DeliveryState, int]:
@@ -96,6 +97,13 @@ class ArchiveDesk:
 
 def _by_state() -> Select[tuple[str, int]]:
     return select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
+
+
+def _decided_against() -> ColumnElement[bool]:
+    """Rows that waited for approval and did not get it, or were reposted instead."""
+    words = (reason(key).removesuffix("}") for key in ("declined", "overtaken"))
+    against = [deliveries.c.reason.startswith(one, autoescape=True) for one in words]
+    return and_(among(deliveries.c.state, (DeliveryState.HELD,)), or_(*against))
 
 
 def _taken_back() -> ColumnElement[bool]:

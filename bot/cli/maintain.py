@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot import app, core, publish
+from bot.answer import approving
 from bot.answer.verbs import KNOWN, Verb
 from bot.archive import EMPTY, Archive, form
 from bot.cli.serve import go, settings_of
@@ -240,6 +241,9 @@ async def send_again(
     if entry.source not in sites:
         raise Failed(f"the settings have no source '{entry.source}' any more")
     async with app.kept_time(archive) as clock:
+        wording = approving.Wording(settings)
+        approval = publish.Approval(archive.changes, clock, wording, settings.maintainers)
+        await approval.overtaken(entry, (channel,))
         await publish.repost(
             entry,
             channels=(core.channel_of(channel, settings),),

@@ -252,6 +252,15 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of rows that wait for approval: PLANNED from `now` on, or HELD, and why."""
+
+    state: DeliveryState
+    reason: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """A channel that gets nothing until it is resumed, and why; `dead` if Slack is the reason."""
 

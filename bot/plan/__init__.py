@@ -3,6 +3,14 @@
 Pure: no clock, no database, no chat. `bot.publish` carries out what is decided here.
 """
 
+from bot.plan.approving import (
+    answered,
+    overtaken,
+    question,
+    question_about,
+    verdict,
+    wait_for_approval,
+)
 from bot.plan.attempts import LEASE, after, after_look, overslept, ready
 from bot.plan.drafts import (
     PUBLISH,
@@ -60,6 +68,7 @@ __all__ = [
     "addressed",
     "after",
     "after_look",
+    "answered",
     "back",
     "composition_of",
     "corrections",
@@ -82,8 +91,11 @@ __all__ = [
     "outdated",
     "over_at",
     "overslept",
+    "overtaken",
     "paused",
     "post_of",
+    "question",
+    "question_about",
     "ready",
     "recalled",
     "recalls",
@@ -93,6 +105,8 @@ __all__ = [
     "says_more",
     "skipped",
     "subscribers",
+    "verdict",
+    "wait_for_approval",
     "weekly_drafts",
     "weekly_moment",
     "wording",

@@ -7,10 +7,10 @@ import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.model.deliveries import Act, Delivery, Draft, Edit, Standing
+from bot.model.deliveries import Act, Delivery, DeliveryState, Draft, Edit, Standing
 from bot.model.ids import ChannelId
 from bot.model.posts import Decision, Entry, PostState
-from bot.plan.drafts import delivery_id
+from bot.plan.drafts import APPROVAL, delivery_id
 from bot.plan.payloads import fingerprint
 from bot.reasons import reason
 from formatters.message import Block, Message
@@ -166,6 +166,7 @@ def _appended(
     card: Delivery, part: int, message: Message, entry: Entry, now: datetime
 ) -> Draft:
     """A part that is new: it belongs under the same card, whatever the revision of that."""
+    waits = card.state is DeliveryState.HELD and card.reason == APPROVAL
     return Draft(
         id=delivery_id(entry, card.channel, part, card.occasion),
         post=card.post,
@@ -175,6 +176,8 @@ def _appended(
         occasion=card.occasion,
         message=message,
         due_at=max(now, card.due_at),
+        state=DeliveryState.HELD if waits else DeliveryState.PLANNED,
+        reason=APPROVAL if waits else "",
         workspace=card.workspace,
         urgent=card.urgent,
     )

@@ -70,7 +70,7 @@ class Desk(Protocol):
         """
 
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
-        """Rows that are not sent, oldest first; none that was recalled."""
+        """Rows that are not sent, oldest first; none that a maintainer decided against."""
 
     async def health(self) -> tuple[SourceHealth, ...]:
         """Every source that was ever looked at, by id."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model.deliveries import Delivery, Draft, Edit, Pause, Settlement, Standing
-from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
+from bot.model.deliveries import Delivery, Draft, Edit, Pause, Settlement, Standing, Verdict
+from bot.model.ids import ChannelId, DeliveryId, Place, PostId, WorkspaceId
 from bot.model.posts import Decision, Entry, Meetup, Problem, Shelf
 from bot.ports.outside import Pace
 
@@ -178,6 +178,25 @@ class Changes(Protocol):
 
         A row that was never sent is changed where it is, or held instead of deleted. What is
         under way is changed once it has arrived.
+        """
+
+    async def awaiting(self, post: PostId) -> tuple[Place, ...]:
+        """The channels in which a post waits for approval, as they were planned."""
+
+    async def judge(
+        self,
+        post: PostId,
+        verdict: Verdict,
+        edits: Sequence[Edit] = (),
+        *,
+        channels: Collection[ChannelId] | None = None,
+    ) -> bool:
+        """Decide on the rows of a post that wait for approval, in some channels or all.
+
+        With it edits of the question are written, if it was ever asked.
+
+        Returns:
+            False, and nothing is written, if none waits any more: somebody else has decided.
         """
 
     async def overdue(self, before: datetime) -> tuple[Delivery, ...]:

@@ -3,6 +3,7 @@
 Calls ports in order and decides nothing: decisions are in `bot.plan`.
 """
 
+from bot.publish.approving import Approval
 from bot.publish.correct import correct, recall
 from bot.publish.deliver import Round, deliver_next
 from bot.publish.discover import Discovery, discover
@@ -14,6 +15,7 @@ from bot.publish.telling import tell
 from bot.publish.upkeep import Upkeep
 
 __all__ = [
+    "Approval",
     "Discovery",
     "Herald",
     "Round",

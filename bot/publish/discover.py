@@ -1,10 +1,11 @@
 """The first half: look at a source, archive what changed, write the rows of what is announced."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from bot import plan
 from bot.aside import Aside, at_once
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 EMPTIED = 3
 """Posts that do not vanish at once by themselves: ours."""
 
+Ask: TypeAlias = Callable[[Entry, Sequence[Draft], datetime], Sequence[Draft]]
+
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
@@ -38,6 +41,12 @@ class Discovery:
     problems: tuple[Problem, ...]
 
 
+def nobody(entry: Entry, rows: Sequence[Draft], now: datetime) -> Sequence[Draft]:
+    """Asks no maintainers."""
+    del entry, rows, now
+    return ()
+
+
 async def discover(  # noqa: PLR0913 - one look, each part of it named
     source: Source,
     *,
@@ -47,6 +56,7 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
     clock: Clock,
     settings: Settings,
     aside: Aside = at_once,
+    ask: Ask = nobody,
 ) -> Discovery:
     """Look at a source once.
 
@@ -61,6 +71,7 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
         clock: the time.
         settings: which channels take what, and when.
         aside: where posts are read and composed.
+        ask: makes the rows that ask maintainers about those of a post that wait for approval.
     """
     shelf = await register.shelf(source.id)
     reader = Reader(
@@ -74,7 +85,13 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
     scan = await source.scan()
     try:
         return await _archived(
-            source.id, scan, shelf or Shelf(READER, ()), reader, register, settings
+            source.id,
+            scan,
+            shelf or Shelf(READER, ()),
+            reader,
+            register,
+            settings,
+            ask=ask,
         )
     except BaseException:
         # A source tells each file once. What it told now may not be in the archive: it has to be
@@ -92,13 +109,15 @@ async def _unread_before(
     return frozenset(problem.path for problem in await register.problems(source))
 
 
-async def _archived(
+async def _archived(  # noqa: PLR0913 - as `discover`
     source: str,
     scan: Scan,
     shelf: Shelf,
     reader: Reader,
     register: Register,
     settings: Settings,
+    *,
+    ask: Ask,
 ) -> Discovery:
     told = (*scan.problems, *_emptied(source, scan, shelf))
     reading = await reader.read(_changed(scan, shelf))
@@ -106,7 +125,7 @@ async def _archived(
     saved = 0
     if _succeeded(told):
         saved = await _shelved(source, reading, scan, shelf, reader, register)
-    decisions = await _decide(source, shelf, reader, register, settings)
+    decisions = await _decide(source, shelf, reader, register, settings, ask)
     before = await register.problems(source)
     for problem in told:
         if problem not in before:  # once, not at every look
@@ -172,7 +191,12 @@ def _still_open(
 
 
 async def _decide(
-    source: str, shelf: Shelf, reader: Reader, register: Register, settings: Settings
+    source: str,
+    shelf: Shelf,
+    reader: Reader,
+    register: Register,
+    settings: Settings,
+    ask: Ask,
 ) -> tuple[Decision, ...]:
     now = reader.now
     told = {one.revision for one in shelf.posts if one.state is PostState.ANNOUNCED}
@@ -190,7 +214,7 @@ async def _decide(
         decision, rows = await reader.aside(compose)
         await breathe()
         if plan.says_more(decision, entry):
-            await register.decide(decision, rows)
+            await register.decide(decision, (*rows, *ask(entry, rows, now)))
             logger.info("post.decided post=%s state=%s", entry.id, decision.state)
             written.append(decision)
     return tuple(written)

@@ -1,5 +1,6 @@
 """What was announced and changes afterwards, and channels that pause, on every database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -7,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot import plan
 from bot.archive import Archive, migrate, open_archive
-from bot.model.deliveries import Act, DeliveryState, Edit, Pause, Settlement
-from bot.model.ids import HOME, ChannelId, PostId
+from bot.model.deliveries import Act, DeliveryState, Draft, Edit, Pause, Settlement
+from bot.model.ids import HOME, ChannelId, PostId, UserId
 from bot.plan import fingerprint
 from bot.reasons import reason
 from tests.fakes import LEASE, NOON, Unhurried, a_draft, a_message, an_entry, claim, drafts
@@ -242,3 +244,80 @@ async def test_edits_that_a_dead_channel_refused_are_made_when_it_is_back(archiv
 
     (again,) = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
     assert (again.id, again.kind, again.attempts) == (card.id, Act.UPDATE, 0)
+
+
+# ------------------------------------------------------------------ approval
+
+CAREFUL = ChannelId("C2")
+APPROVED = plan.verdict(approved=True, who=UserId("UMEI"), now=NOON)
+DECLINED = plan.verdict(approved=False, who=UserId("UNOOR"), now=NOON)
+QUESTION = plan.question(
+    POST,
+    (a_message("may it go out?"), a_message("preview")),
+    to=(HOME, ChannelId("C9")),
+    now=NOON,
+)
+
+
+async def waiting_for_approval(archive: Archive, *more: Draft) -> None:
+    """Two parts of the post wait for a word in C2; one is due tomorrow."""
+    rows = drafts(channels=[CAREFUL], parts=2)
+    held = [replace(one, state=DeliveryState.HELD, reason=reason("approval")) for one in rows]
+    held[1] = replace(held[1], due_at=NOON + timedelta(days=1))
+    await archive.register.add([*held, *more])
+
+
+def an_answer(words: str) -> Edit:
+    """What the question becomes."""
+    return plan.answered(POST, a_message(words), workspace=HOME, now=NOON, why="decided")
+
+
+async def test_what_waits_for_approval_goes_out_when_it_is_due(archive):
+    """Not what other channels have; and not before its own day."""
+    await waiting_for_approval(archive)
+    assert await archive.changes.awaiting(POST) == ((HOME, CAREFUL),)
+
+    assert await archive.changes.judge(POST, APPROVED, channels=[C1]) is False
+    assert await archive.changes.judge(POST, replace(APPROVED, now=NOON + timedelta(hours=1)))
+
+    rows = [row for row in await archive.desk.deliveries(POST) if row.channel == CAREFUL]
+    assert {row.state for row in rows} == {DeliveryState.PLANNED}
+    assert [row.due_at - NOON for row in rows] == [timedelta(hours=1), timedelta(days=1)]
+    assert await archive.changes.awaiting(POST) == ()
+
+
+async def test_of_many_who_decide_at_once_one_does(archive):
+    """The question becomes what that one said."""
+    await waiting_for_approval(archive, *QUESTION)
+
+    done = await asyncio.gather(
+        archive.changes.judge(POST, DECLINED, [an_answer("no")]),
+        *(archive.changes.judge(POST, APPROVED, [an_answer("yes")]) for _ in range(4)),
+    )
+
+    assert sorted(done) == [False] * 4 + [True]
+    rows = [row for row in await archive.desk.deliveries(POST) if row.channel == CAREFUL]
+    by = DECLINED if done[0] else APPROVED
+    assert {(row.state, row.reason) for row in rows} == {(by.state, by.reason)}
+    question, _ = await archive.desk.deliveries(plan.question_about(POST))
+    assert question.message == a_message("no" if done[0] else "yes")
+
+
+async def test_what_was_decided_against_does_not_wait(archive):
+    """And cannot be decided once more."""
+    await waiting_for_approval(archive)
+    await archive.changes.judge(POST, DECLINED)
+
+    assert {row.channel for row in await archive.desk.waiting(9)} == {C1}
+    assert await archive.changes.judge(POST, APPROVED) is False
+
+
+async def test_a_question_that_was_never_asked_is_not_answered(archive):
+    """Where there is no channel of maintainers: no edit waits for a message for ever."""
+    await waiting_for_approval(archive)
+
+    assert await archive.changes.judge(POST, APPROVED, [an_answer("yes")])
+
+    await archive.register.add(QUESTION)
+    question, _ = await archive.changes.standing(plan.question_about(POST))
+    assert question.edits == 0
