@@ -1,13 +1,14 @@
 """How long a fan-out takes, beside the shortest time in which it could be done.
 
     python -m tests.benchmarks.fan_out                                   # 10,000 over 1,000 workspaces
-    python -m tests.benchmarks.fan_out --database postgresql://...
+    python -m tests.benchmarks.fan_out --database postgresql://... --replicas 3
     python -m tests.benchmarks.fan_out --limits --workspaces 1 --channels 300 --parts 5
     python -m tests.benchmarks.fan_out --by loop                         # what a user would write
     python -m tests.benchmarks.fan_out --by gather
 
 Prints one JSON object: makespan and ideal in seconds, their ratio, calls, doubles, losses, CPU seconds
-and peak memory of this process; the far side has its own.
+and peak memory of the process that sends, or of each. The far side, the bot and what measures them are
+processes of their own. The ideal is that of one line of 64, however many replicas share the work.
 """
 
 import argparse
@@ -17,27 +18,29 @@ import resource
 import sys
 import tempfile
 import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import app, plan, publish
 from bot.archive import migrate, open_archive
-from bot.courier import BEGUN, IN_FLIGHT, Courier
-from bot.model.deliveries import Draft
+from bot.courier import IN_FLIGHT
+from bot.model.deliveries import DeliveryState, Draft
 from bot.model.ids import ChannelId, PostId, WorkspaceId
-from bot.slack.chat import SlackChat
-from bot.slack.clients import http_session, posting_client, reading_client
 from formatters.message import Block, Message
 from tests.fakes import an_entry, drafts
 
+Told: TypeAlias = dict[str, object]
+"""Seconds and what they cost."""
+LOOK = 0.05
+"""Seconds between two looks whether it is over."""
 POST = PostId("weekly:a.md")
 WORDS = "A week in which much happened, told in the words of those who did it. " * 12
 
@@ -72,29 +75,46 @@ def rows(size: Size, post: PostId = POST) -> Iterator[Draft]:
             )
 
 
-async def by_bot(size: Size, address: str, database: str) -> float:
-    """Our own courier; answers seconds."""
+async def by_bot(size: Size, address: str, database: str, replicas: int) -> Told:
+    """Our own courier, in processes of their own; over once every row is settled."""
     await migrate(database)
     archive = await open_archive(database)
-    clock = app.SystemClock()
     await archive.register.save("weekly", [(an_entry("a.md"), ())])
     await archive.register.add(tuple(rows(size)))
-    async with http_session() as session:
-        chat = SlackChat(
-            posting_client("xoxb-x", f"{address}/api/", session),
-            reading_client("xoxb-x", f"{address}/api/", session),
-        )
-        pace = plan.Pacer()
-        line, door = asyncio.Semaphore(IN_FLIGHT), asyncio.Semaphore(BEGUN)
-        work = publish.Round(archive.outbox, chat, clock, pace, line, door)
-        due = partial(app.next_turn, archive.outbox, pace, clock)
+    async with AsyncExitStack() as stack:
+        workers = [
+            await stack.enter_async_context(helper("replica", address, database))
+            for _ in range(replicas)
+        ]
+        for worker in workers:
+            await heard(worker)
         started = time.monotonic()
-        await Courier(work, due, clock).finish(timedelta(minutes=2))
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write(b"begin\n")
+        await arrived(address, size.deliveries)
+        while (counts := await archive.desk.counts())[DeliveryState.SENT] < size.deliveries:
+            await asyncio.sleep(LOOK)
         took = time.monotonic() - started
-    counts = await archive.desk.counts()
+        ends = [await worker.communicate(b"end\n") for worker in workers]
     print({state.value: count for state, count in counts.items() if count}, file=sys.stderr)
     await archive.close()
-    return took
+    each = [json.loads(out) for out, _ in ends]
+    return {
+        "took": took,
+        "cpu_s": [one["cpu_s"] for one in each],
+        "peak_mb": [one["peak_mb"] for one in each],
+    }
+
+
+async def arrived(address: str, wanted: int) -> None:
+    """Wait until the far side has all messages."""
+    async with aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"{address}/different") as told:
+                if int(await told.text()) >= wanted:
+                    return
+            await asyncio.sleep(LOOK)
 
 
 def bodies(size: Size) -> Iterator[dict[str, object]]:
@@ -109,7 +129,7 @@ def bodies(size: Size) -> Iterator[dict[str, object]]:
         }
 
 
-async def by_loop(size: Size, address: str) -> float:
+async def by_loop(size: Size, address: str) -> Told:
     """slack-sdk, one after the other, trying again what fails."""
     client = AsyncWebClient("xoxb-x", base_url=f"{address}/api/")
     started = time.monotonic()
@@ -122,10 +142,10 @@ async def by_loop(size: Size, address: str) -> float:
                 await asyncio.sleep(int(error.response.headers.get("Retry-After", 0)))
             except (aiohttp.ClientError, TimeoutError):
                 continue
-    return time.monotonic() - started
+    return told_of_me(time.monotonic() - started)
 
 
-async def by_gather(size: Size, address: str) -> float:
+async def by_gather(size: Size, address: str) -> Told:
     """slack-sdk with its default retry handlers, 64 at once."""
     line = asyncio.Semaphore(IN_FLIGHT)
 
@@ -138,21 +158,45 @@ async def by_gather(size: Size, address: str) -> float:
         started = time.monotonic()
         sending = (send(client, body) for body in bodies(size))
         await asyncio.gather(*sending, return_exceptions=True)
-        return time.monotonic() - started
+        return told_of_me(time.monotonic() - started)
+
+
+def told_of_me(took: float) -> Told:
+    """What this process took."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "took": took,
+        "cpu_s": round(used.ru_utime + used.ru_stime, 1),
+        "peak_mb": round(used.ru_maxrss / 1024),
+    }
+
+
+@asynccontextmanager
+async def helper(module: str, *words: str) -> AsyncIterator[Process]:
+    """A process of the measurement's own, ended at the end."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", f"tests.benchmarks.{module}", *words, stdin=pipe, stdout=pipe
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
 
 
 @asynccontextmanager
 async def far(*words: str) -> AsyncIterator[str]:
     """The far side, in its own process; answers its address."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.benchmarks.far", *words, stdout=asyncio.subprocess.PIPE
-    )
+    async with helper("far", *words) as process:
+        yield await heard(process)
+
+
+async def heard(process: Process) -> str:
+    """The next line that a process prints."""
     assert process.stdout is not None
-    try:
-        yield (await process.stdout.readline()).decode().strip()
-    finally:
-        process.terminate()
-        await process.wait()
+    return (await process.stdout.readline()).decode().strip()
 
 
 def ideal(size: Size, latency: float, *, limits: bool) -> float:
@@ -172,15 +216,19 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
         with tempfile.TemporaryDirectory() as folder:
             database = chosen.database or f"sqlite:///{Path(folder)}/bench.db"
             if chosen.by == "bot":
-                took = await by_bot(size, address, database)
+                told = await by_bot(size, address, database, chosen.replicas)
             else:
-                took = await (by_loop if chosen.by == "loop" else by_gather)(size, address)
-        async with aiohttp.ClientSession() as session, session.get(f"{address}/tally") as told:
-            tally = await told.json()
+                told = await (by_loop if chosen.by == "loop" else by_gather)(size, address)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{address}/tally") as answer,
+        ):
+            tally = await answer.json()
     shortest = ideal(size, chosen.latency_ms / 1000, limits=chosen.limits)
-    used = resource.getrusage(resource.RUSAGE_SELF)
+    took = float(str(told.pop("took")))
     return {
         "by": chosen.by,
+        "replicas": chosen.replicas,
         "database": chosen.database.partition(":")[0] or "sqlite",
         "deliveries": size.deliveries,
         "makespan_s": round(took, 2),
@@ -188,8 +236,7 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
         "ratio": round(took / shortest, 3),
         "lost": size.deliveries - tally["different"],
         **tally,
-        "cpu_s": round(used.ru_utime + used.ru_stime, 1),
-        "peak_mb": round(used.ru_maxrss / 1024),
+        **told,
     }
 
 
@@ -200,6 +247,7 @@ def main() -> None:
     )
     words.add_argument("--by", choices=("bot", "loop", "gather"), default="bot")
     words.add_argument("--database", default="")
+    words.add_argument("--replicas", type=int, default=1, help="processes of the bot")
     words.add_argument("--workspaces", type=int, default=1000)
     words.add_argument("--channels", type=int, default=10, help="of each workspace")
     words.add_argument(

@@ -35,6 +35,7 @@ class Far:
     messages: dict[str, list[dict[str, object]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    seen: Counter[str] = field(default_factory=Counter)
     stored: int = 0
     lately: dict[tuple[str, str], deque[float]] = field(
         default_factory=lambda: defaultdict(deque)
@@ -65,6 +66,8 @@ class Far:
         ts = f"{time.time():.0f}.{self.stored:06d}"
         kept = {key: body[key] for key in ("metadata", "thread_ts") if key in body} | {"ts": ts}
         self.messages[str(body["channel"])].append(kept)
+        if "metadata" in body:
+            self.seen[body["metadata"]["event_payload"]["delivery"]] += 1  # type: ignore[index]
         return ts
 
 
@@ -135,22 +138,21 @@ async def well_known(request: web.Request) -> web.Response:
     return web.json_response({"ok": True, "user": user, **me})
 
 
+async def different(request: web.Request) -> web.Response:
+    """How many deliveries have come."""
+    return web.Response(text=str(len(request.app[FAR].seen)))
+
+
 async def tally(request: web.Request) -> web.Response:
     """Everything that was counted; a delivery is known by its metadata."""
     far: Far = request.app[FAR]
-    seen = Counter(
-        str(message["metadata"]["event_payload"]["delivery"])  # type: ignore[index]
-        for messages in far.messages.values()
-        for message in messages
-        if "metadata" in message
-    )
     return web.json_response(
         {
             "calls": far.calls,
             "told": far.told,
             "stored": far.stored,
-            "different": len(seen),
-            "doubles": sum(count - 1 for count in seen.values()),
+            "different": len(far.seen),
+            "doubles": sum(count - 1 for count in far.seen.values()),
             "most_at_once": far.most_at_once,
         }
     )
@@ -174,6 +176,7 @@ async def main() -> None:
     for method in ("conversations.history", "conversations.replies"):
         app.router.add_route("*", f"/api/{method}", history)
     app.router.add_get("/tally", tally)
+    app.router.add_get("/different", different)
     for method in ("auth.test", "users.info", "conversations.join", "conversations.info"):
         app.router.add_route("*", f"/api/{method}", well_known)
     runner = web.AppRunner(app, access_log=None)
