@@ -47,6 +47,12 @@ def key_of(kept: str) -> str:
     return str(_values(kept).get(_KEY, ""))
 
 
+def value_of(kept: str, name: str) -> str:
+    """One of the values of a kept reason, "" if it has none of that name."""
+    value = _values(kept).get(name, "")
+    return value if isinstance(value, str) else ""
+
+
 def _kept(value: str | int | datetime) -> object:
     if isinstance(value, datetime):
         return {_MOMENT: value.astimezone(UTC).isoformat()}

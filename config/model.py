@@ -98,7 +98,7 @@ class PublishSettings(Model):
     late_after: Limit = timedelta(days=7)
     edits: Literal["in-place", "off"] = "in-place"
     most_edits: Annotated[int, Field(ge=1, strict=True)] = 20
-    catch_up: Literal["latest", "all", "none"] = "latest"
+    catch_up: Literal["latest", "all", "digest", "none"] = "latest"
 
 
 class SendSettings(Model):

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, or_, select, update
+from sqlalchemy import and_, case, delete, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.claims import LEASED
+from bot.archive.comeback import all_wait, edit_again, missed_by, release, stand_in
 from bot.archive.engine import Store, dialect_insert
 from bot.archive.fellows import notify
 from bot.archive.judging import decided, of_known, places
@@ -25,17 +26,18 @@ from bot.model.deliveries import (
     Draft,
     Edit,
     Pause,
+    Roundup,
     Standing,
     Verdict,
 )
 from bot.model.ids import ChannelId, DeliveryId, Place, PostId, WorkspaceId
 from bot.plan.payloads import fingerprint
+from bot.ports.writing import no_roundups
 from bot.reasons import key_of
 from formatters.message import Message
 
 UNSENT = (DeliveryState.PLANNED, DeliveryState.HELD, DeliveryState.REFUSED)
 """States of rows that nobody has seen, nor will while nobody acts."""
-LEFT_OUT = (DeliveryState.HELD, DeliveryState.REFUSED)
 CHANGED = (
     "post",
     "workspace",
@@ -127,6 +129,16 @@ class ArchiveChanges:
                 .values(state=DeliveryState.HELD.value, reason=reason)
             )
 
+    async def gather(self, roundups: Sequence[Roundup]) -> int:
+        """Let one message come in the place of rows, where these still wait."""
+        done = 0
+        async with self._store.writing() as connection:
+            for roundup in roundups:
+                if await all_wait(connection, roundup.rows):
+                    await stand_in(connection, roundup)
+                    done += 1
+        return done
+
     async def pauses(self) -> tuple[Pause, ...]:
         """Channels that get nothing now."""
         async with self._store.reading() as connection:
@@ -156,6 +168,7 @@ class ArchiveChanges:
         channel: ChannelId,
         now: datetime,
         choose: Callable[[Pause, Sequence[Delivery]], Collection[DeliveryId]],
+        gather: Callable[[Pause, Sequence[Delivery]], Sequence[Roundup]] = no_roundups,
     ) -> Pause | None:
         """Let a channel have what comes from now on, and what is chosen of what it missed."""
         this = and_(pauses.c.workspace == workspace, pauses.c.channel == channel)
@@ -165,8 +178,11 @@ class ArchiveChanges:
             if row is None:
                 return None
             pause = Pause(**row)
-            await _release(connection, choose(pause, await _missed(connection, pause)), now)
-            await _edit_again(connection, pause, now)
+            missed = await missed_by(connection, pause)
+            await release(connection, choose(pause, missed), now)
+            for roundup in gather(pause, missed):
+                await stand_in(connection, roundup)
+            await edit_again(connection, pause, now)
             await notify(connection)
             return pause
 
@@ -238,48 +254,4 @@ async def _write(connection: AsyncConnection, edit: Edit) -> None:
                 "lease_until": case((leased, edits.c.lease_until), else_=None),
             },
         )
-    )
-
-
-async def _missed(connection: AsyncConnection, pause: Pause) -> Sequence[Delivery]:
-    """Rows that the pause kept from going out, and the one that made it known."""
-    row = deliveries
-    query = (
-        delivery_rows()
-        .where(
-            row.c.workspace == pause.workspace,
-            row.c.channel == pause.channel,
-            among(row.c.state, LEFT_OUT),
-            or_(row.c.reason == pause.reason, row.c.due_at >= pause.since, row.c.part > 0),
-        )
-        .order_by(row.c.seq)
-    )
-    rows = await connection.execute(query)
-    return tuple(delivery_of(one) for one in rows.mappings())
-
-
-async def _release(
-    connection: AsyncConnection, chosen: Collection[DeliveryId], now: datetime
-) -> None:
-    row = deliveries
-    await connection.execute(
-        update(row)
-        .where(row.c.id.in_(tuple(chosen)), among(row.c.state, LEFT_OUT))
-        .values(state=DeliveryState.PLANNED.value, due_at=now, reason="", attempts=0, unsure=0)
-    )
-
-
-async def _edit_again(connection: AsyncConnection, pause: Pause, now: datetime) -> None:
-    """Let edits be made that the channel refused: what stands there is what was before them."""
-    in_channel = select(deliveries.c.id).where(
-        deliveries.c.workspace == pause.workspace, deliveries.c.channel == pause.channel
-    )
-    await connection.execute(
-        update(edits)
-        .where(
-            edits.c.state == DeliveryState.REFUSED.value,
-            edits.c.reason == pause.reason,
-            edits.c.id.in_(in_channel),
-        )
-        .values(state=DeliveryState.PLANNED.value, due_at=now, reason="", attempts=0)
     )

@@ -103,6 +103,7 @@ def delivery_rows() -> Select[tuple[object, ...]]:
         _of_parent("attempted_at").label("parent_at"),
         pauses.c.reason.label("pause"),
         posts.c.url,
+        posts.c.title,
     ).select_from(row.outerjoin(pauses, paused).outerjoin(posts, posts.c.id == row.c.post))
 
 
@@ -140,6 +141,7 @@ def edit_rows() -> Select[tuple[object, ...]]:
         null().label("unsure"),
         null().label("pause"),
         posts.c.url,
+        posts.c.title,
     ).select_from(
         edits.join(deliveries, deliveries.c.id == edits.c.id).outerjoin(
             posts, posts.c.id == edits.c.post
@@ -177,6 +179,7 @@ def delivery_of(row: RowMapping) -> Delivery:
         url=row["url"] or "",
         parent_at=row["parent_at"],
         unsure=row["unsure"] or 0,
+        title=row["title"] or "",
     )
 
 

@@ -1,9 +1,8 @@
 """Maintainers' verbs without Slack: `plan`, `status`, `why`, `repost`."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,14 +10,12 @@ from bot import app, core, publish
 from bot.answer import approving
 from bot.answer.verbs import KNOWN, Verb
 from bot.archive import EMPTY, Archive, form
+from bot.cli.explain import explain, line_of, line_of_draft, pauses, words_of
 from bot.cli.serve import go, settings_of
 from bot.cli.words import Failed, Misused, say
 from bot.feeds import Feed, feeds_of
-from bot.model.deliveries import Delivery
 from bot.model.ids import ChannelId, PostId
-from bot.model.posts import Entry, PostState
-from bot.plan import composition_of, post_of, subscribers
-from bot.reasons import said
+from bot.model.posts import Entry
 from bot.rehearsal import Rehearsal
 from bot.roster import Roster
 from config.settings import Settings
@@ -50,7 +47,7 @@ def why(post: str, channel: str) -> None:
     are shown.
     """
     settings = settings_of()
-    go(with_archive(settings, partial(explain, settings, post=post, channel=channel)))
+    go(with_archive(settings, partial(explained, settings, post=post, channel=channel)))
 
 
 @click.command()
@@ -114,10 +111,20 @@ async def rehearse(settings: Settings) -> None:
             for feed in feeds_of(settings, app.SystemClock())
             if not await rehearsed(feed, archive, settings)
         ]
-        for delivery in await archive.desk.waiting(MANY) if archive else ():
-            click.echo(line_of(delivery, settings))
+        if archive is not None:
+            await show_waiting(settings, archive)
     if unread:
         raise Failed(f"not read: {', '.join(unread)}")
+
+
+async def show_waiting(settings: Settings, archive: Archive) -> None:
+    """What waits; of what was missed while nobody was at work, what the next start makes of it."""
+    upkeep = publish.Upkeep(archive.changes, archive.register, app.SystemClock(), settings)
+    missed = None if await archive.replicas() else await upkeep.missed()
+    for delivery in await archive.desk.waiting(MANY):
+        click.echo(line_of(missed.as_kept(delivery) if missed else delivery, settings))
+    for draft in missed.drafts if missed else ():
+        click.echo(line_of_draft(draft, settings))
 
 
 async def rehearsed(feed: Feed, archive: Archive | None, settings: Settings) -> bool:
@@ -141,12 +148,16 @@ async def rehearsed(feed: Feed, archive: Archive | None, settings: Settings) -> 
         )
     for draft in stage.planned:
         if draft.part == 0:
-            when = draft.due_at.isoformat(timespec="minutes")
-            head = f"{'send':<10} {draft.post} to {draft.channel} from {when}"
-            click.echo(f"{head} {words_of(draft.reason, settings)}".rstrip())
+            click.echo(line_of_draft(draft, settings))
     for problem in found.problems:
         say(f"{problem.source}: {problem.words}")
     return not core.of_the_source(found.problems)
+
+
+async def explained(settings: Settings, archive: Archive, *, post: str, channel: str) -> None:
+    """Explain the post that is meant."""
+    entry = await entry_of(archive, post)
+    await explain(await current(settings, archive), archive, entry=entry, channel=channel)
 
 
 async def report(settings: Settings, archive: Archive) -> None:
@@ -166,68 +177,6 @@ async def report(settings: Settings, archive: Archive) -> None:
         click.echo(f"source     {health.source}: read {seen}, failures {health.failures}")
         for problem in health.problems:
             click.echo(f"problem    {problem.words}")
-
-
-async def explain(settings: Settings, archive: Archive, *, post: str, channel: str) -> None:
-    """A post's state and its rows, with reasons."""
-    settings = await current(settings, archive)
-    entry = await entry_of(archive, post)
-    why = words_of(entry.reason, settings)
-    click.echo(f"{entry.state.value:<10} {entry.id}  {why}".rstrip())
-    for told in await lives_of(entry, archive):
-        click.echo(told)
-    rows = [
-        row for row in await archive.desk.deliveries(entry.id) if channel in ("", row.channel)
-    ]
-    for row in rows:
-        click.echo(line_of(row, settings))
-    for line in await pauses(settings, archive, channel=channel):
-        click.echo(line)
-    silent = unsaid(entry, {row.channel for row in rows}, settings)
-    shown = [one for one in silent if channel in ("", one)]
-    for one in shown:
-        click.echo(f"nothing    {entry.id} to {one}  its sections leave nothing of this post")
-    if not rows and not shown:
-        click.echo(f"no delivery {f'to {channel} ' if channel else ''}was ever planned")
-
-
-async def pauses(settings: Settings, archive: Archive, *, channel: str = "") -> list[str]:
-    """Lines on channels that get nothing now, or on the one that is meant."""
-    return [
-        f"{'paused':<10} {pause.channel}  {words_of(pause.reason, settings)}"
-        for pause in await archive.changes.pauses()
-        if channel in ("", pause.channel)
-    ]
-
-
-async def lives_of(entry: Entry, archive: Archive) -> list[str]:
-    """Lines on where a post stands now and what it was, if that tells anything."""
-    texts = await archive.desk.revisions(entry.id)
-    lines = [
-        f"{'text':<10} {text.revision[:8]} of {text.found_at.isoformat(timespec='minutes')}"
-        f"  {text.path}  {text.title}"
-        for text in texts
-        if len(texts) > 1
-    ]
-    if not entry.id.endswith(f":{entry.path}"):
-        lines.append(f"{'moved':<10} to {entry.path}")
-    if entry.gone_at is not None:
-        lines.append(f"{'gone':<10} since {entry.gone_at.isoformat(timespec='minutes')}")
-    return lines
-
-
-def unsaid(entry: Entry, told: Collection[str], settings: Settings) -> list[str]:
-    """Channels that take an announced post's source, and of whose sections it has none."""
-    site = {one.source.id: one.site for one in feeds_of(settings, app.SystemClock())}
-    if entry.state is not PostState.ANNOUNCED or entry.source not in site:
-        return []
-    post = post_of(entry, site[entry.source])
-    return [
-        one.id
-        for one in subscribers(settings.channels, source=entry.source)
-        if one.id not in told
-        and not composition_of(post, one, language=settings.site.language).messages
-    ]
 
 
 async def send_again(
@@ -273,15 +222,3 @@ async def entry_of(archive: Archive, post: str) -> Entry:
             f"no post '{post}' in the archive. Give its number, date, slug, id as weekly:path/index.md, or `latest`"
         )
     return entry
-
-
-def words_of(kept: str, settings: Settings) -> str:
-    """A reason in the language and the zone of the site."""
-    return said(kept, settings.site.language, zone=ZoneInfo(settings.site.timezone))
-
-
-def line_of(row: Delivery, settings: Settings) -> str:
-    """A delivery in one line: state, post, channel, part, when, why."""
-    when = row.attempted_at or row.due_at
-    head = f"{row.state.value:<10} {row.post} to {row.channel} part {row.part}"
-    return f"{head} at {when.isoformat(timespec='seconds')} {words_of(row.reason, settings)}".rstrip()

@@ -57,6 +57,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Roundup:
+    """What comes in the place of rows: these are held for `reason`, and `drafts` are written."""
+
+    rows: frozenset[DeliveryId]
+    reason: str
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """What a message that was sent, or is about to be, is to become.
 
@@ -100,7 +109,8 @@ class Delivery:
     was claimed: a later claim voids an earlier one. Of an edit, `kind` tells what is to be done
     with the message at `ts`, which has the id of the delivery that brought it. `fingerprint` and
     `rung` name the payload and how far it was simplified; `pause` says why the channel gets
-    nothing now. `url` is the post's own page. `unsure` are those of its `attempts` of which
+    nothing now. `url` is the post's own page and `title`
+    its title, "" of what is no post's. `unsure` are those of its `attempts` of which
     nobody knows how they ended, the one under way included.
     """
 
@@ -130,6 +140,7 @@ class Delivery:
     url: str = ""
     parent_at: datetime | None = None
     unsure: int = 0
+    title: str = ""
 
     @property
     def turn(self) -> "Turn":

@@ -31,7 +31,7 @@ from bot.plan.joining import joined
 from bot.plan.moments import Quiet, due
 from bot.plan.notices import MOVES_WITHIN, lasts, notices
 from bot.plan.pacing import Pacer
-from bot.plan.pausing import LATE, MISSED, missed, paused, resumed
+from bot.plan.pausing import LATE, MISSED, left_for_one, missed, paused, resumed
 from bot.plan.payloads import fingerprint
 from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
 from bot.plan.reminders import (
@@ -45,6 +45,7 @@ from bot.plan.reminders import (
     outdated,
     reminders,
 )
+from bot.plan.roundups import Missed, caught_up, roundups
 from bot.plan.weekly import about_week, of_the_week, weekly_drafts, weekly_moment
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "PUBLISH",
     "Face",
     "Mark",
+    "Missed",
     "Pacer",
     "Quiet",
     "Reminder",
@@ -70,6 +72,7 @@ __all__ = [
     "after_look",
     "answered",
     "back",
+    "caught_up",
     "composition_of",
     "corrections",
     "decide",
@@ -82,6 +85,7 @@ __all__ = [
     "hashed",
     "joined",
     "lasts",
+    "left_for_one",
     "missed",
     "moves",
     "near",
@@ -102,6 +106,7 @@ __all__ = [
     "reminders",
     "reposted",
     "resumed",
+    "roundups",
     "says_more",
     "skipped",
     "subscribers",

@@ -12,7 +12,7 @@ from bot.model.deliveries import Delivery, DeliveryState, Pause
 from bot.model.ids import ChannelId, DeliveryId, WorkspaceId
 from bot.reasons import reason
 
-Policy: TypeAlias = Literal["latest", "all", "none"]
+Policy: TypeAlias = Literal["latest", "all", "digest", "none"]
 MISSED = reason("missed")
 LATE = timedelta(hours=1)
 """What is overdue for longer was missed while nobody was at work."""
@@ -66,14 +66,34 @@ def missed(rows: Sequence[Delivery], *, policy: Policy, now: datetime) -> frozen
     return frozenset(row.id for row in overdue if issue_of(row) in held)
 
 
+def left_for_one(pause: Pause, rows: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """Rows that stay back when a channel is there again, since one message names them all.
+
+    Args:
+        pause: the one that ends.
+        rows: as for `resumed`, which with the policy "digest" lets go of all others.
+    """
+    heads = [row for row in rows if pause.dead and row.part == 0 and _kept_back(row, pause)]
+    issues = {issue_of(row) for row in _together(heads)}
+    return tuple(row for row in rows if issue_of(row) in issues)
+
+
 def issue_of(row: Delivery) -> Issue:
     """What the messages of one post, sent once to one channel, have in common."""
     return (row.workspace, row.channel, row.post, f"{row.occasion}|{row.revision}")
 
 
 def _chosen(heads: Sequence[Delivery], policy: Policy) -> set[Issue]:
-    wanted = {"latest": heads[-1:], "all": heads, "none": heads[:0]}[policy]
+    together = _together(heads) if policy == "digest" else ()
+    alone = [row for row in heads if row not in together]
+    wanted = {"latest": heads[-1:], "all": heads, "digest": alone, "none": heads[:0]}[policy]
     return {issue_of(row) for row in wanted}
+
+
+def _together(heads: Sequence[Delivery]) -> Sequence[Delivery]:
+    """What one message can name: posts, if there are several; neither notices nor reminders."""
+    posts = [row for row in heads if row.title]
+    return posts if len(posts) > 1 else ()
 
 
 def _untried(row: Delivery) -> bool:

@@ -4,10 +4,24 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model.deliveries import Delivery, Draft, Edit, Pause, Settlement, Standing, Verdict
+from bot.model.deliveries import (
+    Delivery,
+    Draft,
+    Edit,
+    Pause,
+    Roundup,
+    Settlement,
+    Standing,
+    Verdict,
+)
 from bot.model.ids import ChannelId, DeliveryId, Place, PostId, WorkspaceId
 from bot.model.posts import Decision, Entry, Meetup, Problem, Shelf
 from bot.ports.outside import Pace
+
+
+def no_roundups(_: Pause, __: Sequence[Delivery]) -> Sequence[Roundup]:
+    """Nothing comes in the place of anything."""
+    return ()
 
 
 class Register(Protocol):
@@ -205,6 +219,12 @@ class Changes(Protocol):
     async def hold(self, rows: Collection[DeliveryId], reason: str) -> None:
         """Hold those of some rows that are still planned."""
 
+    async def gather(self, roundups: Sequence[Roundup]) -> int:
+        """Let one message come in the place of rows; answers how often that was done.
+
+        Of each nothing is written unless all of its rows are planned and were never tried.
+        """
+
     async def pauses(self) -> tuple[Pause, ...]:
         """Channels that get nothing now."""
 
@@ -217,6 +237,7 @@ class Changes(Protocol):
         channel: ChannelId,
         now: datetime,
         choose: Callable[[Pause, Sequence[Delivery]], Collection[DeliveryId]],
+        gather: Callable[[Pause, Sequence[Delivery]], Sequence[Roundup]] = no_roundups,
     ) -> Pause | None:
         """Let a channel have what comes from now on.
 
@@ -226,6 +247,7 @@ class Changes(Protocol):
             now: aware, UTC: when what is chosen is due.
             choose: of the rows that were held or refused since it was paused, those that go out
                 after all; the others stay as they are.
+            gather: of the same rows, what comes in the place of some.
 
         Returns:
             The pause that ended, None if there was none.

@@ -4,16 +4,16 @@ Calls ports in order and decides nothing.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from bot import plan
-from bot.model.deliveries import Pause
+from bot.model.deliveries import Delivery, Pause, Roundup
 from bot.model.ids import HOME, ChannelId, WorkspaceId
 from bot.model.posts import Entry
 from bot.ports.outside import Clock
-from bot.ports.writing import Changes, Register
+from bot.ports.writing import Changes, Register, no_roundups
 from bot.publish.correct import recall
 from config.settings import Settings
 
@@ -52,8 +52,10 @@ class Upkeep:
 
     async def resume(self, channel: ChannelId) -> Pause | None:
         """Let a channel have what comes from now on; answers the pause that ended."""
-        choose = partial(plan.resumed, policy=self.settings.publish.catch_up)
-        ended = await self.changes.resume(self._of(channel), channel, self.clock.now(), choose)
+        now, policy = self.clock.now(), self.settings.publish.catch_up
+        choose = partial(plan.resumed, policy=policy)
+        gather = self._gathered if policy == "digest" else no_roundups
+        ended = await self.changes.resume(self._of(channel), channel, now, choose, gather)
         if ended is not None:
             logger.info("channel.resumed channel=%s since=%s", channel, ended.since)
         return ended
@@ -78,12 +80,24 @@ class Upkeep:
     def _here(self, pause: Pause) -> bool:
         return pause.workspace == self._of(pause.channel)
 
-    async def catch_up(self) -> int:
-        """Keep back what was missed while nobody was at work; answers how many rows."""
+    async def missed(self) -> plan.Missed:
+        """What `catch_up` would keep back, and what it would send instead."""
         now = self.clock.now()
         overdue = await self.changes.overdue(now - plan.LATE)
-        held = plan.missed(overdue, policy=self.settings.publish.catch_up, now=now)
-        if held:
-            await self.changes.hold(held, plan.MISSED)
-            logger.info("delivery.missed rows=%d", len(held))
-        return len(held)
+        return plan.caught_up(overdue, settings=self.settings, now=now)
+
+    async def catch_up(self) -> int:
+        """Keep back what was missed while nobody was at work; answers how many rows."""
+        missed = await self.missed()
+        if missed.roundups:
+            done = await self.changes.gather(missed.roundups)
+            logger.info("delivery.rounded_up channels=%d", done)
+        elif missed.rows:
+            await self.changes.hold([row.id for row in missed.rows], plan.MISSED)
+        if missed.rows:
+            logger.info("delivery.missed rows=%d", len(missed.rows))
+        return len(missed.rows)
+
+    def _gathered(self, pause: Pause, rows: Sequence[Delivery]) -> tuple[Roundup, ...]:
+        left = plan.left_for_one(pause, rows)
+        return plan.roundups(left, settings=self.settings, now=self.clock.now())

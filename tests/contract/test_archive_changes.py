@@ -10,7 +10,7 @@ import pytest
 
 from bot import plan
 from bot.archive import Archive, migrate, open_archive
-from bot.model.deliveries import Act, DeliveryState, Draft, Edit, Pause, Settlement
+from bot.model.deliveries import Act, DeliveryState, Draft, Edit, Pause, Roundup, Settlement
 from bot.model.ids import HOME, ChannelId, PostId, UserId
 from bot.plan import fingerprint
 from bot.reasons import reason
@@ -228,6 +228,46 @@ async def test_a_channel_that_is_gone_pauses_itself_and_gets_what_is_chosen_when
     row, _ = await archive.desk.deliveries(POST)
     assert (row.state, row.due_at, row.attempts) == (DeliveryState.PLANNED, later, 0)
     assert await archive.changes.resume(HOME, C1, later, choose) is None
+
+
+def a_roundup(*rows, name="one") -> Roundup:
+    """One message in the place of rows."""
+    return Roundup(frozenset(row.id for row in rows), "in one", (a_draft(f":{name}"),))
+
+
+async def test_one_message_comes_in_the_place_of_rows_or_none_of_it_is_written(archive):
+    """Nothing, once one of them is on its way; and a second time nothing."""
+    await archive.register.add(drafts("weekly:b.md") + drafts("weekly:c.md", channels=("C2",)))
+    rows = await archive.desk.waiting(9)
+    mine = [row for row in rows if row.channel == "C1" and row.part == 0]
+    (other,) = [row for row in rows if row.channel == "C2"]
+    await sent(archive)
+
+    done = await archive.changes.gather([a_roundup(*mine), a_roundup(other, name="two")])
+
+    assert done == 1
+    assert await archive.desk.deliveries(PostId(":one")) == ()
+    (row,) = await archive.desk.deliveries(other.post)
+    assert (row.state, row.reason) == (DeliveryState.HELD, "in one")
+    assert len(await archive.desk.deliveries(PostId(":two"))) == 1
+    assert await archive.changes.gather([a_roundup(other, name="two")]) == 0
+
+
+async def test_two_processes_that_start_at_once_write_one_message(archive):
+    """Each of them saw the same rows, or one more."""
+    await archive.register.add(drafts("weekly:b.md"))
+    rows = await archive.desk.waiting(9)
+
+    done = await asyncio.gather(
+        *(
+            archive.changes.gather([a_roundup(*rows[:seen], name=str(seen))])
+            for seen in (2, 3, 3, 2)
+        )
+    )
+
+    assert sum(done) == 1
+    found = [await archive.desk.deliveries(PostId(f":{seen}")) for seen in (2, 3)]
+    assert sum(map(len, found)) == 1
 
 
 async def test_edits_that_a_dead_channel_refused_are_made_when_it_is_back(archive):

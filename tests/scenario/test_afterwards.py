@@ -2,6 +2,7 @@
 
 from bot.model.deliveries import DeliveryState
 from bot.model.ids import ChannelId, PostId
+from bot.reasons import said
 from bot.sandbox.faults import Rule
 from tests.stage import ISSUE, MEI, OLD, WEEKLY, ZH, Stage, staged, until
 
@@ -121,6 +122,37 @@ async def test_an_archived_channel_gets_the_latest_when_it_is_back(tmp_path):
         await until(lambda: len(stage.digests(OLD)) == 1)
 
     assert stage.titles(OLD) == ["Weekly weekly-3"]
+
+
+async def test_after_a_time_away_channels_get_one_message_that_names_what_they_missed(
+    tmp_path, database
+):
+    """If their operator wants it so: once, with links, in each channel's language."""
+    publish = {"settle": "0s", "catch_up": "digest"}
+    async with staged(tmp_path, database=database, publish=publish) as stage:
+        async with stage.bot() as bot:
+            await stage.round(bot)
+            for name in ("weekly-2", "weekly-3"):
+                stage.write(name)
+            await bot.discover_all()
+            await bot.discover_all()
+        stage.clock.advance(days=3)
+        async with stage.bot() as bot:
+            await stage.round(bot)
+            rows = await bot.archive.desk.deliveries(POST)
+        async with stage.bot() as bot:
+            await stage.round(bot)
+        stage.write("weekly-4", date="2026-11-23")
+        async with stage.bot() as bot:
+            await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["2 issues you missed", "Weekly weekly-4"]
+    assert stage.titles(ZH) == ["错过的 2 期", "Weekly weekly-4"]
+    for channel in (WEEKLY, ZH):
+        blocks = str(stage.digests(channel)[0]["blocks"])
+        assert blocks.index("/weekly/weekly-2/") < blocks.index("/weekly/weekly-3/")
+    assert {row.state for row in rows} == {DeliveryState.HELD}
+    assert "names the 2 posts it missed" in said(rows[0].reason, "en")
 
 
 async def test_after_a_time_away_channels_get_the_latest_of_what_waited(stage: Stage):

@@ -2,12 +2,15 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import select, update
 
 from bot.archive import EMPTY, form, open_archive
+from bot.archive.tables import deliveries
 from bot.model.ids import UserId, WorkspaceId
 from bot.workspaces import Installation, Keys
 from tests.fakes import NOON
@@ -151,6 +154,47 @@ async def test_plan_shows_what_waits_already(desk: Office):
     done = await desk.call("plan")
 
     assert f"planned    {POST} to {WEEKLY} part 0" in done.stdout
+
+
+async def test_plan_and_why_tell_of_the_message_that_names_what_was_missed(
+    desk_of_both: Office,
+):
+    """Before the next start and after it."""
+    desk = desk_of_both
+    desk.settings["publish"] = {"settle": "0s", "catch_up": "digest"}
+    later = datetime.now(UTC) + timedelta(hours=2)
+    await desk.call("once")
+    desk.settings["channels"] = [{"id": WEEKLY, "send": {"at": f"{later:%H:%M}"}}]
+    desk.publish("weekly-2")
+    desk.publish("weekly-3")
+    await desk.call("once")
+    await days_pass(desk)
+
+    planned = await desk.call("plan")
+    await desk.call("once")
+    told = await desk.call("why", POST, WEEKLY)
+
+    assert planned.stdout.count("held       ") == 4
+    assert f"to {WEEKLY} from 20" in planned.stdout
+    assert "one message for 2 missed posts: Weekly weekly-2, Weekly weekly-3" in planned.stdout
+    assert desk.cards() == ["2 issues you missed"]
+    card, part, instead = told.stdout.splitlines()[1:]
+    assert card.startswith(f"held       {POST} to {WEEKLY} part 0")
+    assert "names the 2 posts it missed" in part
+    assert instead.startswith("sent       :roundup ")
+
+
+async def days_pass(desk: Office) -> None:
+    """What waits has waited for two days."""
+    archive = await open_archive(database_url(desk))
+    async with archive._store.writing() as connection:
+        rows = (await connection.execute(select(deliveries))).mappings().all()
+        for row in rows:
+            earlier = row["due_at"] - timedelta(days=2)
+            await connection.execute(
+                update(deliveries).where(deliveries.c.seq == row["seq"]).values(due_at=earlier)
+            )
+    await archive.close()
 
 
 async def test_plan_fails_if_nobody_can_tell(desk: Office):

@@ -1,5 +1,6 @@
 """Channels that pause and are there again, and what was missed meanwhile."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot import plan, publish
 from bot.model.deliveries import DeliveryState, Pause
 from bot.model.ids import HOME, ChannelId, PostId
+from bot.reasons import value_of
 from tests import room
 from tests.fakes import NOON, FixedClock, an_entry, drafts
 from tests.prepared import an_archive
@@ -66,6 +68,43 @@ async def test_what_was_missed_is_held_but_for_the_latest(it):
     (row, _) = await it.changes.standing(PostId("weekly:a.md"))
     assert row.delivery.reason == plan.MISSED
     assert it.clock.now() - NOON == timedelta(hours=2)
+
+
+async def test_what_was_missed_comes_in_one_message_if_the_operator_wants_it(it):
+    """Once, however often it is looked at, and by however many processes."""
+    settings = room.settings(catch_up="digest")
+    it = replace(it, settings=settings)
+    it.clock.advance(hours=2)
+    seen = await it.missed()
+
+    assert await it.catch_up() == 4
+    assert await it.catch_up() == 0
+    assert await it.changes.gather(seen.roundups) == 0
+
+    assert await states(it, "a.md") == await states(it, "b.md") == {DeliveryState.HELD}
+    (one,) = await it.changes.standing(seen.drafts[0].post)
+    assert one.delivery.state is DeliveryState.PLANNED
+    assert "Issue a.md" in one.delivery.message.text
+
+
+async def test_a_channel_that_is_back_gets_one_message_if_the_operator_wants_it(it):
+    """In the place of what it missed since it was gone."""
+    it = replace(it, settings=room.settings(catch_up="digest"))
+    await it.changes.pause(Pause(HOME, C1, "is_archived", NOON, dead=True))
+    rows = [row for post in ("a.md", "b.md") for row in await its_rows(it, post)]
+    await it.changes.hold([row.id for row in rows], "is_archived")
+
+    assert await it.back([C1])
+
+    assert await states(it, "a.md") == {DeliveryState.HELD}
+    about = value_of((await its_rows(it, "a.md"))[0].reason, "about")
+    (one,) = await it.changes.standing(about)
+    assert one.delivery.state is DeliveryState.PLANNED
+
+
+async def its_rows(it, path):
+    """The rows of a post."""
+    return [one.delivery for one in await it.changes.standing(PostId(f"weekly:{path}"))]
 
 
 async def test_a_recalled_post_never_goes_out(it):

@@ -1,0 +1,112 @@
+"""One message in the place of several posts that a channel missed.
+
+Pure. The id of the message is made of those whose place it takes: whoever makes it makes the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid5
+
+from bot.model.deliveries import Delivery, DeliveryState, Draft, Roundup
+from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
+from bot.plan.drafts import NAMESPACE, wording
+from bot.plan.pausing import MISSED, missed
+from bot.reasons import reason
+from config.settings import Settings
+from formatters.message import Message
+from formatters.roundup import Issue, roundup
+
+ROUNDUP = "roundup"
+"""The occasion of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What stays back of what was missed while nobody was at work, and what comes instead."""
+
+    rows: tuple[Delivery, ...]
+    roundups: tuple[Roundup, ...] = ()
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """The first messages of what comes instead."""
+        return tuple(one.drafts[0] for one in self.roundups)
+
+    def as_kept(self, row: Delivery) -> Delivery:
+        """A row as it is then."""
+        words = {id_: one.reason for one in self.roundups for id_ in one.rows}
+        if all(row.id != one.id for one in self.rows):
+            return row
+        return replace(row, state=DeliveryState.HELD, reason=words.get(row.id, MISSED))
+
+
+def caught_up(overdue: Sequence[Delivery], *, settings: Settings, now: datetime) -> Missed:
+    """What becomes of rows that were due long ago, as the settings want it.
+
+    Args:
+        overdue: planned ones, in order of `seq`.
+        settings: `publish.catch_up`, and how a channel is spoken to.
+        now: aware, UTC.
+    """
+    policy = settings.publish.catch_up
+    held = missed(overdue, policy=policy, now=now)
+    back = tuple(row for row in overdue if row.id in held)
+    if policy != "digest":
+        return Missed(back)
+    return Missed(back, roundups(back, settings=settings, now=now))
+
+
+def roundups(
+    rows: Sequence[Delivery], *, settings: Settings, now: datetime
+) -> tuple[Roundup, ...]:
+    """A message for each channel.
+
+    Args:
+        rows: of the posts that stay back, in order of `seq`, their threads included.
+        settings: which language a channel has, and a community's own words.
+        now: aware, UTC.
+    """
+    channels: dict[tuple[WorkspaceId, ChannelId], list[Delivery]] = {}
+    for row in rows:
+        channels.setdefault((row.workspace, row.channel), []).append(row)
+    languages = {one.id: one.language for one in settings.channels if one.language}
+    composed: dict[tuple[str, tuple[Issue, ...]], tuple[Message, ...]] = {}
+    made = []
+    for mine in channels.values():
+        language = languages.get(mine[0].channel, settings.site.language)
+        key = (language, tuple(Issue(row.title, row.url) for row in mine if row.part == 0))
+        if key not in composed:  # as a rule many channels missed the same
+            composed[key] = roundup(key[1], language=language, wording=wording(settings))
+        made.append(_roundup(mine, composed[key], now))
+    return tuple(made)
+
+
+def _roundup(rows: Sequence[Delivery], messages: Sequence[Message], now: datetime) -> Roundup:
+    hashed = uuid5(NAMESPACE, "|".join(sorted(row.id for row in rows))).hex
+    about = PostId(f":roundup {hashed}")
+    heads = [row for row in rows if row.part == 0]
+    kept: Mapping[str, str | int] = {"count": len(heads), "about": about}
+    return Roundup(
+        rows=frozenset(row.id for row in rows),
+        reason=reason("in-roundup", **kept),
+        drafts=tuple(
+            Draft(
+                id=DeliveryId(uuid5(NAMESPACE, f"{about}|{part}").hex),
+                post=about,
+                revision="",
+                channel=rows[0].channel,
+                part=part,
+                occasion=ROUNDUP,
+                message=message,
+                due_at=now,
+                reason=reason("roundup", count=len(heads), names=", ".join(_named(heads))),
+                workspace=rows[0].workspace,
+            )
+            for part, message in enumerate(messages)
+        ),
+    )
+
+
+def _named(heads: Sequence[Delivery]) -> list[str]:
+    return [row.title or row.post for row in heads]
