@@ -2,7 +2,7 @@
 """Set the project up in a folder of its own, and run it.
 
     python3 deploy/dev.py sandbox [...]   the whole bot against a local Slack
-    python3 deploy/dev.py run [...]       the bot, for real
+    python3 deploy/dev.py run [VERB ...]  the bot, for real, or another verb of its command line
     python3 deploy/dev.py test [...]      all checks and all tests (or pytest with these words)
     python3 deploy/dev.py check           the checks alone
     python3 deploy/dev.py fix             what can be mended by machine
@@ -616,7 +616,7 @@ def main(argv):
             return test(words)
         if name in alone:
             return alone[name]()
-        digestbot(([name] if name == "sandbox" else []) + words)
+        digestbot([name] + words if name == "sandbox" else words or [name])
     except SetupError as error:
         say("\n%s" % error)
         return 2

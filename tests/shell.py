@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 from click.testing import CliRunner, Result
 
-from bot.cli import main
+from bot.cli.verbs import digestbot as group
 from bot.sandbox import server
 from bot.sandbox.shapes import Obj
 from config.environment import process_environment
@@ -26,7 +26,7 @@ def digestbot(*words: str | Path, env: Mapping[str, str] | None = None) -> Resul
     """Call a verb, with only these settings in the environment."""
     with own_log():
         return CliRunner().invoke(
-            main, [str(word) for word in words], env=only(env or {}), prog_name="digestbot"
+            group, [str(word) for word in words], env=only(env or {}), prog_name="digestbot"
         )
 
 

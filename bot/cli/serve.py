@@ -11,6 +11,7 @@ import click
 
 from bot import app, log, plan
 from bot.archive import ArchiveError
+from bot.cli.missing import remedy
 from bot.cli.options import usable
 from bot.cli.stop import Stop, until_told
 from bot.cli.words import Failed, Misused, say
@@ -80,16 +81,21 @@ def go(work: Coroutine[object, object, T]) -> T:
     try:
         return asyncio.run(work)
     except BrokenPipeError:
-        raise  # nobody reads what we print: see `bot.cli.Verbs`
+        raise  # nobody reads what we print: see `bot.cli.verbs.Verbs`
     except (ArchiveError, SlackRefusedError, PostError) as error:
         raise Failed(str(error)) from error
+    except ModuleNotFoundError as error:  # drivers of databases are loaded by name
+        words = remedy(error, sys.argv[1:])
+        if words is None:
+            raise
+        raise Misused(words) from error
     except OSError as error:
-        remedy = (
+        way_out = (
             "; set another PORT or DIGESTBOT_HOST"
             if error.errno in {errno.EADDRINUSE, errno.EADDRNOTAVAIL}
             else ""
         )
-        raise Failed(f"the bot cannot go on: {error}{remedy}") from error
+        raise Failed(f"the bot cannot go on: {error}{way_out}") from error
 
 
 async def serve(settings: Settings, stop: Stop) -> None:

@@ -1,17 +1,21 @@
 """The face of the command line: verbs, help, options, and what goes to which stream."""
 
+import os
 import socket
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
 import yaml
 
-from bot.cli import VERBS, main
+from bot.cli.missing import remedy
 from bot.cli.sandbox import LANTERNFISH, Community, free_port, on_a_desktop, sources_of
 from bot.cli.setup import https_address
+from bot.cli.verbs import VERBS
+from bot.cli.verbs import digestbot as group
 from bot.cli.words import Failed, Misused, progress
 from tests.needs import ROOT
 from tests.shell import digestbot
@@ -46,8 +50,8 @@ def test_the_help_lists_all_verbs_and_loads_none_of_their_libraries():
     """Help is there at once: neither Slack's library nor a database's is loaded for it."""
     code = (
         "import sys\n"
-        "from bot.cli import main\n"
-        "main(['--help'], standalone_mode=False)\n"
+        "from bot.cli.verbs import digestbot\n"
+        "digestbot(['--help'], standalone_mode=False)\n"
         "assert not {'slack_bolt', 'sqlalchemy', 'pydantic'} & sys.modules.keys()\n"
     )
     shown = digestbot("--help")
@@ -89,9 +93,9 @@ def test_an_unknown_option_in_front_is_wrong_usage():
 
 def test_an_unknown_verb_has_no_command():
     """Shells that complete words ask for commands without running them."""
-    with click.Context(main) as ctx:
-        assert main.get_command(ctx, "nothing") is None
-        assert main.list_commands(ctx) == list(VERBS)
+    with click.Context(group) as ctx:
+        assert group.get_command(ctx, "nothing") is None
+        assert group.list_commands(ctx) == list(VERBS)
 
 
 @pytest.mark.parametrize(
@@ -323,3 +327,72 @@ def test_posts_of_ones_own_have_addresses_like_their_folders(
     assert [source.permalink for source in sources_of(community)] == [
         f"/{address}/{{path}}/" for address in addresses
     ]
+
+
+# ------------------------------------------------------------------ a package is missing
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """The packages of this Python without a few, as after an update that needs more."""
+    there = Path(click.__file__).parents[1]
+    for package in there.iterdir():
+        (tmp_path / package.name).symlink_to(package)
+    return tmp_path
+
+
+def started(packages: Path, *words: str, at: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the program as its script in .venv does, with these packages alone."""
+    code = "from bot.cli import main; main()"
+    return subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-S", "-c", code, *words],
+        check=False,
+        cwd=packages,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": f"{at}{os.pathsep}{packages}", "PATH": os.environ["PATH"]},
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize(
+    ("package", "words"),
+    [
+        ("click", ["--help"]),
+        ("typing_extensions.py", ["status"]),
+        ("pydantic", ["check"]),
+        ("slack_sdk", ["run"]),
+        ("aiosqlite", ["migrate"]),  # a driver: loaded by its name, while it works
+    ],
+)
+def test_a_package_that_is_missing_is_named_with_the_command_that_brings_it(
+    bare: Path, package: str, words: list[str]
+):
+    """One sentence, exit 2: no traceback. The set-up of a checkout does what was asked for then."""
+    (bare / package).unlink()
+
+    done = started(bare, *words)
+
+    name = package.removesuffix(".py")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert f"'{name}'" in line
+    assert f"python3 {ROOT}/deploy/dev.py run {words[0]}" in line
+
+
+def test_outside_of_a_checkout_pip_brings_it(tmp_path: Path):
+    """There is no set-up beside the code."""
+    assert remedy(ModuleNotFoundError(name="click"), ["status"], tmp_path) == (
+        "this version needs the package 'click', which is not installed:"
+        " run `pip install -U digestbot`"
+    )
+
+
+def test_a_package_that_is_too_old_is_named_and_a_fault_of_ours_is_none():
+    """What we did wrong ourselves needs its traceback."""
+    words = remedy(ImportError("cannot import name 'x'", name="httpx._client"), [])
+    assert words is not None
+    assert "'httpx', of which another version is installed" in words
+    assert remedy(ModuleNotFoundError(name="bot.nothing"), []) is None
+    assert remedy(ImportError("somewhere"), []) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer.verbs import KNOWN
-from bot.cli import VERBS
+from bot.cli.verbs import VERBS
 from config.settings import load
 
 ROOT = Path(__file__).parents[2]
