@@ -238,6 +238,9 @@ class FakeDesk:
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         return tuple(row for row in self.rows if row.post == post)
 
+    async def edits(self, post: PostId) -> tuple[Delivery, ...]:
+        return ()
+
     async def revisions(self, post: PostId) -> tuple[Revision, ...]:
         return ()
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from bot.archive.engine import Store
-from bot.archive.rows import delivery_of, delivery_rows, entry_of, problems_of
+from bot.archive.rows import delivery_of, delivery_rows, edit_rows, entry_of, problems_of
 from bot.archive.tables import among, deliveries, edits, posts, revisions, sources
 from bot.archive.visible import RECALLED, recalled
 from bot.model.deliveries import Act, Delivery, DeliveryState
@@ -34,6 +34,13 @@ class ArchiveDesk:
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         """All rows of a post, in order of `seq`."""
         return await self._rows(delivery_rows().where(deliveries.c.post == post))
+
+    async def edits(self, post: PostId) -> tuple[Delivery, ...]:
+        """What messages of a post are to become or became."""
+        query = edit_rows().where(edits.c.post == post).order_by(deliveries.c.seq)
+        async with self._store.reading() as connection:
+            rows = await connection.execute(query)
+            return tuple(delivery_of(row) for row in rows.mappings())
 
     async def revisions(self, post: PostId) -> tuple[Revision, ...]:
         """The texts of a post, oldest first."""

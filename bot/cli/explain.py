@@ -11,12 +11,15 @@ import click
 from bot import app
 from bot.archive import Archive
 from bot.feeds import feeds_of
-from bot.model.deliveries import Delivery, Draft
+from bot.model.deliveries import Act, Delivery, Draft
 from bot.model.ids import PostId
 from bot.model.posts import Entry, PostState
 from bot.plan import composition_of, post_of, subscribers
 from bot.reasons import said, value_of
 from config.settings import Settings
+
+EDITS = {Act.UPDATE: "change of ", Act.DELETE: "deletion of "}
+"""What is done to messages that stand, in words."""
 
 
 async def explain(settings: Settings, archive: Archive, *, entry: Entry, channel: str) -> None:
@@ -28,7 +31,10 @@ async def explain(settings: Settings, archive: Archive, *, entry: Entry, channel
     rows = [
         row for row in await archive.desk.deliveries(entry.id) if channel in ("", row.channel)
     ]
-    for row in (*rows, *await instead_of(rows, archive)):
+    changes = [
+        row for row in await archive.desk.edits(entry.id) if channel in ("", row.channel)
+    ]
+    for row in (*rows, *changes, *await instead_of(rows, archive)):
         click.echo(line_of(row, settings))
     for line in await pauses(settings, archive, channel=channel):
         click.echo(line)
@@ -92,9 +98,10 @@ def words_of(kept: str, settings: Settings) -> str:
 
 
 def line_of(row: Delivery, settings: Settings) -> str:
-    """A delivery in one line: state, post, channel, part, when, why."""
+    """A delivery or an edit in one line: state, post, channel, part, when, why."""
     when = row.attempted_at or row.due_at
-    head = f"{row.state.value:<10} {row.post} to {row.channel} part {row.part}"
+    what, where = EDITS.get(row.kind, ""), "in" if row.kind in EDITS else "to"
+    head = f"{row.state.value:<10} {what}{row.post} {where} {row.channel} part {row.part}"
     return f"{head} at {when.isoformat(timespec='seconds')} {words_of(row.reason, settings)}".rstrip()
 
 

@@ -37,6 +37,8 @@ LOOK_AFTER = timedelta(seconds=2)
 """A message of a broken call may need a moment to show."""
 ARRIVES_WITHIN = timedelta(seconds=30)
 """Until then a message that is absent may still arrive: ours, longer than a call may last."""
+EDITED = frozenset({"corrected", "part-gone", "recalled"})
+"""Keys of reasons that tell what an edit is for: still worth telling when it is made."""
 OVER = "unknown-over"
 """Key of the reason of a call that Slack was done with: there is nothing to wait for."""
 TRUST_ABSENCE = timedelta(hours=1)
@@ -130,7 +132,7 @@ def after(delivery: Delivery, outcome: Outcome, *, now: datetime) -> Settlement:
 def _after(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     match outcome:
         case Sent():
-            return _sent(outcome, now)
+            return _sent(delivery, outcome, now)
         case Busy():
             return _later(delivery, outcome.code, outcome.wait, now)
         case Unknown():
@@ -152,7 +154,7 @@ def after_look(delivery: Delivery, look: Look, *, now: datetime) -> Settlement:
     attempted_at = delivery.attempted_at or now
     match look:
         case Sent():
-            return _sent(look, now)
+            return _sent(delivery, look, now)
         case Absent():
             return _absent(delivery, attempted_at, now)
         case CannotLook():
@@ -202,8 +204,10 @@ def _hushed(delivery: Delivery, quiet: Quiet, now: datetime) -> Settlement | Non
     return Settlement(DeliveryState.PLANNED, until, reason("quiet", moment=until))
 
 
-def _sent(sent: Sent, now: datetime) -> Settlement:
-    return Settlement(DeliveryState.SENT, now + PACE, "", ts=sent.ts)
+def _sent(delivery: Delivery, sent: Sent, now: datetime) -> Settlement:
+    told = delivery.kind is not Act.POST and key_of(delivery.reason) in EDITED
+    words = delivery.reason if told else ""
+    return Settlement(DeliveryState.SENT, now + PACE, words, ts=sent.ts)
 
 
 def _held(due_at: datetime, words: str) -> Settlement:

@@ -54,6 +54,12 @@ class Desk(Protocol):
     async def deliveries(self, post: PostId) -> tuple[Delivery, ...]:
         """All rows of a post, in order of `seq`."""
 
+    async def edits(self, post: PostId) -> tuple[Delivery, ...]:
+        """The last change of each message of a post that is or was to be changed, by `seq`.
+
+        `kind` tells whether it is changed or deleted; state and reason are those of the change.
+        """
+
     async def revisions(self, post: PostId) -> tuple[Revision, ...]:
         """The texts of a post, as many as are kept, oldest first."""
 

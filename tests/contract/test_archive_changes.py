@@ -100,6 +100,25 @@ async def test_an_edit_goes_through_its_states_like_any_row(archive):
     assert await archive.outbox.claim(later, LEASE, limit=9, pace=Unhurried()) == ()
 
 
+async def test_the_changes_of_a_post_are_told_with_where_they_stand(archive):
+    """Of each message the last one; none of what was changed in place before it was sent."""
+    card = await sent(archive)
+    part = await sent(archive, ts="2.0")
+    assert await archive.desk.edits(POST) == ()
+    edits = [an_edit(part, kind=Act.DELETE), an_edit(card), an_edit(card, "newer")]
+    await archive.changes.change(edits, ())
+
+    first, second = await archive.desk.edits(POST)
+
+    assert [(one.kind, one.part) for one in (first, second)] == [
+        (Act.UPDATE, 0),
+        (Act.DELETE, 1),
+    ]
+    assert (first.state, first.reason, first.ts) == (DeliveryState.PLANNED, "changed", "1.0")
+    assert first.message.text == "newer, corrected"
+    assert await archive.desk.edits(PostId("weekly:b.md")) == ()
+
+
 async def test_a_worker_that_died_while_editing_leaves_an_edit_that_is_made_again(archive):
     """Made twice it ends the same, so nothing is looked for."""
     card = await sent(archive)

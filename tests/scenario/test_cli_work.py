@@ -271,6 +271,26 @@ async def test_why_tells_where_a_post_stands_now_and_what_it_was(desk: Office):
     assert desk.cards() == ["Weekly weekly-2"]
 
 
+async def test_why_tells_what_became_of_changes(desk: Office):
+    """Of each message that stands: that it was changed or taken away, and what for."""
+    await published(desk)
+    desk.publish("weekly-2", text="Hello again.")
+    await desk.call("once")
+    changed = await desk.call("why", POST, WEEKLY)
+    await desk.call("recall", POST)
+    waiting = await desk.call("why", POST, WEEKLY)
+    other = await desk.call("why", POST, "C0GENERAL")
+    await desk.call("once")
+    recalled = await desk.call("why", POST, WEEKLY)
+
+    assert f"sent       change of {POST} in {WEEKLY} part 0 at 20" in changed.stdout
+    assert "the post was changed" in changed.stdout
+    assert f"planned    deletion of {POST} in {WEEKLY} part 0 at 20" in waiting.stdout
+    assert "deletion of" not in other.stdout
+    assert f"sent       deletion of {POST} in {WEEKLY} part 1 at 20" in recalled.stdout
+    assert "recalled by a maintainer" in recalled.stdout
+
+
 async def test_why_says_that_nothing_was_ever_planned(desk: Office):
     """An old issue has its reason; another channel has no rows."""
     desk.publish("weekly-1", hours_ago=200)

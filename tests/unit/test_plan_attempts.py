@@ -19,7 +19,7 @@ from bot.model.deliveries import (
     WorkspaceRefused,
 )
 from bot.model.ids import HOME, ChannelId
-from bot.reasons import said
+from bot.reasons import reason, said
 from config.settings import QuietHours
 from tests.fakes import NOON, a_delivery
 
@@ -139,6 +139,15 @@ def test_a_message_that_somebody_deleted_is_left_alone():
 
     assert settlement.state is DeliveryState.REFUSED
     assert "message_not_found" in settlement.reason
+
+
+def test_an_edit_that_is_made_goes_on_telling_what_it_was_for():
+    """Not that it was turned away before."""
+    told = [reason("corrected"), reason("unknown", code="x")]
+    edits = [a_delivery(kind=Act.UPDATE, ts="1.5", reason=one) for one in told]
+
+    assert [plan.after(one, HERE, now=NOON).reason for one in edits] == [told[0], ""]
+    assert plan.after(a_delivery(reason=told[0]), HERE, now=NOON).reason == ""
 
 
 def test_a_paused_channel_gets_no_new_post_but_the_rest_of_one_that_was_begun():
