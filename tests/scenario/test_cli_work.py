@@ -287,7 +287,7 @@ async def test_why_tells_what_became_of_changes(desk: Office):
     assert "the post was changed" in changed.stdout
     assert f"planned    deletion of {POST} in {WEEKLY} part 0 at 20" in waiting.stdout
     assert "deletion of" not in other.stdout
-    assert f"sent       deletion of {POST} in {WEEKLY} part 1 at 20" in recalled.stdout
+    assert f"sent       deletion of {POST} in {WEEKLY} part 0 at 20" in recalled.stdout
     assert "recalled by a maintainer" in recalled.stdout
 
 
