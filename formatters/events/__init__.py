@@ -10,31 +10,31 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from formatters.document import Post, SectionKind, Site
-from formatters.events.ahead import is_none
+from formatters.events.ahead import is_none, looks_ahead
+from formatters.events.ends import complete
 from formatters.events.facts import Event, Facts, Viewpoint, address, event
-from formatters.events.lines import Line, Place, cleaned, places
+from formatters.events.lines import Place, cleaned, places
+from formatters.events.names import called
 from formatters.events.told import told
 from formatters.events.words import (
-    AGENDA,
     GATHERING,
     LABELS,
     PAST,
     PREVIEW,
     REVIEW,
+    SHARED,
     TAKES_PART,
     UNDATED,
     UPCOMING,
     WEEKLY,
 )
-from formatters.moments import When, when_in
-from formatters.moments.clock import Span, span_at, span_in
+from formatters.moments import When
+from formatters.moments.days import is_day_first
 
 __all__ = ["PAST", "UNDATED", "UPCOMING", "Event", "find_events"]
 
-_SHORT = 60  # letters
 _MOST_ALIKE = 50  # events of one day that are compared
 _MOST_LASTING = timedelta(days=7)
-_EARLY = timedelta(hours=1)  # doors open, a host says hello
 
 
 def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
@@ -45,18 +45,28 @@ def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
     if post.header.date is None:
         return ()
     zone = ZoneInfo(site.zone)
-    view = _view(post, post.header.date.astimezone(zone), zone)
     stands = tuple(places(post))
+    view = _view(post, post.header.date.astimezone(zone), zone, stands)
     by_place = [(place, told(place, view)) for place in stands]
     dated = {title for place, facts in by_place if facts for title in place.titles}
     found = list(_each_day_once(facts for _, of_place in by_place for facts in of_place))
-    found = found or list(_of_header(post, view))
+    found = found or list(_of_header(post, view)) or list(_of_pictures(stands, view))
     if len({facts.when.start for facts in found if facts.when}) == 1:
         if not found[0].said.get("live"):
             found[0].learn("register", _register_of(stands))
-        _complete(found, stands, cleaned(post.header.description))
+        complete(found, stands, cleaned(post.header.description), zone)
+    _share(found, stands)
     events = _once([event(facts, view) for facts in found])
     return (*events, *_undated(stands, view, events, dated))
+
+
+def _share(found: Sequence[Facts], stands: Sequence[Place]) -> None:
+    """Let a line that speaks of all events tell where to register for each."""
+    lines = (line for place in stands for line in place.lines if SHARED.search(line.text))
+    asks = (line for line in lines if LABELS["register"].search(line.text))
+    url = next((url for line in asks if (url := address(line))), "")
+    for facts in found:
+        facts.learn("register", url)
 
 
 def _each_day_once(told_facts: Iterable[Facts]) -> Iterator[Facts]:
@@ -66,7 +76,8 @@ def _each_day_once(told_facts: Iterable[Facts]) -> Iterator[Facts]:
     spans = tuple(_stretches(dated))
     for facts, when in dated:
         day = when.start.date()
-        in_spans = facts.source == "line" and any(a <= day <= b for a, b in spans)
+        is_part = facts.source == "line" or (facts.source == "day" and not when.end)
+        in_spans = is_part and any(a <= day <= b for a, b in spans)
         if not in_spans and (facts.source != "sentence" or day not in days):
             yield facts
         days.add(day)
@@ -80,12 +91,20 @@ def _stretches(dated: Sequence[tuple[Facts, When]]) -> Iterator[tuple[date, date
             yield first, last
 
 
-def _view(post: Post, posted: datetime, zone: ZoneInfo) -> Viewpoint:
+def _view(post: Post, posted: datetime, zone: ZoneInfo, stands: Sequence[Place]) -> Viewpoint:
     header = post.header
     title = cleaned(header.title)
     topics = " ".join((title, *header.categories, *header.tags))
     about_one = bool(GATHERING.search(topics)) and not WEEKLY.search(topics)
-    return Viewpoint(posted, zone, title, topics, bool(REVIEW.search(title)), about_one)
+    return Viewpoint(
+        posted,
+        zone,
+        title,
+        topics,
+        looks_back=bool(REVIEW.search(title)),
+        is_about_one=about_one,
+        day_first=is_day_first(line.text for place in stands for line in place.lines),
+    )
 
 
 def _of_header(post: Post, view: Viewpoint) -> Iterator[Facts]:
@@ -93,12 +112,23 @@ def _of_header(post: Post, view: Viewpoint) -> Iterator[Facts]:
     if not GATHERING.search(view.topics):
         return
     for text in (cleaned(post.header.description), view.title):
-        when = when_in(text, near=view.near, zone=view.zone)
+        when = view.when(text)
         told = when and (not when.all_day or view.is_about_one or PREVIEW.search(text))
         if when and told and not when.loose and not is_none(text, when, when.at):
             place = Place(SectionKind.INTRO, (), looks_back=False, looks_ahead=False, lines=())
             yield Facts(place, when, {"title": view.title}, text, "header")
             return
+
+
+def _of_pictures(stands: Sequence[Place], view: Viewpoint) -> Iterator[Facts]:
+    """What the words that stand for a poster say, on a page that says it nowhere else."""
+    for place in stands:
+        for number, line in enumerate(place.lines):
+            when = view.when(line.alt) if line.alt and not place.looks_back else None
+            if when and GATHERING.search(line.alt) and looks_ahead(line.alt, when, when.at):
+                said = called(line.alt, line, when)
+                yield Facts(place, when, said, line.alt, "picture", number, text=line.alt)
+                return
 
 
 def _register_of(stands: Sequence[Place]) -> str:
@@ -110,70 +140,6 @@ def _register_of(stands: Sequence[Place]) -> str:
                 return url
     lines = (line for place in stands for line in place.lines if TAKES_PART.search(line.text))
     return next((url for line in lines if (url := address(line))), "")
-
-
-# ------------------------------------------------------------------ the end, told elsewhere
-
-
-def _complete(found: Sequence[Facts], stands: Sequence[Place], description: str) -> None:
-    """Let the rest of the page say when its only event is over."""
-    agenda = list(_agenda(stands))
-    told_shortly = list(_short_spans(stands, description))
-    for facts in found:
-        when = facts.when
-        if not when or when.all_day or when.end:
-            continue
-        spans = [span for span in told_shortly if _begins(when, span) == when.start]
-        if (
-            not spans
-            and agenda
-            and abs(min(_begins(when, s) for s in agenda) - when.start) <= _EARLY
-        ):
-            spans = agenda
-        ends = [_begins(when, span, at_end=True) for span in spans]
-        facts.when = replace(
-            when, end=max((end for end in ends if end > when.start), default=None)
-        )
-
-
-def _begins(when: When, span: Span, *, at_end: bool = False) -> datetime:
-    moment = (span.end if at_end else None) or span.start
-    return when.start.replace(hour=moment.hour, minute=moment.minute)
-
-
-def _short_spans(stands: Sequence[Place], description: str) -> Iterator[Span]:
-    """Stretches of hours that a description or a short line tells."""
-    lines = (
-        line.text
-        for place in stands
-        if not any(AGENDA.search(title) for title in place.titles)
-        for line in place.lines
-        if len(line.text) <= _SHORT and not line.cells
-    )
-    for text in (description, *lines):
-        if (span := span_in(text)) and span.end and span.end > span.start:
-            yield span
-
-
-def _agenda(stands: Sequence[Place]) -> Iterator[Span]:
-    """Lines and headings that begin with a stretch of hours."""
-    for place in stands:
-        in_agenda = any(AGENDA.search(title) for title in place.titles)
-        if span := _hours(place.title):
-            yield span
-        for line in place.lines:
-            if (line.cells or in_agenda) and (span := _first_hours(line)):
-                yield span
-
-
-def _first_hours(line: Line) -> Span | None:
-    return next((span for text in (*line.cells, line.text) if (span := _hours(text))), None)
-
-
-def _hours(text: str) -> Span | None:
-    start = len(text) - len(text.lstrip(" |·•-（("))
-    span = span_at(text, start)
-    return span if span and span.end and span.end > span.start else None
 
 
 # ------------------------------------------------------------------ each event once

@@ -6,6 +6,7 @@ Pure and careful: deadlines, releases, what is over and what was called off are 
 import re
 
 from formatters.events.facts import Viewpoint
+from formatters.events.names import name_before
 from formatters.events.words import (
     AUDIENCE,
     CALLED_OFF,
@@ -18,16 +19,24 @@ from formatters.events.words import (
     OVER,
     RELEASED,
 )
-from formatters.moments import When, span_in, whens_in
+from formatters.moments import When, span_in
 
 _MOST_DAYS = 400
 _LEAD = 40  # letters before the day of a sentence that needs no verb
+_BRIEF = 60  # letters of a sentence that is a day, a place and a name
+_APART = re.compile(r"\s?[，,：:|｜·（(–—-]")
+_NAMED_DAYS = re.compile(
+    r"(?:^|[.!?。]\s)\W{0,3}(?:[Tt]he\s)?[A-Z][\w+#&' .-]{2,50}\s(?:is|are|runs?|returns?|comes|lands|will be)\s(?:\w+\s){0,3}(?:on|from)?\s?$"
+    r"|^\W{0,3}[A-Z][\w+#&' .-]{2,50}\s[–—|:]\s$"
+)
 _STOP = re.compile(
     r"[。！？!?；;]+"
     r"|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\.[a-z])(?<=[\w)\]])\.(?=\s+[A-Z\"“])"
 )
 _TODAY = re.compile(r"today|今[天日]", re.IGNORECASE)
-_SAME_DAY = re.compile(r"\s?当[天日晚]|\s?That (?:day|evening)")
+_SAME_DAY = re.compile(
+    r"\s?当[天日晚]|\s?That (?:day|evening)|\s?Doors|\s?(?:Usual|Same|Start) time"
+)
 _COMMAS = "，,；;"
 
 
@@ -42,6 +51,12 @@ def sentence_around(text: str, when: When) -> tuple[str, int]:
     )
     high = min(ends, default=len(text))
     return text[low:high], when.at - low
+
+
+def first_sentence(text: str) -> str:
+    """The sentence that a text begins with."""
+    stop = _STOP.search(text)
+    return text[: stop.end()] if stop else text
 
 
 def is_ahead(when: When, view: Viewpoint) -> bool:
@@ -74,15 +89,33 @@ def looks_ahead(sentence: str, when: When, at: int) -> bool:
     if is_none(sentence, when, at):
         return False
     relative = when.relative and not _TODAY.fullmatch(when.phrase)
-    told = not when.all_day or relative or FUTURE.search(sentence)
-    return bool(told or (at <= _LEAD and GATHERING.search(sentence[:at])))
+    told = bool(not when.all_day or relative or FUTURE.search(sentence))
+    before, after = sentence[:at], sentence[at + when.until - when.at :]
+    named = (at <= _LEAD and GATHERING.search(before)) or bool(name_before(before))
+    told = told or bool(MOVED.search(before)) or _are_named_days(before, when)
+    leads = len(sentence) <= _BRIEF and not re.search(r"\w", before) and _APART.match(after)
+    return bool(told or named or (leads and GATHERING.search(after)))
+
+
+def meets(line: str, when: When) -> bool:
+    """Whether a line speaks of people who come together.
+
+    What it calls by a name, and says to be several days long, is no release and no deadline.
+    """
+    return bool(GATHERING.search(line) or _are_named_days(line[: when.at], when))
+
+
+def _are_named_days(before: str, when: When) -> bool:
+    is_long = when.all_day and when.end is not None and when.end > when.start
+    return bool(is_long and _NAMED_DAYS.search(before))
 
 
 def with_hours_of(sentence: str, when: When, at: int, view: Viewpoint) -> When:
     """A bare day with the one time that its sentence tells behind it."""
     after = at + when.until - when.at
     span = span_in(sentence, after) if when.all_day and not when.end else None
-    if not span or len(whens_in(sentence, near=view.near, zone=view.zone)) > 1:
+    more = (one for one in view.whens(sentence) if one.at >= after and not one.loose)
+    if not span or any(more):
         return when
     return when.at_span(span, view.zone)
 
@@ -90,5 +123,7 @@ def with_hours_of(sentence: str, when: When, at: int, view: Viewpoint) -> When:
 def _clause(sentence: str, at: int, until: int) -> str:
     """The words around a day up to the next comma on either side."""
     low = max(sentence.rfind(mark, 0, max(at, 0)) for mark in f"{_COMMAS}（(") + 1
-    ends = [end for mark in _COMMAS if (end := sentence.find(mark, until)) >= 0]
+    in_bracket = low and sentence[low - 1] in "（("
+    marks = f"{_COMMAS}）)" if in_bracket else _COMMAS
+    ends = [end for mark in marks if (end := sentence.find(mark, until)) >= 0]
     return sentence[low : min(ends, default=len(sentence))]

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from formatters.document import SectionKind
 from formatters.events.ahead import is_ahead, is_none, sentence_around, with_hours_of
-from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled, name_in
+from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
+from formatters.events.names import bare, called, name_in
 from formatters.events.words import (
     DECOY,
     FUTURE,
@@ -19,20 +20,21 @@ from formatters.events.words import (
     NEXT,
     RELEASED,
 )
-from formatters.moments import WEEKDAY, When, span_in, when_in
+from formatters.moments import WEEKDAY, When, span_in
 
 _LEAD = re.compile(r"[^\w（(]{0,8}(?:(\w[\w #-]{0,23}?)\s?[:：|｜])?[^\w（(]{0,8}")
 _OPEN = re.compile(r"(.{2,80}?)\s?[*_]{0,3}[（(【\[][^\w]{0,3}$")
 _NEAR = 4  # lines below a heading in which its hours may stand
 _MAX_TITLE = 80
 _SHORT = 30  # letters
+_BRIEF = 60  # letters
 _SET_APART = re.compile(r"[|｜:：·—–]")
 
 
 def by_heading(place: Place, view: Viewpoint) -> Iterator[Facts]:
     """The event whose day its own heading tells; the hour may stand right below."""
     title = place.title
-    when = when_in(title, near=view.near, zone=view.zone)
+    when = view.when(title)
     if not when or when.loose or place.looks_back or not is_ahead(when, view):
         return
     about = place.kind is SectionKind.EVENTS or view.is_about_one or GATHERING.search(title)
@@ -40,13 +42,13 @@ def by_heading(place: Place, view: Viewpoint) -> Iterator[Facts]:
         return
     when = _with_hours(when, place.lines[:_NEAR], view)
     hints = " ".join(line.text for line in place.lines[:_NEAR])
-    yield Facts(place, when, _named(title, when), hints, "heading", -1)
+    yield Facts(place, when, _named(title, when), hints, "heading", -1, text=title)
 
 
 def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
     """The events whose lines begin with their day, or with a name and the day in brackets."""
     for number, line in enumerate(place.lines):
-        when = None if line.cells else when_in(line.text, near=view.near, zone=view.zone)
+        when = None if line.cells else view.when(line.text)
         if not when or not is_ahead(when, view) or labelled(line)[0] == "when":
             continue
         is_next = bool(NEXT.search(line.text[: when.at]))
@@ -59,7 +61,9 @@ def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
         if not _is_gathering(place, line, view, when):
             continue
         said = {"title": title, "register": address(line)}
-        yield Facts(place, when, said, line.text, "line", number, is_next=is_next)
+        yield Facts(
+            place, when, said, line.text, "line", number, text=line.text, is_next=is_next
+        )
 
 
 def _is_gathering(place: Place, line: Line, view: Viewpoint, when: When) -> bool:
@@ -70,27 +74,40 @@ def _is_gathering(place: Place, line: Line, view: Viewpoint, when: When) -> bool
     if view.is_about_one and len(line.text) <= _SHORT:
         return True
     about = place.kind is SectionKind.EVENTS or GATHERING.search(line.text)
-    return bool(about and (line.item >= 0 or _SET_APART.search(line.text)))
+    named = len(line.text) <= _BRIEF and GATHERING.search(line.text)
+    return bool(about and (line.item >= 0 or _SET_APART.search(line.text) or named))
 
 
 def _title(line: Line, when: When) -> str | None:
     """What a line calls the event; None where its day does not stand at its beginning."""
     before, after = WEEKDAY.sub("", line.text[: when.at]), line.text[when.until :]
     if opened := _OPEN.fullmatch(before):
-        title = opened[1].strip(f"{MARKS}《》「」“”\"'")
-        is_told = labelled(line)[0] or FUTURE.search(title)  # then a sentence or a label does
-        return None if is_told or HOLIDAY.fullmatch(title) else title
+        return _opened(opened[1].strip(f"{MARKS}《》「」“”\"'"), line)
     lead = _LEAD.fullmatch(before)
     if not lead or DECOY.search(lead[1] or ""):
         return None
     label = (lead[1] or "").strip()
     if label and not GENERIC.fullmatch(label):
-        return label if GATHERING.search(label) or not when.all_day else None
+        return _of_label(label, line, when)
     if re.match(r"\w", after) or (line.item < 0 and re.match(r"\s?[，,]", after)):
         # `12 月 5 日的大会`, `12 月 5 日，我们`: a sentence tells it
         return None
     rest = after.strip(f"{MARKS})）】]：·｜ ")
     return name_in(rest, line) if rest else ""
+
+
+def _opened(title: str, line: Line) -> str | None:
+    """What stands before a day in brackets, unless a label or a sentence tells it."""
+    if labelled(line)[0] or FUTURE.search(title) or HOLIDAY.fullmatch(title):
+        return None
+    return bare(title) if GATHERING.search(bare(title)) else title
+
+
+def _of_label(label: str, line: Line, when: When) -> str | None:
+    """What stands before a day and a colon; a bare day needs the name of a gathering."""
+    if GATHERING.search(label):
+        return label
+    return None if when.all_day else called(line.text, line, when).get("title", label)
 
 
 def _with_hours(
@@ -101,7 +118,7 @@ def _with_hours(
         return when
     for line in lines:
         span = span_in(line.text)
-        if not span or line.cells or when_in(line.text, near=view.near, zone=view.zone):
+        if not span or line.cells or view.when(line.text):
             continue
         if bare and re.search(r"\w", line.text[: span.at]):
             continue

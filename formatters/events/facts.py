@@ -10,8 +10,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from formatters.document import SectionKind
-from formatters.events.lines import Line, Place
+from formatters.events.lines import Line, Place, label_of
 from formatters.events.words import (
+    ASIDE,
     CANCELLED,
     GATHERING,
     GENERIC,
@@ -24,11 +25,10 @@ from formatters.events.words import (
     UNDATED,
     UPCOMING,
 )
-from formatters.moments import When
-from formatters.slack.cut import shortened
+from formatters.moments import When, whens_in
 
 _LABEL = re.compile(
-    r"[\W_]{0,8}(\w[\w &-]{0,23}?)(?:\s?[（(][^）)]{1,12}[）)])?[*\s]{0,3}[:：](?!//)(.*)"
+    r"[\W_]{0,8}(\w[\w &/／-]{0,23}?)(?:\s?[（(][^）)]{1,12}[）)])?[*\s]{0,3}[:：](?!//)(.*)"
 )
 _BARRED = re.compile(r"[\W_]{0,8}(\w{2,8})\s?[|｜](.*)")  # `活动时间｜9 月 27 日`
 _BRACED = re.compile(
@@ -42,8 +42,6 @@ _SIGN = re.compile(
 _SIGNS: Mapping[str, str] = dict.fromkeys("📍🏠🏢🗺", "place") | dict.fromkeys(
     "🔗🎟✍", "register"
 )
-_BOOK = re.compile(r"《([^》]{1,80})》")
-_MAX_TITLE = 80
 _SPREAD = 5
 MARKS = " \t.,:：，。-–—|*!！"
 """Signs that may stand around a title and are none of it."""
@@ -98,11 +96,25 @@ class Viewpoint:
     topics: str  # title, categories and tags, for what they say of the kind
     looks_back: bool
     is_about_one: bool  # an event's own page, no issue with many
+    day_first: bool = False  # `6/5` is the sixth of May
+    read: dict[str, tuple[When, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def near(self) -> date:
         """The post's own day."""
         return self.posted.date()
+
+    def whens(self, text: str) -> tuple[When, ...]:
+        """All days that a text names, in order."""
+        if text not in self.read:
+            self.read[text] = whens_in(
+                text, near=self.near, zone=self.zone, day_first=self.day_first
+            )
+        return self.read[text]
+
+    def when(self, text: str) -> When | None:
+        """The first day that a text names."""
+        return next(iter(self.whens(text)), None)
 
 
 @dataclass(slots=True)
@@ -115,6 +127,7 @@ class Facts:
     hints: str = ""  # words nearby that tell where and what it is
     source: str = "label"
     at: int = 0  # number of the line in its section
+    text: str = ""  # the words around its day, without the lines nearby
     is_next: bool = False  # the words beside it say that it comes after what is told in review
 
     def learn(self, name: str, value: str) -> None:
@@ -139,7 +152,7 @@ def labelled(line: Line) -> tuple[str, str, str]:
     if barred and any(LABELS[name].search(barred[1]) for name in _PLAIN):
         found = barred
     words = _spelled(found[1].strip()) if found else line.text[:24]
-    name = next((name for name, pattern in LABELS.items() if pattern.search(words)), "")
+    name = label_of(words)
     if name in {"register", "live", "replay"}:
         return name, words, address(line)
     return (name, words, found[2].strip(" *，,")) if found else ("", "", "")
@@ -156,12 +169,26 @@ def _spelled(label: str) -> str:
     return label.replace(" ", "") if len(label) <= _SPREAD and not label.isascii() else label
 
 
-def address(line: Line) -> str:
-    """The first address of a line; the one shown where that is the same without its tail."""
-    for shown, url in line.links:
+def address(line: Line, within: str = "") -> str:
+    """The address of a line at which one takes part; the first if none says so.
+
+    Of two that one address is, the one shown where that is the same without its tail. With
+    `within`, links of that part of the line go before others.
+    """
+    inside = [link for link in line.links if link[0] and link[0] in within]
+    links = sorted(inside or line.links, key=_aside)
+    for shown, url in links:
         return shown if url != shown and url.partition("?")[0] == shown else url
-    found = _ADDRESS.search(line.text)
+    found = _ADDRESS.search(within) or _ADDRESS.search(line.text)
     return found[0] if found else ""
+
+
+def _aside(link: tuple[str, str]) -> int:
+    """How far a link leads from taking part."""
+    shown, _ = link
+    if LABELS["register"].search(shown):
+        return 0
+    return 2 if ASIDE.search(shown) else 1
 
 
 def event(facts: Facts, view: Viewpoint) -> Event:
@@ -174,7 +201,7 @@ def event(facts: Facts, view: Viewpoint) -> Event:
         start=when.start if when else None,
         end=when.end if when else None,
         all_day=bool(when and when.all_day),
-        place=_place(said.get("place", "")),
+        place=_place(said.get("place", "")) or said.get("where", ""),
         online=_is_online(facts, title, view),
         kind=kind_of(
             title, f"{said.get('form', '')} {facts.hints}", facts.place.title, view.topics
@@ -201,9 +228,9 @@ def _is_cancelled(title: str, facts: Facts, view: Viewpoint) -> bool:
 def _name(facts: Facts, view: Viewpoint) -> str:
     """What to call an event that no label names: its heading, its lead, the post."""
     heading = facts.place.title if facts.place.kind is SectionKind.EVENTS else ""
-    if heading and not GENERIC.fullmatch(heading):
-        return heading
     lead = facts.said.get("lead", "")
+    if heading and not GENERIC.fullmatch(heading) and (not lead or GATHERING.search(heading)):
+        return heading
     return lead or (view.title if view.is_about_one else heading or view.title)
 
 
@@ -251,7 +278,7 @@ def _is_online(facts: Facts, title: str, view: Viewpoint) -> bool:
     words = f"{title} {facts.hints} {facts.place.title} {own}"
     if ROOM.search(f"{said.get('register', '')} {said.get('live', '')}"):
         return True
-    if ONLINE.search(words) or ON_SITE.search(words):
+    if ONLINE.search(words) or ON_SITE.search(words) or said.get("where"):
         return bool(ONLINE.search(words))
     kind = kind_of(title, facts.hints, facts.place.title, view.topics)
     return facts.source != "row" and kind in _MET_ONLINE
@@ -262,21 +289,3 @@ _MET_ONLINE = frozenset({"contest", "livestream", "community-meeting"})
 
 def _says_online(title: str) -> bool:
     return bool(re.fullmatch(r"\W*(?:virtual|online|remote|线上\w*)\W*", title, re.IGNORECASE))
-
-
-def _is_name(shown: str) -> bool:
-    """Whether the words of a link name a gathering, not the way to it: `on Meetup`."""
-    return bool(GATHERING.search(shown)) and not _WAY.match(shown)
-
-
-_WAY = re.compile(
-    r"(?:on|via|at|our|the|this|join|register|rsvp|meetup(?:\.com)?$|meetup page)\b",
-    re.IGNORECASE,
-)
-
-
-def name_in(sentence: str, line: Line) -> str:
-    """What a sentence calls the event: in its quotation marks, its link, or as a whole."""
-    book = _BOOK.search(sentence)
-    title = book[1] if book else next((shown for shown, _ in line.links if _is_name(shown)), "")
-    return shortened(title or sentence.strip(MARKS), _MAX_TITLE)

@@ -5,15 +5,18 @@ Pure.
 
 import re
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 
-from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled, name_in
+from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
+from formatters.events.names import name_in
+from formatters.events.venues import is_venue
 from formatters.events.words import DATED, DECOY, GATHERING, NEXT, ON_SITE, ONLINE
-from formatters.moments import Span, When, span_in, when_in
+from formatters.moments import WEEKDAY, Span, When, span_in
 
 _MAX_HINT = 80
 _MAX_NAME = 80
+_BARS = re.compile(r"[|｜]")
 _BOTH = re.compile(r"地点$|\b(?:place|venue|location)$", re.IGNORECASE)
 
 
@@ -47,10 +50,11 @@ class _Labels:
             self.facts.when, self.facts.at = self.facts.when or when, number
             self.facts.is_next = bool(NEXT.search(label))
             self.facts.learn("place", _rest(label, value, when))
+            self.read_bars(value[when.until :], line)
         elif when:
-            self.found.append(_day_of(self.place, when, label, number))
-        elif name == "when":
-            self.complete(value)
+            self.begin_day(_day_of(self.place, when, label, number, line))
+        elif name in {"when", "start", "end"}:
+            self.complete(name, value)
         else:
             self.facts.learn(name, value)
 
@@ -87,10 +91,35 @@ class _Labels:
         ):
             self.facts.said["lead"] = name_in(text, line)
 
-    def complete(self, value: str) -> None:
-        """Let a line with hours alone fill the day above it."""
+    def read_bars(self, text: str, line: Line) -> None:
+        """Learn what stands between bars behind a moment: `｜ 线上 ｜ 冷启动优化 ｜ 视频号`."""
+        pieces = [piece.strip(MARKS) for piece in _BARS.split(text)[1:]]
+        self.facts.text = self.facts.text or (line.text if pieces else "")
+        for piece in filter(None, pieces):
+            if ONLINE.search(piece) or ON_SITE.fullmatch(piece):
+                self.facts.learn("form", piece)
+            elif not is_venue(piece):
+                self.facts.learn("title", piece)
+
+    def begin_day(self, day: Facts) -> None:
+        """Keep what a label names with its day: below `下次会议：` the lines may say more of it."""
+        if self.facts.when or not NEXT.search(day.said["title"]):
+            self.found.append(day)
+            return
+        day.said = {"lead": day.said.pop("title")} | day.said | self.facts.said
+        self.facts = day
+
+    def complete(self, name: str, value: str) -> None:
+        """Let a line with hours alone fill the day above it, or say when it is over."""
         when, span = self.facts.when, span_in(value)
-        if when and when.all_day and span:
+        if not when or not span:
+            return
+        if name == "end" and not when.all_day:
+            over = datetime.combine(when.start.date(), span.start, when.start.tzinfo)
+            self.facts.when = replace(
+                when, end=when.end or (over if over > when.start else None)
+            )
+        elif when.all_day and name != "end":
             last = _last_span(value, span)
             self.facts.when = when.at_span(replace(span, end=last), self.view.zone)
 
@@ -108,9 +137,16 @@ def _rest(label: str, value: str, when: When) -> str:
     return value[when.until :].strip(MARKS) if _BOTH.search(label) else ""
 
 
-def _day_of(place: Place, when: When, label: str, number: int) -> Facts:
+def _day_of(place: Place, when: When, label: str, number: int, line: Line) -> Facts:
     return Facts(
-        place, when, {"title": label}, source="day", at=number, is_next=bool(NEXT.search(label))
+        place,
+        when,
+        {"title": label, "register": address(line)},
+        hints=line.text,
+        source="day",
+        at=number,
+        text=line.text,
+        is_next=bool(NEXT.search(label)),
     )
 
 
@@ -121,8 +157,9 @@ def _value(name: str, line: Line) -> str:
 def _moment(name: str, label: str, value: str, view: Viewpoint) -> When | None:
     """The moment that a line tells under its label, if that is what the label is for."""
     if name == "when":
-        return when_in(value, near=view.near, zone=view.zone)
+        return view.when(value)
     if name or not (DATED.search(label) or GATHERING.search(label)) or DECOY.search(label):
         return None
-    when = when_in(value, near=view.near, zone=view.zone)
-    return when if when and when.at == 0 and not when.loose else None
+    when = view.when(value)
+    leads = when and not re.search(r"\w", WEEKDAY.sub("", value[: when.at]))
+    return when if when and leads and not when.loose else None

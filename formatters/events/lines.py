@@ -32,11 +32,13 @@ _SPACES = re.compile("[\u00a0\u2002-\u200a\u202f\u3000\t\n]")
 _MAX_BOLD = 40
 _PAIR = 2
 _LONGEST = 8  # letters of a Chinese label
+_FINGER = "👉"
+_LONGEST_LABEL = 14  # letters before a finger that points
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text. `links` are (words shown, address); `images` tells of a picture in it.
+    """One line of text. `links` are (words shown, address); `image` and `alt` tell of a picture.
 
     `item` numbers the list item that it is in, -1 outside of lists; `depth` is 0 for the item's
     own list. `cells` are the texts of a table's row, () elsewhere; `header` its column names.
@@ -49,6 +51,7 @@ class Line:
     cells: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     is_bold: bool = False
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,20 @@ def _parted(section: Section, titles: tuple[str, ...]) -> Iterator[Place]:
     kept: list[Line] = []
     now = titles
     for line in lines_of(section.blocks):
-        if line.is_bold and len(line.text) <= _MAX_BOLD and _direction(line.text) is not None:
+        is_title = line.is_bold and len(line.text) <= _MAX_BOLD
+        if is_title and _direction(line.text) is not None:
             yield _place(section, now, kept)
             now, kept = (*titles, line.text), []
+        elif is_title and now != titles and not _is_label_alone(line.text):
+            yield _place(section, now, kept)
+            now, kept = titles, [line]
         else:
             kept.append(line)
     yield _place(section, now, kept)
+
+
+def _is_label_alone(text: str) -> bool:
+    return text.endswith((":", "：")) or bool(label_of(text))
 
 
 def _place(section: Section, titles: tuple[str, ...], lines: Sequence[Line]) -> Place:
@@ -159,22 +170,24 @@ def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
     spans = [inline for inline in inlines if isinstance(inline, Span)]
     raw = "".join(i.text if isinstance(i, Span) else " " for i in inlines)
     bold = bool(raw.strip()) and all(span.bold or not span.text.strip() for span in spans)
-    image = next((inline.url for inline in inlines if isinstance(inline, Image)), "")
+    images = [inline for inline in inlines if isinstance(inline, Image)]
+    image = images[0].url if images else ""
+    alt = cleaned(images[0].alt)[:MAX_LINE] if images else ""
     links = deque(_links(inlines))
     at = 0
     for cut in (*_cuts(raw), len(raw) + 1):
-        text = cleaned(raw[at:cut][:MAX_LINE])
+        text = cleaned(raw[at:cut][:MAX_LINE]).rstrip(" ·•|｜/")
         inside: list[tuple[str, str]] = []
         while links and links[0][0] < cut:
             _, shown, url = links.popleft()
             inside.append((shown, url))
         if text or image or inside:
-            yield Line(text, tuple(inside), image, item, is_bold=bold)
+            yield Line(text, tuple(inside), image, item, is_bold=bold, alt=alt)
         at = cut
 
 
 _NEXT_LABEL = re.compile(
-    r"\s(?=[\W_]{0,3}([\w·]{2,12}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//)|｜)|【(\w{2,8})】)"
+    r"\s(?=[\W_]{0,3}([\w·/／]{2,16}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//)|｜)|【(\w{2,8})】)"
 )
 
 
@@ -189,10 +202,28 @@ _NEXT_DAY = re.compile(
 )
 
 
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
+_DAY_NAME = rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s)?(?:{_MONTH}|{_A_DAY})\b"
+_MANY = re.compile(rf"\W{{0,3}}{_DAY_NAME}")
+_NEXT_OF_MANY = re.compile(rf"\s[·•|｜/]\s(?={_DAY_NAME})")
+
+
+def label_of(words: str) -> str:
+    """Which label words are, in one language or in two: `时间/Time`, `Kiedy/When`."""
+    tongues = (words, *(one.strip() for one in _TWO.split(words)))
+    fits = (name for one in tongues for name, known in LABELS.items() if known.search(one))
+    return next(fits, "")
+
+
+_TWO = re.compile(
+    r"[/／]|(?<=[\u4e00-\u9fff])\s(?=[A-Za-z])|(?<=[A-Za-z])\s(?=[\u4e00-\u9fff])"
+)
+
+
 def _is_label(name: str, before: str) -> bool:
     """Whether words before a colon are a label, and no sign stands for it already."""
     is_short = name[:1].isupper() if name.isascii() else len(name) <= _LONGEST
-    known = DATED.search(name) or any(words.search(name) for words in LABELS.values())
+    known = DATED.search(name) or label_of(name)
     return bool(is_short and known and not _SIGNED.search(before))
 
 
@@ -211,7 +242,14 @@ def _cuts(raw: str) -> Iterator[int]:
     cuts |= {found.end() for found in _NEXT_SIGN.finditer(raw)}
     if _DAY_LIST.match(raw):
         cuts |= {found.end() for found in _NEXT_DAY.finditer(raw)}
-    return iter(sorted(cuts))
+    if _MANY.match(raw):
+        cuts |= {found.end() for found in _NEXT_OF_MANY.finditer(raw)}
+    begins = 0
+    for cut in sorted(cuts):
+        if raw[cut : cut + 1] == _FINGER and cut - begins <= _LONGEST_LABEL:
+            continue  # `RSVP 👉 ...`: it points at what the label is for
+        begins = cut
+        yield cut
 
 
 def _links(inlines: Sequence[Inline]) -> Iterator[tuple[int, str, str]]:
@@ -236,8 +274,8 @@ def _is_of_labels(rows: Sequence[Sequence[Sequence[Inline]]]) -> bool:
     if any(len(row) != _PAIR for row in rows):
         return False
     names = [cleaned(plain(row[0])).strip(" :：") for row in rows]
-    known = sum(any(words.search(name) for words in LABELS.values()) for name in names)
-    return known >= _PAIR and any(LABELS["when"].search(name) for name in names)
+    known = [label for name in names if (label := label_of(name))]
+    return len(known) >= _PAIR and "when" in known
 
 
 def _rows(table: Table) -> Iterator[Line]:

@@ -14,9 +14,11 @@ LABELS: Mapping[str, re.Pattern[str]] = {
     ),
     "replay": re.compile(r"回放|回顾|录像|录播|replay|recording", re.IGNORECASE),
     "live": re.compile(
-        r"直播间|直播(?:地址|链接|平台|入口)|观看|入会|会议(?:链接|号|令|口令|密码|地址)|zoom|腾讯会议|\bjoin\b|stream|watch",
+        r"直播间|直播(?:地址|链接|平台|入口)|dial-?in|(?:call|meeting) (?:link|url|details)|观看|入会|会议(?:链接|号|令|口令|密码|地址)|zoom|腾讯会议|\bjoin\b|stream|watch",
         re.IGNORECASE,
     ),
+    "end": re.compile(r"^(?:活动|会议)?结束(?:时间)?$|^(?:ends?|finish(?:es)?|close)$", re.IGNORECASE),
+    "start": re.compile(r"^(?:活动|会议|正式)?(?:开始|开场|开讲)(?:时间)?$|^(?:starts?|begins?)$", re.IGNORECASE),
     "when": re.compile(
         r"(?<!报名)(?<!截止)(?<!发布)(?<!更新)(?<!公布)(?<!原)(?<!原定)(?<!撰写)(?<!发稿)(?:时间(?:[和及与、/]?地点)?|日期|時間)$|^何时$"
         r"|^(?:date|time|when|(?:date|day|time)s? (?:and|&) (?:times?|place|venue|location))s?$|^(?:(?:event|new|meetup|meeting|start) (?:date|time)s?)$",
@@ -54,7 +56,10 @@ FUTURE = re.compile(
     r"|现场.{0,12}(?:见|聊|交流)|线下.{0,8}(?:见|交流|首秀)|欢迎"
     r"|定于|定档|照旧|照常|有[一两三]场|开启(?!了)|启动(?!了)|下一?[次期场站]"
     r"|\bwill\b|\bjoin\b|\bnext\b|\bwe'(?:re|ll)\b|\bwe (?:are|meet|have|run|celebrate|hack|gather|host|invite)\b|\btakes place\b|\b(?:is|are) (?:on|held|happening|back|scheduled)\b|\bstarts?\b|\breturns\b|\bcomes? to\b"
-    r"|\bregister|\bsign up|\bupcoming\b|\brsvp\b|\bcoming up\b|\bsee you\b|\btake place\b|\bhosting\b|\bhosts\b|\bsave the date\b",
+    r"|\bregister|\bsign up|\bupcoming\b|\brsvp\b|\bcoming up\b|\bsee you\b|\btake place\b|\bhosting\b|\bhosts\b|\bsave the date\b"
+    r"|[定订訂][在於]|安排在"
+    r"|\bstarting\b|\bbegins?\b|\bkicks? off\b|\bdoors\b|\bmeets\b|\bgoes ahead\b|\b(?:booked|set|planned|scheduled) for\b|\bcome (?:along|and|to|by)\b|\bbring (?:a|an|your)\b"
+    r"|\bwe (?:discuss|talk|read|look|learn|explore|cover|continue|welcome|return|start)\b",
     re.IGNORECASE,
 )
 """Words by which a sentence looks ahead."""
@@ -62,6 +67,7 @@ FUTURE = re.compile(
 OVER = re.compile(
     r"(?:举办|举行|召开|结束|参加|发布|迎来|开源|完成|推出|分享|上线|宣布|进行|带来|开启|落下|见到|讨论|介绍)了|圆满|落幕|已经|已于|曾|回顾|整理自"
     r"|根据.{0,40}(?:分享|演讲|整理)|演讲中|表示|宣布|刚刚|过去的|上周|昨[天日晚]|正式开源"
+    r"|(?<!准备)(?<!邀请)(?<!安排)(?<!预留)(?<!开设)(?<!请)(?<!设)(?<!定)了\s?(?:\d|[一二两三四五六七八九十几数百])"
     r"|\bwas\b|\bwere\b|\btook place\b|\bheld on\b(?<!be held on)|\blast (?:week|month|year)\b|\bthanks? (?:to|for)\b|\brecap\b",
     re.IGNORECASE,
 )
@@ -69,10 +75,14 @@ OVER = re.compile(
 
 GATHERING = re.compile(
     r"meet-?up|沙龙|例会|周会|双周会|月会|宣讲会|读书会|读书小组|聚会|年会|嘉年华|茶话会|交流会|发布会|研讨会|恳谈会|座谈|[市业园]行|大讲堂|讲坛|开放麦|答疑会|课堂|开课|大会|峰会|论坛|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议|路演|开放日|hackathon|黑客松|训练营|见面会|首秀|专场|同场活动"
-    r"|[a-z]con\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
+    r"|[a-z]conf?\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
     r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b"
     r"|\bama\b|ask[- ]me[- ]anything|\bsprints?\b|bug ?bash|\bcamp\b|un-?conference|user group|community days?\b|\bkcd\b|devroom|install party|hack (?:day|&|and)|\bmeetings?\b|community call|\bcall on\b|\bcourse\b|training|bootcamp"
-    r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll) meet\b|\bmeets (?:on|at|next|this)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly",
+    r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll) meet\b|\bmeets (?:on|at|next|this)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly"
+    r"|(?:典礼|仪式|晚会|马拉松|之夜|共读|夜校|小聚|聚餐|开讲|校园行)|[于在][^，。]{1,30}(?:举[行办]|召开)(?![了过的])"
+    r"|(?<!社)(?<!机)(?<!员)(?<!协)(?<!学)(?<!工)(?<!金)(?<!体)(?<!领)(?<!只)(?<!都)(?<!才)(?<!不)(?<!就)(?<!还)(?<!也)(?<!将)[\u4e00-\u9fff]会(?=$|[\s:：，,。、；（(「《｜|！!])"
+    r"|\b(?!\w+day\b|(?:last|every|each|one|that|per|all|the|first|this|late|over)\b)\w+[ -]nights?\b|\bdoors(?: open)?(?: at| from)? \d|\b(?:seminar|symposium|colloquium|lecture|masterclass|dojo|reunion|congress|convention|expo|picnic|barbecue|lunch|breakfast|quiz|committee|assembly|kick-?off|fireside|panel|open (?:house|day|hours)|(?:game|code) jam)\b"
+    r"|\b(?!(?:Release|Launch|Labou?r|May|Boxing|Memorial|Independence|Thanksgiving|Valentine|Christmas|Pi|Election|Victory|Mother|Father|Earth|Every|Same|One|Rest|Business|Working)\b)(?-i:[A-Z][\w+#.-]{2,} Days?)\b",
     re.IGNORECASE,
 )
 """Words for what people come together for."""
@@ -80,7 +90,9 @@ GATHERING = re.compile(
 DECOY = re.compile(
     r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期(?!之?后|结束|归来|过后)|双十一"
     r"|停机|维护|升级|upgrade|decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
-    r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|be announced",
+    r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|be announced"
+    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭)|下线|关停"
+    r"|\b(?:registration|applications?|voting|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b",
     re.IGNORECASE,
 )
 """Words of dates on which nobody meets."""
@@ -97,8 +109,14 @@ HOLIDAY = re.compile(
     re.IGNORECASE,
 )
 
+ENDS = re.compile(
+    r"截止|截稿|征集|deadline|\bcfps? clos|\b(?:registration|applications?|voting) (?:ends?|closes?|opens?)\b",
+    re.IGNORECASE,
+)
+"""Words of something that is to be done by a day, in whatever list it stands."""
+
 LIMIT = re.compile(
-    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚)\W*(?:\w+day)?\W*$",
+    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集)[^，。；]{0,8}[至到])\W*(?:\w+day)?\W*$",
     re.IGNORECASE,
 )
 """Words before a day by which something is to be done."""
@@ -106,17 +124,19 @@ LIMITED = re.compile(r"[^，,。；;]{0,12}?(?:之前|以前|截止|为止|前(?
 """Words behind a day by which something is to be done."""
 
 CALLED_OFF = re.compile(
-    r"取消|延期|改期|推迟|延后|顺延|原定|原计划|暂停|停办|cancel?led|called off|postponed|rescheduled|originally|no meeting|\bskip|\bclosed\b",
+    r"取消|延期|改期|推迟|延后|顺延|原定|原计划|暂停|停办|cancel?led|called off|postponed|rescheduled|originally|no meeting|\bskip|\bclosed\b|\bmov(?:es|ed|ing)\b[^.]{0,30}\bfrom\s(?:\w+day\b|(?:the\s)?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\s\d)",
     re.IGNORECASE,
 )
 """Words of what does not take place, or not then."""
 MOVED = re.compile(
-    r"(?:(?:延期|改期|推迟|延后|顺延|调整|改|提前|变更|更改)[^，。]{0,8}?[至到为在于]|(?:postponed|moved|rescheduled|pushed|shifted)[^.]{0,24}?\bto)\W*(?:\w+day)?\W*$",
+    r"(?:(?:延期|改期|推迟|延后|顺延|调整|改|提前|变更|更改)[^，。]{0,8}?[至到为在于]|(?:postponed|move[sd]?|moving|rescheduled|pushed|shifted)[^.]{0,48}?\bto)\W*(?:\w+day)?\W*$",
     re.IGNORECASE,
 )
 """Words before the day on which it takes place after all."""
 
-NEXT = re.compile(r"下一?[次期场站]|\bnext\b", re.IGNORECASE)
+NEXT = re.compile(
+    r"下一?[次期场站]|\bnext\b|\bagain on\b|\bwill (?:meet|be back|return)\b", re.IGNORECASE
+)
 """Words of what comes after that of which is told."""
 
 ONLINE = re.compile(
@@ -134,7 +154,7 @@ KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("call-for-papers", CALL),
     ("contest", re.compile(r"挑战赛|大赛|竞赛|比赛|开源之夏|编程之夏|暑期 ?20\d\d|summer of code|hackathon|黑客松|challenge|征文|申请(?:通道|时间)|学生申请", re.IGNORECASE)),
     ("workshop", re.compile(r"workshop|工作坊|训练营|boot ?camp|hands-on|动手", re.IGNORECASE)),
-    ("community-meeting", re.compile(r"社区会议|例会|周会|双周会|community meeting|team meeting|office hour|sig meeting|(?:入会|会议[号令])", re.IGNORECASE)),
+    ("community-meeting", re.compile(r"社区会议|例会|周会|双周会|community (?:meeting|call)|team meeting|office hour|sig meeting|(?:入会|会议[号令])", re.IGNORECASE)),
     ("livestream", re.compile(r"直播|webinar|sofachannel|live ?stream|线上分享|公开课", re.IGNORECASE)),
     ("meetup", re.compile(r"meet-?up|沙龙|见面会|hack ?night|user group|study|hang-?out|hack and learn|social", re.IGNORECASE)),
     ("conference", re.compile(r"大会|峰会|conference|\bconf\b|summit|[a-z]con\b|论坛|开放日", re.IGNORECASE)),
@@ -154,7 +174,14 @@ TAKES_PART = re.compile(
     re.IGNORECASE,
 )
 """Words of a line whose address one opens to take part."""
-ASKS = re.compile(r"详情|链接|戳|点击|\bdetails?\b|more info|\blink\b", re.IGNORECASE)
+ASIDE = re.compile(
+    r"calendar|agenda|\bslides?\b|minutes|\bnotes\b|\bmaps?\b|日历|议程|地图|幻灯|讲稿|投稿|speak|\bcfp\b|proposal|code of conduct",
+    re.IGNORECASE,
+)
+"""Words of a link that leads to something beside an event."""
+ASKS = re.compile(
+    r"详情|链接|戳|点击|官网|主页|\bdetails?\b|more info|\blink\b|\bwebsite\b", re.IGNORECASE
+)
 """Words of a line that leads to where one can take part."""
 WEEKLY = re.compile(
     r"weekly|周刊|每周|周报|digest|newsletter|this week in|月刊|双周刊|第.{1,4}期",
@@ -162,6 +189,12 @@ WEEKLY = re.compile(
 )
 """Words of a post that tells of many things."""
 AGENDA = re.compile(r"议程|日程|流程|安排|agenda|schedule|program", re.IGNORECASE)
+
+SHARED = re.compile(
+    r"统一|共用|同一个?(?:链接|入口|表单)|(?:[两三四五六各]|所有|全部)[站场]|\b(?:both|all|either|each)\b",
+    re.IGNORECASE,
+)
+"""Words by which a line speaks of several events at once."""
 
 CANCELLED = re.compile(
     r"^\W*(?:本次|本场)?(?:活动|直播|会议)?(?:已|被)?取消(?=\W|$)|[【（(\[]\W*(?:活动)?(?:已|被)?取消\W*[】）)\]]|(?:已|被)取消\W*$|取消(?:举办|举行|通知)"

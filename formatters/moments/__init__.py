@@ -37,13 +37,15 @@ def when_in(text: str, *, near: date, zone: ZoneInfo) -> When | None:
     return next(iter(whens_in(text, near=near, zone=zone)), None)
 
 
-def whens_in(text: str, *, near: date, zone: ZoneInfo) -> tuple[When, ...]:
-    """All dates of a text in order, a range being one."""
+def whens_in(
+    text: str, *, near: date, zone: ZoneInfo, day_first: bool = False
+) -> tuple[When, ...]:
+    """All dates of a text in order, a range being one; `day_first` is for `6/5`."""
     found: list[When] = []
     end = 0
     if not may_tell(text):
         return ()
-    for mention in mentions(text, near):
+    for mention in mentions(text, near, day_first=day_first):
         if mention.at >= end:
             found.append(stretch(text, mention, zone))
             end = found[-1].until

@@ -14,13 +14,15 @@ from formatters.moments.words import HOURS, PARTS, TO, ZONES
 Times: TypeAlias = tuple[time, time | None]
 
 _NOON = 12
+_DAWN = 7  # `3 点` without a part of the day is one of the afternoon: nobody meets before dawn
 _PART = "|".join(sorted(PARTS, key=len, reverse=True))
 _HOUR = "|".join(sorted(HOURS, key=len, reverse=True))
 TIME = re.compile(
+    r"\b(?P<noon>noon|midday|midnight)\b|"
     rf"(?P<part>{_PART})?\s{{0,2}}"
-    rf"(?:(?<![\d.,#/$])(?P<hour>\d{{1,2}})(?!\d)|(?P<word>{_HOUR}))\s{{0,2}}"
+    rf"(?:(?<![\d.,#/$第])(?P<hour>\d{{1,2}})(?!\d)|(?P<word>{_HOUR}))\s{{0,2}}"
     r"(?:(?:[:：]\s?|\.(?=\d\d\s?[ap]\.?m\b))(?P<minute>\d{2}|0)(?!\d)(?::\d{2})?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
-    r"|[点點时時](?!间|間|代|候)钟?\s?(?:(?P<thirty>半)|(?P<quarter>[一三])刻|(?P<later>\d{1,2})\s?分?|整)?"
+    r"|(?P<sign>[点點时時])(?!间|間|代|候)钟?\s?(?:(?P<thirty>半)|(?P<quarter>[一三])刻|(?P<later>\d{1,2})\s?分?|整)?"
     r"|(?P<bare>[ap])\.?m\b\.?"
     r"|h(?P<french>\d{2})?\b)",
     re.IGNORECASE,
@@ -101,6 +103,8 @@ def _later(until: re.Match[str], start: time, first: re.Match[str]) -> time | No
 
 def _clock(found: re.Match[str]) -> time | None:
     groups = found.groupdict()
+    if noon := groups.get("noon"):
+        return time(0 if noon.lower() == "midnight" else _NOON)
     hour = HOURS[groups["word"]] if groups.get("word") else int(groups["hour"])
     minute = int(groups.get("minute") or groups.get("later") or groups.get("french") or 0)
     minute = 30 if groups.get("thirty") else minute
@@ -109,7 +113,9 @@ def _clock(found: re.Match[str]) -> time | None:
     half = (groups.get("half") or groups.get("bare") or "").lower()
     if groups.get("last") and hour % _NOON > int(groups["last"]) % _NOON:
         half = "a" if half == "p" else "p"  # 11-1pm begins before noon
-    later = half == "p" or PARTS.get((groups.get("part") or "").lower(), 0) == _NOON
+    part = (groups.get("part") or "").lower()
+    at_night = bool(groups.get("sign")) and not part and 0 < hour < _DAWN
+    later = half == "p" or PARTS.get(part, 0) == _NOON or at_night
     if later and hour < _NOON:
         hour += _NOON
     if half == "a" and hour == _NOON:

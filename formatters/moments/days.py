@@ -4,7 +4,7 @@ Pure. Each way of writing is one row of a table.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -14,7 +14,9 @@ from formatters.moments.words import DAYS, MONTHS, NUMBERS, NUMERAL, WEEKDAYS, W
 _YEAR_DAYS = 366
 _WEEK = 7
 _SOON = timedelta(days=60)
+_A_DAY = timedelta(days=1)
 _YEAR_MONTHS = 12
+_DAYS_MOST = 31
 _CLOSE = 24  # letters between a month and its day
 _SUNDAY = 6
 
@@ -25,7 +27,8 @@ class Mention:
 
     `at` and `until` tell where. `weekday` is the one written beside it, None without one;
     `agrees` is False where it is another than the day's own. `loose` marks `5/13`, which may be
-    a fraction: only what stands around it tells. `last` is the end of `6–8 May`. `year_given` and `relative` tell how it was said.
+    a fraction: only what stands around it tells. `last` is the end of `6–8 May`, `day_first` how
+    `6/5` was read. `year_given` and `relative` tell how it was said.
     """
 
     day: date
@@ -36,6 +39,7 @@ class Mention:
     year_given: bool = False
     relative: bool = False
     last: date | None = None
+    day_first: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -51,7 +55,7 @@ WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 FILLER = re.compile(
-    r"[\s,，、()（）\[\]【】|｜·•]|的|[今明后]天|[今明]日|当天|当晚|开始|起|每[天晚]|T(?=\d\d:)|(?:at|on|from|this|next|coming|starting)\b|@|北京时间",
+    r"[\s,，、()（）\[\]【】|｜·•]|的|[今明后]天|[今明]日|当天|当晚|开始|起|每[天晚]|T(?=\d\d:)|(?:the\s)?\d{1,2}(?:st|nd|rd|th)\b|(?:at|on|from|this|next|coming|starting)\b|@|北京时间",
     re.IGNORECASE,
 )
 """What may stand between a day, its weekday and its time."""
@@ -60,7 +64,8 @@ _MOST_FILLERS = 8
 _Reader: TypeAlias = Callable[[re.Match[str], date, int | None], date | None]
 
 
-def _calendar(year: int, month: int, day: int) -> date | None:
+def calendar_day(year: int, month: int, day: int) -> date | None:
+    """The day of the calendar, None if it has none of that name."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -73,7 +78,7 @@ def _nearest(near: date, month: int, day: int, weekday: int | None) -> date | No
     A day that lies close to the post's is the one: then it is the weekday that is mistaken.
     """
     years = (near.year - 1, near.year, near.year + 1)
-    days = [found for year in years if (found := _calendar(year, month, day))]
+    days = [found for year in years if (found := calendar_day(year, month, day))]
     right = [found for found in days if found.weekday() == weekday and _is_close(found, near)]
     nearest = min(days, key=lambda found: abs(found - near), default=None)
     if nearest and abs(nearest - near) <= _SOON:
@@ -89,7 +94,7 @@ def _numbered(found: re.Match[str], near: date, weekday: int | None) -> date | N
     groups = found.groupdict()
     month, day = _number(groups["m"]), _number(groups["d"])
     if groups.get("y"):
-        return _calendar(int(groups["y"]), month, day)
+        return calendar_day(int(groups["y"]), month, day)
     return _nearest(near, month, day, weekday)
 
 
@@ -99,6 +104,10 @@ def _slashed(found: re.Match[str], near: date, weekday: int | None) -> date | No
     if month > _YEAR_MONTHS:
         month, day = day, month
     return _nearest(near, month, day, weekday)
+
+
+def _slashed_day_first(found: re.Match[str], near: date, weekday: int | None) -> date | None:
+    return _nearest(near, int(found["d"]), int(found["m"]), weekday)
 
 
 def _number(text: str) -> int:
@@ -114,7 +123,7 @@ def _number(text: str) -> int:
 def _of_month(found: re.Match[str], near: date, _weekday: int | None) -> date | None:
     """`本月 15 日`, `下个月 8 号`."""
     months = near.month - 1 + (found["which"] == "下")
-    return _calendar(
+    return calendar_day(
         near.year + months // _YEAR_MONTHS, months % _YEAR_MONTHS + 1, int(found["d"])
     )
 
@@ -122,7 +131,7 @@ def _of_month(found: re.Match[str], near: date, _weekday: int | None) -> date | 
 def _named(found: re.Match[str], near: date, weekday: int | None) -> date | None:
     month, day = MONTHS[found["name"].lower()], int(found["d"])
     year = found["y"]
-    return _calendar(int(year), month, day) if year else _nearest(near, month, day, weekday)
+    return calendar_day(int(year), month, day) if year else _nearest(near, month, day, weekday)
 
 
 def _from_today(found: re.Match[str], near: date, _weekday: int | None) -> date | None:
@@ -148,13 +157,13 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>20\d\d)(?!\d)", _numbered, False, False),
         (r"(?<![\d.年-])(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})(?!\d)(?!\s?[个個月年])(?:\s?[日号號](?!线))?", _numbered, False, False),
         (rf"\b{_MONTH_NAME}\s{{1,3}}{_ORDINAL}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
-        (rf"\b(?<![\d.:/-]){_ORDINAL}(?:\s?[-–—]\s?|\s(?:and|to|&)\s)(?:(?:{_EN_DAYS})\s)?(?P<last>\d{{1,2}})(?:th|st|nd|rd)?\s{{1,3}}(?:of\s)?{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
-        (rf"\b(?<![\d.:/-]){_ORDINAL}\s{{1,3}}(?:of\s)?{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
+        (rf"\b(?<![\d.:/-]){_ORDINAL}(?:\s?[-–—]\s?|\sto\s|(?P<pair>\s(?:and|&)\s))(?:(?:{_EN_DAYS})\s)?(?P<last>\d{{1,2}})(?:th|st|nd|rd)?\s{{1,3}}(?:of\s)?{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", _named, False, False),
+        (rf"\b(?<![\d.:/-]){_ORDINAL}(?:\s{{1,3}}(?:of\s)?|-){_MONTH_NAME}(?:(?:,?\s{{1,2}}|-)(?P<y>20\d\d)\b)?", _named, False, False),
         (rf"(?<![一二三四五六七八九十])(?P<m>十[一二]?|[一二三四五六七八九])\s?月\s?(?P<d>{NUMERAL})\s?[日号號]", _numbered, False, False),
         (r"(?P<which>本|这个|下)个?月\s?(?P<d>\d{1,2})\s?[日号號]", _of_month, False, True),
         (r"(?<![\d/.-])(?P<d>1[3-9]|2\d|3[01])[/.](?P<m>\d{1,2})[/.](?P<y>20\d\d)(?!\d)", _numbered, False, False),
         (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>20\d\d)(?!\d)", _numbered, False, False),
-        (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/.-]\d|\d)", _slashed, True, False),
+        (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![/.]\d|\d|-\d{1,2}(?![/\d]))", _slashed, True, False),
         (r"^\s*(?P<m>0\d|1[0-2])-(?P<d>[0-3]\d)(?![\d-])", _numbered, True, False),
         (r"(?:^\s*|(?<=[|｜（(【]))(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.%xX+*]|\s?(?:版|发布|release|[ap]\.?m\b))", _numbered, True, False),
         (rf"(?P<word>{'|'.join(sorted((w for w in DAYS if not w.isascii()), key=len, reverse=True))})", _from_today, False, True),
@@ -165,6 +174,17 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (rf"\b(?:on|by)\s(?P<which>)(?P<day>{_EN_DAYS})\b", _of_week, True, True),
     )
 )  # fmt: skip
+
+
+_PAIR = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?![\d/.])")
+
+
+def is_day_first(texts: Iterable[str]) -> bool:
+    """Whether a page writes `29/5`: some of its numbers can only be days before months."""
+    pairs = [(int(a), int(b)) for text in texts for a, b in _PAIR.findall(text)]
+    told = [(a, b) for a, b in pairs if 0 < a <= _DAYS_MOST and 0 < b <= _DAYS_MOST]
+    first = any(a > _YEAR_MONTHS >= b for a, b in told)
+    return first and not any(b > _YEAR_MONTHS >= a for a, b in told)
 
 
 _SIGN = re.compile(
@@ -178,9 +198,14 @@ def may_tell(text: str) -> bool:
     return bool(_SIGN.search(text))
 
 
-def mentions(text: str, near: date) -> tuple[Mention, ...]:
-    """The days that a text names, in order; of two that overlap, the first and longest."""
-    found = sorted(_all(text, near), key=lambda mention: (mention.at, -mention.until))
+def mentions(text: str, near: date, *, day_first: bool = False) -> tuple[Mention, ...]:
+    """The days that a text names, in order; of two that overlap, the first and longest.
+
+    `day_first` reads `6/5` as the sixth of May.
+    """
+    found = sorted(
+        _all(text, near, day_first=day_first), key=lambda mention: (mention.at, -mention.until)
+    )
     kept: list[Mention] = []
     for mention in found:
         if kept and _is_told_again(kept[-1], mention, text):
@@ -234,33 +259,36 @@ def _named_before(match: re.Match[str], before: Mention | None, near: date) -> d
     """The day of a bare number; None if it is none, or lies before the one named before it."""
     number = int(match["d"])
     if before:
-        day = _calendar(before.day.year, before.day.month, number)
+        day = calendar_day(before.day.year, before.day.month, number)
         return day if day and day > before.day else None
     named = _MONTH_WORD.search(match.string, max(0, match.start() - _CLOSE), match.start())
     if not named:
         return None
     months = near.month - 1 + named[0].startswith("下")
     year, month = near.year + months // _YEAR_MONTHS, months % _YEAR_MONTHS + 1
-    return _calendar(year, month, number)
+    return calendar_day(year, month, number)
 
 
-def _all(text: str, near: date) -> Iterator[Mention]:
-    for pattern, reader, loose, relative in _WAYS:
+def _all(text: str, near: date, *, day_first: bool) -> Iterator[Mention]:
+    for pattern, usual, loose, relative in _WAYS:
+        reader = _slashed_day_first if day_first and usual is _slashed else usual
         for match in pattern.finditer(text):
             weekday = None if relative else weekday_beside(text, match.start(), match.end())
             day = reader(match, near, weekday)
             if day is not None:
                 groups = match.groupdict()
-                last = _calendar(day.year, day.month, int(groups.get("last") or 0))
+                last = calendar_day(day.year, day.month, int(groups.get("last") or 0))
+                are_two = groups.get("pair") and last and last - day != _A_DAY
                 yield Mention(
                     day=day,
                     at=match.start(),
-                    until=match.end(),
+                    until=match.end("d") if are_two else match.end(),
                     weekday=weekday,
                     loose=loose and weekday is None,
                     year_given=bool(groups.get("y")),
                     relative=relative,
-                    last=last if last and last > day else None,
+                    day_first=reader is _slashed_day_first,
+                    last=last if last and last > day and not are_two else None,
                 )
 
 

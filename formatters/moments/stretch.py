@@ -9,16 +9,25 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from formatters.moments.clock import TIME, Span, span_at, span_in
-from formatters.moments.days import FILLER, WEEKDAY, Mention, mentions
+from formatters.moments.days import FILLER, WEEKDAY, Mention, calendar_day, mentions
 from formatters.moments.words import TO
 
 _MOST_FILLERS = 8
+_A_DAY = timedelta(days=1)
+_HALF_YEAR = timedelta(days=183)
+_MOVING = 60  # letters before a day in which it may be said that something moves
 _LAST_DAY = re.compile(
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?!\d)(?!\s?(?:[:：]\s?\d|[点點时時月/]))\s?[日号號]?",
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?!\d)(?!\s?(?:[:：]\s?\d|[点點时時月/]))(?:\s?[日号號])?",
     re.IGNORECASE,
 )
 _DASH = re.compile(r"[-–—~·•:：]{1,2}\s{0,3}")
 _YEAR = re.compile(r",?\s(?P<y>20\d\d)\b")
+_BESIDE = re.compile(r"\s{0,2}(?:&|\band\b|[和及与、])\s{0,2}")
+"""What joins two days that follow each other; of others it makes two."""
+_MOVED_FROM = re.compile(
+    r"\b(?:mov(?:es?|ed|ing)|shift(?:s|ed)?|changed?|pushed|postponed|rescheduled)\b.{0,20}\bfrom\s(?:\w+day,?\s)?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +70,13 @@ def stretch(text: str, first: Mention, zone: ZoneInfo) -> When:
     span = span_at(text, at, evening=evening)
     over = span.until if span else named
     last, until, over = _until(text, first, span, over)
+    day = _with_year_of(last, first) if last else first.day
     if span is None:
         span = _before(text, first.at)
     place = (span.zone if span else None) or (until.zone if until else None)
     starts = span.start if span else None
     ends = (span.end if span else None) or (until.start if until else None)
-    begins = datetime.combine(first.day, starts or time(), place or zone)
+    begins = datetime.combine(day, starts or time(), place or zone)
     start_at = min(first.at, span.at) if span else first.at
     return When(
         start=begins,
@@ -108,21 +118,22 @@ def _until(
     """The last day of a range and its time, and where the range is over."""
     if first.last or (span and span.end):
         return first.last, None, over
-    to = TO.match(text, over) or TO.match(text, _gap(text, over)[0])
-    if not to:
+    joins = _BESIDE.match(text, over)
+    to = joins or TO.match(text, over) or TO.match(text, _gap(text, over)[0])
+    if not to or _MOVED_FROM.search(text[max(0, first.at - _MOVING) : first.at]):
         return None, None, over
     begins, named = _gap(text, to.end())
-    last, end = _last_day(text, begins if named > to.end() else to.end(), first.day)
-    if last is None:
+    last, end = _last_day(text, begins if named > to.end() else to.end(), first)
+    if last is None or (joins and last - _with_year_of(last, first) != _A_DAY):
         return None, None, over
     times = span_at(text, _gap(text, end)[0]) if span else None
     return (last, times, times.until) if times else (last, None, end)
 
 
-def _last_day(text: str, at: int, first: date) -> tuple[date | None, int]:
+def _last_day(text: str, at: int, first: Mention) -> tuple[date | None, int]:
     """The day that a range ends on: a whole date, or a number of the same month."""
-    for mention in mentions(text[at : at + 40], first):
-        if mention.at == 0 and mention.day >= first and not mention.loose:
+    for mention in mentions(text[at : at + 40], first.day, day_first=first.day_first):
+        if mention.at == 0 and mention.day >= first.day and not mention.loose > first.loose:
             return mention.day, at + mention.until
         break
     found = _LAST_DAY.match(text, at)
@@ -130,10 +141,22 @@ def _last_day(text: str, at: int, first: date) -> tuple[date | None, int]:
         return None, at
     year = _YEAR.match(text, found.end())
     try:
-        last = first.replace(day=int(found["d"]))
+        last = first.day.replace(day=int(found["d"]))
+        told = last.replace(year=int(year["y"])) if year else last
     except ValueError:
         return None, at
-    return (last, (year or found).end()) if last > first else (None, at)
+    return (told, (year or found).end()) if last > first.day else (None, at)
+
+
+def _with_year_of(last: date, first: Mention) -> date:
+    """The first day of a range whose year only its last day tells."""
+    if first.year_given or timedelta() <= last - first.day < _HALF_YEAR:
+        return first.day
+    years = (last.year, last.year - 1)
+    days = [
+        found for year in years if (found := calendar_day(year, first.day.month, first.day.day))
+    ]
+    return next((day for day in days if day <= last), first.day)
 
 
 _NO_TEXT = re.compile(r"[^\s,，()（）|@]")

@@ -1,0 +1,113 @@
+"""When an event begins and is over, told elsewhere on a page that is about it alone.
+
+Pure.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from formatters.events.facts import Facts
+from formatters.events.lines import Line, Place
+from formatters.events.words import AGENDA
+from formatters.moments import When
+from formatters.moments.clock import Span, span_at, span_in
+
+_SHORT = 60  # letters
+_EARLY = timedelta(hours=1)  # doors open, a host says hello
+
+
+def complete(
+    found: Sequence[Facts], stands: Sequence[Place], description: str, zone: ZoneInfo
+) -> None:
+    """Let the rest of the page say when its only event begins and is over."""
+    agenda = list(_agenda(stands))
+    told_shortly = list(_short_spans(stands, description))
+    for facts in found:
+        _begin(facts, stands, zone)
+        when = facts.when
+        if not when or when.all_day or when.end:
+            continue
+        spans = [span for span in told_shortly if _begins(when, span) == when.start]
+        if (
+            not spans
+            and agenda
+            and abs(min(_begins(when, s) for s in agenda) - when.start) <= _EARLY
+        ):
+            spans = agenda
+        ends = [_begins(when, span, at_end=True) for span in spans]
+        facts.when = replace(
+            when, end=max((end for end in ends if end > when.start), default=None)
+        )
+
+
+def _begin(facts: Facts, stands: Sequence[Place], zone: ZoneInfo) -> None:
+    """Let lines that begin with an hour each tell when a bare day begins."""
+    when, programme = facts.when, _programme(stands)
+    if when and when.all_day and not when.end and len(programme) > 1:
+        (first, _), (last, text) = programme[0], programme[-1]
+        over = last.start if _CLOSES.search(text) and last.start > first.start else None
+        facts.when = when.at_span(replace(first, end=over), zone)
+
+
+def _programme(stands: Sequence[Place]) -> list[tuple[Span, str]]:
+    """The first run of lines that begin with an hour, each with its line."""
+    run: list[tuple[Span, str]] = []
+    for place in stands:
+        for line in place.lines:
+            start = len(line.text) - len(line.text.lstrip(" |·•-（("))
+            span = None if line.cells else span_at(line.text, start)
+            if span and not span.end and (not run or span.start > run[-1][0].start):
+                run.append((span, line.text))
+            elif len(run) > 1:
+                return run
+            else:
+                run = []
+    return run
+
+
+_CLOSES = re.compile(
+    r"结束|撤|散场|收工|闭幕|合影|\b(?:ends?|close|closing|wrap|finish|leave)\b", re.IGNORECASE
+)
+
+
+def _begins(when: When, span: Span, *, at_end: bool = False) -> datetime:
+    moment = (span.end if at_end else None) or span.start
+    return when.start.replace(hour=moment.hour, minute=moment.minute)
+
+
+def _short_spans(stands: Sequence[Place], description: str) -> Iterator[Span]:
+    """Stretches of hours that a description or a short line tells."""
+    lines = (
+        line.text
+        for place in stands
+        if not any(AGENDA.search(title) for title in place.titles)
+        for line in place.lines
+        if len(line.text) <= _SHORT and not line.cells
+    )
+    for text in (description, *lines):
+        if (span := span_in(text)) and span.end and span.end > span.start:
+            yield span
+
+
+def _agenda(stands: Sequence[Place]) -> Iterator[Span]:
+    """Lines and headings that begin with a stretch of hours."""
+    for place in stands:
+        in_agenda = any(AGENDA.search(title) for title in place.titles)
+        if span := _hours(place.title):
+            yield span
+        for line in place.lines:
+            if (line.cells or in_agenda) and (span := _first_hours(line)):
+                yield span
+
+
+def _first_hours(line: Line) -> Span | None:
+    return next((span for text in (*line.cells, line.text) if (span := _hours(text))), None)
+
+
+def _hours(text: str) -> Span | None:
+    start = len(text) - len(text.lstrip(" |·•-（("))
+    span = span_at(text, start)
+    return span if span and span.end and span.end > span.start else None

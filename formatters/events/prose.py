@@ -1,0 +1,82 @@
+"""Events told in sentences: what looks ahead to a day on which people meet.
+
+Pure and careful: a date alone is no event.
+"""
+
+import re
+from collections.abc import Iterator
+
+from formatters.events.ahead import (
+    first_sentence,
+    is_ahead,
+    looks_ahead,
+    meets,
+    sentence_around,
+    with_hours_of,
+)
+from formatters.events.facts import Facts, Viewpoint, address, labelled
+from formatters.events.lines import Line, Place
+from formatters.events.names import called
+from formatters.events.words import NEXT, OVER
+from formatters.moments import When, may_tell, span_in
+
+
+def by_phrase(place: Place, view: Viewpoint) -> Iterator[Facts]:
+    """The first day with a time of day that a section about events tells in its text."""
+    for number, line in enumerate(place.lines):
+        when = view.when(line.text)
+        if when and not when.all_day and not line.cells:
+            sentence, _ = sentence_around(line.text, when)
+            said = called(sentence, line, when) | {"register": address(line)}
+            yield Facts(place, when, said, line.text, "phrase", number, text=line.text)
+            return
+
+
+def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
+    """Days ahead of the post on which, its sentence says, people will meet."""
+    for number, line in enumerate(place.lines):
+        if line.cells or not may_tell(line.text) or labelled(line)[0] == "when":
+            continue
+        for when in view.whens(line.text):
+            if not (view.is_about_one or meets(line.text, when)):
+                continue
+            sentence, at = sentence_around(line.text, when)
+            is_next = bool(NEXT.search(sentence))
+            if when.loose or not is_ahead(when, view) or (place.looks_back and not is_next):
+                continue
+            whole = with_hours_of(sentence, when, at, view)
+            whole = _with_shared_hours(line.text, whole, view)
+            if looks_ahead(sentence, whole, at):
+                said = _said(sentence, line, when)
+                yield Facts(
+                    place,
+                    whole,
+                    said,
+                    sentence,
+                    "sentence",
+                    number,
+                    text=sentence,
+                    is_next=is_next,
+                )
+
+
+def _said(sentence: str, line: Line, when: When) -> dict[str, str]:
+    """Name and address; where a sentence has no name, that which the line begins with."""
+    said = called(sentence, line, when)
+    first = first_sentence(line.text)
+    if "title" not in said and not may_tell(first) and not OVER.search(first):
+        said |= {k: v for k, v in called(first, line, when).items() if k == "title"}
+    return said | {"register": address(line, sentence)}
+
+
+def _with_shared_hours(line: str, when: When, view: Viewpoint) -> When:
+    """A bare day with the hours that its line tells of all its days: `Both at 17:00 UTC`."""
+    shared = _ALL.search(line) if when.all_day and not when.end else None
+    span = span_in(line, shared.end()) if shared else None
+    return when.at_span(span, view.zone) if span else when
+
+
+_ALL = re.compile(
+    r"\b(?:both|all|each)\b[^.,;\d]{0,20}(?=\d)|(?:[两三四五各每][场次]|均|都)[^，。；\d]{0,8}(?=\d)",
+    re.IGNORECASE,
+)

@@ -1,0 +1,130 @@
+"""Events told in rows: items of a list of events, and tables.
+
+Pure and careful: a date alone is no event.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from formatters.document import SectionKind
+from formatters.events.ahead import is_ahead
+from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
+from formatters.events.lines import Line, Place
+from formatters.events.words import DECOY, ENDS, GATHERING, LABELS, LIMIT
+from formatters.moments import When, span_in
+
+_FEW = 3  # rows that make a list
+_DAY = 40  # letters in which a row tells its day
+_BARRED = re.compile(r"\W{0,3}\d[\d./年月日 -]{3,12}\s?[|｜].*[|｜]")
+_COLUMNS = (
+    ("when", re.compile(r"时间|日期|^(?:date|when|day|time)s?$", re.IGNORECASE)),
+    (
+        "title",
+        re.compile(
+            r"主题|议题|题目|内容|名称|活动$|title|topic|talk|event|name|what|meetup",
+            re.IGNORECASE,
+        ),
+    ),
+    *((name, LABELS[name]) for name in ("place", "form", "speakers")),
+)
+
+
+def by_rows(place: Place, view: Viewpoint) -> Iterator[Facts]:
+    """Items of a list of events: `2026-08-05 | Place | Group` or `Aug 22. Place - Title`."""
+    at = 0
+    for number, group in groupby(place.lines, key=lambda line: line.item):
+        whole = list(group)
+        first, at = at, at + len(whole)
+        lines = [line for line in whole if line.text]
+        if number < 0 or not lines:
+            continue
+        when = view.when(lines[0].text)
+        said = _row(lines, when) if when else {}
+        if when and said and not _is_limit(lines[0].text, when):
+            hints = " ".join(line.text for line in lines) if not said.get("place") else ""
+            yield Facts(place, when, said, hints, "row", first, text=lines[0].text)
+
+
+def _is_limit(text: str, when: When) -> bool:
+    """Whether a row is about something that is to be done by its day."""
+    return bool(LIMIT.search(text[: when.at]) or ENDS.search(text))
+
+
+def is_list(place: Place, view: Viewpoint) -> bool:
+    """Whether a section that is named for something else is a list of days ahead and places."""
+    items = [line.text for line in place.lines if _BARRED.match(line.text)]
+    days = (view.when(text[:_DAY]) for text in items)
+    ahead = [day for day in days if day and is_ahead(day, view)]
+    return len(ahead) >= _FEW and not any(DECOY.search(text) for text in items)
+
+
+def _row(lines: Sequence[Line], when: When) -> dict[str, str]:
+    """What a row says; nothing unless its date stands at its beginning or its end."""
+    text, below = lines[0].text, lines[1:]
+    before, after = text[: when.at].strip(MARKS), text[when.until :].strip(MARKS)
+    if (before and after) or _is_labelled(lines[0], when):
+        return {}
+    url = next((address(line) for line in reversed(lines) if address(line)), "")
+    first, *cells = [cell.strip() for cell in text.split("|")]
+    if cells and when.until <= len(first) and before == "":
+        title = " ".join(line.text for line in below) or cells[-1]
+        return {
+            "title": title,
+            "place": cells[0] if below or len(cells) > 1 else "",
+            "register": url,
+        }
+    title = before or after
+    if not title:
+        return (
+            {"title": " ".join(line.text for line in below), "register": url} if below else {}
+        )
+    where, gap, rest = title.partition(" - ")
+    if gap and "," in where:
+        return {"title": rest, "place": where, "register": url}
+    return {"title": title, "register": url}
+
+
+def _is_labelled(line: Line, when: When) -> bool:
+    """Whether the day stands behind a label: then it is told as labels tell."""
+    name, label, value = labelled(line)
+    return name == "when" or bool(label and value and value.startswith(when.phrase[:4]))
+
+
+# ------------------------------------------------------------------ tables
+
+
+def by_tables(place: Place, view: Viewpoint) -> Iterator[Facts]:
+    """Rows of a table with a column of days; the hour may stand in the text above it."""
+    above = " ".join(place.titles[-1:])
+    about_events = place.kind is SectionKind.EVENTS or view.is_about_one
+    for number, line in enumerate(place.lines):
+        if not line.cells:
+            above = line.text if span_in(line.text) or GATHERING.search(line.text) else above
+            continue
+        cells = _columns(line)
+        about = about_events or {"when", "place"} <= cells.keys()
+        if about or GATHERING.search(f"{above} {line.text}"):
+            when = view.when(cells.get("when", ""))
+            if when and "title" in cells:
+                span = span_in(above) if when.all_day else None
+                said = cells | {"register": address(line)}
+                when = when.at_span(span, view.zone) if span else when
+                hints = f"{above} {line.text}"
+                yield Facts(place, when, said, hints, "table", number, text=line.text)
+
+
+def _columns(line: Line) -> dict[str, str]:
+    """The cells of a row by what their columns are named for."""
+    found: dict[str, str] = {}
+    for name, cell in zip(line.header, line.cells, strict=False):
+        about = next((label for label, words in _COLUMNS if words.search(name)), "")
+        if about == "when" and about in found and cell:
+            found[about] += f" {cell}"  # the day in one column, its hours in another
+        elif about and cell:
+            found.setdefault(about, cell)
+    said = " ".join(found.values())
+    rest = [cell for cell in line.cells if cell and cell not in said]
+    if rest and "when" in found:
+        found.setdefault("title", rest[0])
+    return found
