@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from formatters.document import Post, SectionKind, Site
 from formatters.events.ahead import is_none, looks_ahead
-from formatters.events.ends import complete
+from formatters.events.ends import complete, lend_hours
 from formatters.events.facts import Event, Facts, Viewpoint, address, event
 from formatters.events.lines import Place, cleaned, places
 from formatters.events.names import called
@@ -28,8 +28,9 @@ from formatters.events.words import (
     UPCOMING,
     WEEKLY,
 )
+from formatters.events.written import AsWritten
 from formatters.moments import When
-from formatters.moments.days import is_day_first
+from formatters.moments.order import is_day_first
 
 __all__ = ["PAST", "UNDATED", "UPCOMING", "Event", "find_events"]
 
@@ -55,9 +56,11 @@ def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
         if not found[0].said.get("live"):
             found[0].learn("register", _register_of(stands))
         complete(found, stands, cleaned(post.header.description), zone)
+    lend_hours(found)
     _share(found, stands)
-    events = _once([event(facts, view) for facts in found])
-    return (*events, *_undated(stands, view, events, dated))
+    as_written = AsWritten(post, stands)
+    events = _once([as_written.event(event(facts, view)) for facts in found])
+    return (*events, *map(as_written.event, _undated(stands, view, events, dated)))
 
 
 def _share(found: Sequence[Facts], stands: Sequence[Place]) -> None:

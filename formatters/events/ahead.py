@@ -7,6 +7,7 @@ import re
 
 from formatters.events.facts import Viewpoint
 from formatters.events.names import name_before
+from formatters.events.venues import stands_by_town
 from formatters.events.words import (
     AUDIENCE,
     CALLED_OFF,
@@ -93,6 +94,7 @@ def looks_ahead(sentence: str, when: When, at: int) -> bool:
     before, after = sentence[:at], sentence[at + when.until - when.at :]
     named = (at <= _LEAD and GATHERING.search(before)) or bool(name_before(before))
     told = told or bool(MOVED.search(before)) or _are_named_days(before, when)
+    told = told or stands_by_town(before, after)
     leads = len(sentence) <= _BRIEF and not re.search(r"\w", before) and _APART.match(after)
     return bool(told or named or (leads and GATHERING.search(after)))
 
@@ -102,7 +104,10 @@ def meets(line: str, when: When) -> bool:
 
     What it calls by a name, and says to be several days long, is no release and no deadline.
     """
-    return bool(GATHERING.search(line) or _are_named_days(line[: when.at], when))
+    before, after = line[: when.at], line[when.until :]
+    return bool(
+        GATHERING.search(line) or _are_named_days(before, when) or stands_by_town(before, after)
+    )
 
 
 def _are_named_days(before: str, when: When) -> bool:

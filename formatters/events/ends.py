@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from formatters.events.facts import Facts
+from formatters.events.facts import Facts, labelled
 from formatters.events.lines import Line, Place
-from formatters.events.words import AGENDA
+from formatters.events.words import AGENDA, SAME_HOURS
 from formatters.moments import When
 from formatters.moments.clock import Span, span_at, span_in
 
@@ -22,11 +22,12 @@ _EARLY = timedelta(hours=1)  # doors open, a host says hello
 def complete(
     found: Sequence[Facts], stands: Sequence[Place], description: str, zone: ZoneInfo
 ) -> None:
-    """Let the rest of the page say when its only event begins and is over."""
+    """Let the rest of the page say where its only event is, when it begins and is over."""
     agenda = list(_agenda(stands))
     told_shortly = list(_short_spans(stands, description))
     for facts in found:
-        _begin(facts, stands, zone)
+        _settle(facts, stands)
+        _begin(facts, stands, agenda, zone)
         when = facts.when
         if not when or when.all_day or when.end:
             continue
@@ -43,13 +44,42 @@ def complete(
         )
 
 
-def _begin(facts: Facts, stands: Sequence[Place], zone: ZoneInfo) -> None:
-    """Let lines that begin with an hour each tell when a bare day begins."""
+def _settle(facts: Facts, stands: Sequence[Place]) -> None:
+    """Let a line with a label tell where the only event is, wherever it stands."""
+    lines = (line for place in stands if not place.looks_back for line in place.lines)
+    said = (labelled(line) for line in lines if facts.source != "label")
+    facts.learn("place", next((value for name, _, value in said if name == "place"), ""))
+
+
+def _begin(
+    facts: Facts, stands: Sequence[Place], agenda: Sequence[Span], zone: ZoneInfo
+) -> None:
+    """Let an agenda, or lines that begin with an hour each, tell when a bare day begins."""
     when, programme = facts.when, _programme(stands)
-    if when and when.all_day and not when.end and len(programme) > 1:
+    if not when or not when.all_day or when.end:
+        return
+    if len(agenda) > 1:
+        first = min(agenda, key=lambda span: span.start)
+        over = max((span.end for span in agenda if span.end), default=None)
+        facts.when = when.at_span(replace(first, end=over), zone)
+    elif len(programme) > 1:
         (first, _), (last, text) = programme[0], programme[-1]
         over = last.start if _CLOSES.search(text) and last.start > first.start else None
         facts.when = when.at_span(replace(first, end=over), zone)
+
+
+def lend_hours(found: Sequence[Facts]) -> None:
+    """Give a bare day that is said to begin `at the same time` the hour told before it."""
+    before: When | None = None
+    for facts in found:
+        when = facts.when
+        if before and when and when.all_day and not when.end and SAME_HOURS.search(facts.text):
+            begins = datetime.combine(
+                when.start.date(), before.start.time(), before.start.tzinfo
+            )
+            facts.when = replace(when, start=begins, all_day=False)
+        elif when and not when.all_day:
+            before = when
 
 
 def _programme(stands: Sequence[Place]) -> list[tuple[Span, str]]:

@@ -10,7 +10,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from formatters.document import SectionKind
-from formatters.events.lines import Line, Place, label_of
+from formatters.events.cuts import label_of
+from formatters.events.lines import Line, Place
 from formatters.events.words import (
     ASIDE,
     CANCELLED,
@@ -227,11 +228,18 @@ def _is_cancelled(title: str, facts: Facts, view: Viewpoint) -> bool:
 
 def _name(facts: Facts, view: Viewpoint) -> str:
     """What to call an event that no label names: its heading, its lead, the post."""
-    heading = facts.place.title if facts.place.kind is SectionKind.EVENTS else ""
+    heading = (
+        "" if facts.place.looks_back and facts.is_next else _NUMBER.sub("", facts.place.title)
+    )
+    if facts.place.kind is not SectionKind.EVENTS and not GATHERING.search(heading):
+        heading = ""
     lead = facts.said.get("lead", "")
     if heading and not GENERIC.fullmatch(heading) and (not lead or GATHERING.search(heading)):
         return heading
     return lead or (view.title if view.is_about_one else heading or view.title)
+
+
+_NUMBER = re.compile(r"^\W*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s?[.、．)）]\s?")
 
 
 def _status(facts: Facts, view: Viewpoint) -> str:

@@ -23,7 +23,9 @@ from formatters.document import (
     Span,
     Table,
 )
-from formatters.events.words import DATED, LABELS, PREVIEW, REVIEW
+from formatters.events.cuts import cuts, label_of
+from formatters.events.words import PREVIEW, REVIEW
+from formatters.moments import simplified
 from formatters.sections import plain
 
 MAX_LINE = 1_000  # characters that are looked at: no announcement is longer
@@ -31,14 +33,13 @@ _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile("[\u00a0\u2002-\u200a\u202f\u3000\t\n]")
 _MAX_BOLD = 40
 _PAIR = 2
-_LONGEST = 8  # letters of a Chinese label
-_FINGER = "👉"
-_LONGEST_LABEL = 14  # letters before a finger that points
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of text. `links` are (words shown, address); `image` and `alt` tell of a picture.
+
+    `text` is in simplified Chinese, `written` as its author wrote it.
 
     `item` numbers the list item that it is in, -1 outside of lists; `depth` is 0 for the item's
     own list. `cells` are the texts of a table's row, () elsewhere; `header` its column names.
@@ -52,6 +53,7 @@ class Line:
     header: tuple[str, ...] = ()
     is_bold: bool = False
     alt: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,14 @@ def _direction(title: str) -> bool | None:
     return True if PREVIEW.search(title) else None
 
 
-def cleaned(text: str) -> str:
+def spaced(text: str) -> str:
     """The text with its invisible signs dropped and every kind of space made a plain one."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def cleaned(text: str) -> str:
+    """As `spaced`, in the script that the tables of words are written in."""
+    return simplified(spaced(text))
 
 
 def lines_of(nodes: Sequence[Node]) -> Iterator[Line]:
@@ -175,81 +182,16 @@ def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
     alt = cleaned(images[0].alt)[:MAX_LINE] if images else ""
     links = deque(_links(inlines))
     at = 0
-    for cut in (*_cuts(raw), len(raw) + 1):
-        text = cleaned(raw[at:cut][:MAX_LINE]).rstrip(" ·•|｜/")
+    for cut in (*cuts(raw), len(raw) + 1):
+        written = spaced(raw[at:cut][:MAX_LINE]).rstrip(" ·•|｜/")
+        text = simplified(written)
         inside: list[tuple[str, str]] = []
         while links and links[0][0] < cut:
             _, shown, url = links.popleft()
             inside.append((shown, url))
         if text or image or inside:
-            yield Line(text, tuple(inside), image, item, is_bold=bold, alt=alt)
+            yield Line(text, tuple(inside), image, item, is_bold=bold, alt=alt, written=written)
         at = cut
-
-
-_NEXT_LABEL = re.compile(
-    r"\s(?=[\W_]{0,3}([\w·/／]{2,16}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//)|｜)|【(\w{2,8})】)"
-)
-
-
-_SPACE = re.compile(r"\s")
-_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟✅☑✔👉📌🔹🔸▪•▍▎■◆"
-_NEXT_SIGN = re.compile(rf"\s(?=[{_SIGNS}])")
-_SIGNED = re.compile(rf"[{_SIGNS}]\ufe0f?\s*$")
-_A_DAY = r"(?:20\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
-_DAY_LIST = re.compile(rf"\W{{0,3}}{_A_DAY}\D")
-_NEXT_DAY = re.compile(
-    rf"(?<![-–—~至到和、&\d])\s(?={_A_DAY}\s?(?:[（(]\w{{1,3}}[）)]|周\w)?\s?(?:[|｜:：]|\d{{1,2}}[:：]\d\d))"
-)
-
-
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
-_DAY_NAME = rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s)?(?:{_MONTH}|{_A_DAY})\b"
-_MANY = re.compile(rf"\W{{0,3}}{_DAY_NAME}")
-_NEXT_OF_MANY = re.compile(rf"\s[·•|｜/]\s(?={_DAY_NAME})")
-
-
-def label_of(words: str) -> str:
-    """Which label words are, in one language or in two: `时间/Time`, `Kiedy/When`."""
-    tongues = (words, *(one.strip() for one in _TWO.split(words)))
-    fits = (name for one in tongues for name, known in LABELS.items() if known.search(one))
-    return next(fits, "")
-
-
-_TWO = re.compile(
-    r"[/／]|(?<=[\u4e00-\u9fff])\s(?=[A-Za-z])|(?<=[A-Za-z])\s(?=[\u4e00-\u9fff])"
-)
-
-
-def _is_label(name: str, before: str) -> bool:
-    """Whether words before a colon are a label, and no sign stands for it already."""
-    is_short = name[:1].isupper() if name.isascii() else len(name) <= _LONGEST
-    known = DATED.search(name) or label_of(name)
-    return bool(is_short and known and not _SIGNED.search(before))
-
-
-def _cuts(raw: str) -> Iterator[int]:
-    """Where the next line begins, of those that only soft line ends part.
-
-    At a label, at a sign that stands for one, and at a day where also the first line has one.
-    """
-    cuts = {
-        found.end()
-        for found in _NEXT_LABEL.finditer(raw)
-        if _is_label(
-            _SPACE.sub("", found[1] or found[2]), raw[max(0, found.start() - 2) : found.end()]
-        )
-    }
-    cuts |= {found.end() for found in _NEXT_SIGN.finditer(raw)}
-    if _DAY_LIST.match(raw):
-        cuts |= {found.end() for found in _NEXT_DAY.finditer(raw)}
-    if _MANY.match(raw):
-        cuts |= {found.end() for found in _NEXT_OF_MANY.finditer(raw)}
-    begins = 0
-    for cut in sorted(cuts):
-        if raw[cut : cut + 1] == _FINGER and cut - begins <= _LONGEST_LABEL:
-            continue  # `RSVP 👉 ...`: it points at what the label is for
-        begins = cut
-        yield cut
 
 
 def _links(inlines: Sequence[Inline]) -> Iterator[tuple[int, str, str]]:
@@ -284,11 +226,13 @@ def _rows(table: Table) -> Iterator[Line]:
     header = tuple(cleaned(plain(cell)) for cell in rows[0])
     if _is_of_labels(rows):
         for name, value in rows:
-            said = cleaned(plain(value))[:MAX_LINE]
+            written = spaced(plain(value))[:MAX_LINE]
+            said = simplified(written)
             links = tuple((shown, url) for _, shown, url in _links(value))
-            yield Line(f"{cleaned(plain(name)).rstrip(':：')}: {said}", links)
+            yield Line(f"{cleaned(plain(name)).rstrip(':：')}: {said}", links, written=written)
         return
     for row in rows[1:]:
         cells = tuple(cleaned(plain(cell))[:MAX_LINE] for cell in row)
+        written = " | ".join(spaced(plain(cell))[:MAX_LINE] for cell in row)
         links = tuple((shown, url) for cell in row for _, shown, url in _links(cell))
-        yield Line(" | ".join(cells), links, cells=cells, header=header)
+        yield Line(" | ".join(cells), links, cells=cells, header=header, written=written)

@@ -14,7 +14,7 @@ from formatters.events.labels import by_labels
 from formatters.events.lines import Line, Place
 from formatters.events.prose import by_phrase, by_sentences
 from formatters.events.rows import by_rows, by_tables, is_list
-from formatters.events.venues import is_venue, place_in
+from formatters.events.venues import is_venue, place_in, town_of
 from formatters.events.words import ASKS, CALL, GATHERING, LABELS, OVER, TAKES_PART
 from formatters.moments import When, may_tell
 from formatters.slack.cut import shortened
@@ -23,7 +23,9 @@ _BELOW = 12  # lines
 _ABOVE = 2  # lines
 _MAX_PLACE = 80
 _SHORT = 30  # letters of a line that stands for a heading
-_COMMA = re.compile(r"[，,；;。.]")
+_COMMA = re.compile(r"[，,；;。.)）–—]")
+_VERB = re.compile(r"举[行办]|召开|\bheld\b")
+_ONLY_LABEL = re.compile(r"[\W_]*(?:\w{1,10}(?: \w{1,10})?\s?[:：]\s?)?[\W_]*")
 _ENDED = re.compile(r"[。！？!?，,]")
 _MAY_BEGIN_DAY = re.compile(r"\W{0,6}(?:\d|[一二三四五六七八九十]+\s?月|[A-Z][a-z]{2})")
 _DAY = 40  # letters in which a line tells its day
@@ -36,6 +38,7 @@ def told(place: Place, view: Viewpoint) -> list[Facts]:
         if facts.when and not facts.said.get("place"):
             own = place_in(*_around(facts.text, facts.when, view))
             facts.said["where"] = own or facts.said.get("where", "")
+            facts.learn("where", town_of(facts.said.get("title", "")))
     return found
 
 
@@ -43,10 +46,18 @@ def _around(text: str, when: When, view: Viewpoint) -> tuple[str, str]:
     """What stands before and behind a day; of several days, up to the others."""
     before, _, after = text.partition(when.phrase)
     days = [one for one in view.whens(text) if not one.loose]
-    ends = [at for one in days if (at := after.find(one.phrase)) >= 0]
     if len(days) > 1:
-        before = _COMMA.split(before)[-1]
-    return before, after[: min(ends, default=len(after))]
+        before = _VERB.split(before)[-1]
+        before = before[max((_past(before, one.phrase) for one in days), default=0) :]
+        if any(one.phrase in after for one in days):
+            after = _COMMA.split(after.lstrip(" ,，"))[0]
+    return before, after
+
+
+def _past(text: str, phrase: str) -> int:
+    """Where a phrase in a text is over, 0 without it."""
+    at = text.rfind(phrase)
+    return at + len(phrase) if at >= 0 else 0
 
 
 def _found(place: Place, view: Viewpoint) -> list[Facts]:
@@ -115,9 +126,15 @@ def _hear_below(facts: Facts, place: Place, view: Viewpoint) -> None:
             facts.learn("where", shortened(line.text, _MAX_PLACE))
         url = address(line)
         asks = any(words.search(line.text) for words in _ASKING)
-        bare = number == 0 and any(line.text == shown for shown, _ in line.links)
+        bare = number <= _ABOVE and any(_is_all(shown, line.text) for shown, _ in line.links)
         if url and (asks or bare):
             facts.learn("register", url)
+
+
+def _is_all(shown: str, text: str) -> bool:
+    """Whether a link is all that a line says, but for a label."""
+    before, found, after = text.partition(shown)
+    return bool(shown and found and not after.strip(MARKS) and _ONLY_LABEL.fullmatch(before))
 
 
 def _hear_above(facts: Facts, place: Place) -> None:

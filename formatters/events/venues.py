@@ -13,14 +13,14 @@ from formatters.events.words import GATHERING, ONLINE
 _CUT = " ｜ "  # stands where the day was
 _MOST = 60  # letters of a place
 _MOST_TEXT = 400  # letters of a sentence that are looked at
-_PIECES = re.compile(r"[，。；！？：;!?｜|·•—–]|\s-\s|[.:]\s|(?<!\d),|,(?!\d)")
+_PIECES = re.compile(r"[，。；！？：;!?｜|·•—–()（）]|\s-\s|[.:]\s|(?<!\d),|,(?!\d)")
 
 # ------------------------------------------------------------------ Chinese
 
 _TOWN_ZH = "|".join(sorted(TOWNS_ZH, key=len, reverse=True))
 _VENUE_ZH = re.compile(
     r"(?:[路街道巷弄号號楼樓层厦栋座幢]|大学|学院|校区|园区|公园|中心|广场|酒店|宾馆|会堂|礼堂|剧院|书店|咖啡[馆厅]?|空间"
-    r"|[会展图体博]馆|书馆|育馆|[餐大宴会报告演]厅|[教会议验]室|室|会场|小镇|基地|总部|科技[园城]|创业园|科学城|学会堂|展位|\d+\s?[Ff])"
+    r"|[会展图体博]馆|书馆|育馆|[餐大宴会报告演]厅|[教会议验]室|室|会场|小镇|基地|总部|科技[园城]|创业园|科学城|学会堂|\d+\s?[Ff])"
     r"(?:\s?[A-Za-z]?\d{1,5}(?:-\d{1,4})?\s?(?:[室层楼号厅]|会议室)?)?$"
 )
 _IN_ZH = re.compile(
@@ -39,9 +39,9 @@ _RUN = (
     rf"(?:the\s)?(?:{_WORD}|\d{{1,5}}\w?)"
     rf"(?:,?\s(?:{_WORD}|\d{{1,5}}\w{{0,2}}|#[\w-]+|of|the|de|la|and|&|in)){{0,12}}"
 )
-_MEETS = r"(?:meet|meeting|gather|held|hosted|happening|place|be|are|is|us|back|social|party|party's|night|meetup)"
+_MEETS = r"(?:meet|meeting|gather|held|hosted|happening|place|be|are|is|us|back|social|party|party's|night|meetup|room|evening|venue)"
 _AT = re.compile(
-    rf"(?:(?P<near>｜\s{{0,2}},?\s?(?:at|in|@)\s|\b{_MEETS}\s(?:at|in)\s)|(?P<far>(?<!day\s)(?<!time\s)(?<![ap]m\s)\b(?:at|in)\s))(?P<place>{_RUN})"
+    rf"(?:(?P<near>｜\s{{0,2}},?\s?(?:at|in|@)\s|\b{_MEETS}\s(?:at|in)\s)|(?P<far>(?<!day\s)(?<!time\s)(?<![ap]m\s)\b(?:at|in)\s|\b(?:returns?|back|comes?|coming|moves?)\sto\s))(?P<place>{_RUN})"
 )
 _USUAL = re.compile(
     r"(?:(?:usual|same|regular) (?:place|venue|room|location)|老地方)\s?[（(]([^()（）]{2,60})[)）]",
@@ -55,6 +55,14 @@ _ROOM = re.compile(
 _TOWN = re.compile(
     rf"\b(?:{'|'.join(sorted(TOWNS, key=len, reverse=True))})\b(?!\s(?:time|Time))"
 )
+_ONLY_DAY = re.compile(r"[\d\s]+[号號层楼]")
+_STATION = re.compile(
+    rf"({_TOWN_ZH})\s?(?:站|场|专场|见|$)|\b({'|'.join(sorted(TOWNS, key=len, reverse=True))})$"
+)
+_TOWN_BEFORE = re.compile(
+    rf"\w.*[,，(（|｜]\s?(?:{_TOWN.pattern}|{_TOWN_ZH})\s?[,，:：|｜–—-]?\s?$"
+)
+_TOWN_AFTER = re.compile(rf"\s?[,，(（|｜]\s?(?:{_TOWN.pattern}|(?:{_TOWN_ZH})(?!\w))")
 _NO_EN = re.compile(
     r"^(?:the\s)?(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun)(?:day)?s?\b"
     r"|^(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b|^\d{1,5}\w{0,2}$|^(?:English|German|French|Spanish|Chinese|Japanese|I|We|UTC|GMT)\b"
@@ -69,6 +77,19 @@ def place_in(before: str, after: str) -> str:
     fits = [one for one in found if 1 < len(one) <= _MOST and not ONLINE.search(one)]
     exact = (one for one in fits if not (one in TOWNS or one in TOWNS_ZH))
     return next(exact, fits[0] if fits else "")
+
+
+def town_of(name: str) -> str:
+    """The town that a name ends with or that it is a station of: `Meetup 上海站`."""
+    found = _STATION.search(name)
+    return (found[1] or found[2]) if found else ""
+
+
+def stands_by_town(before: str, after: str) -> bool:
+    """Whether a town is told right beside a day: `BOB, Berlin, March 15`, `(Oslo, 5 May)`."""
+    return bool(
+        _TOWN_BEFORE.search(before) or (re.search(r"\w", before) and _TOWN_AFTER.match(after))
+    )
 
 
 def is_venue(text: str) -> bool:
@@ -108,7 +129,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _is_venue_zh(text: str) -> bool:
-    if _NO_ZH.search(text):
+    if _NO_ZH.search(text) or _ONLY_DAY.fullmatch(text):
         return False
     return bool(_VENUE_ZH.search(text) or re.fullmatch(_TOWN_ZH, text))
 

@@ -14,7 +14,7 @@ LABELS: Mapping[str, re.Pattern[str]] = {
     ),
     "replay": re.compile(r"回放|回顾|录像|录播|replay|recording", re.IGNORECASE),
     "live": re.compile(
-        r"直播间|直播(?:地址|链接|平台|入口)|dial-?in|(?:call|meeting) (?:link|url|details)|观看|入会|会议(?:链接|号|令|口令|密码|地址)|zoom|腾讯会议|\bjoin\b|stream|watch",
+        r"直播间|直播(?:地址|链接|平台|入口)|dial-?in|(?:call|meeting) (?:link|url|details)|观看|入会|会议(?:链接|号|令|口令|密码|地址)|^(?:口令|密码|passcode|password)$|zoom|腾讯会议|\bjoin\b|stream|watch",
         re.IGNORECASE,
     ),
     "end": re.compile(r"^(?:活动|会议)?结束(?:时间)?$|^(?:ends?|finish(?:es)?|close)$", re.IGNORECASE),
@@ -78,10 +78,11 @@ GATHERING = re.compile(
     r"|[a-z]conf?\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
     r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b"
     r"|\bama\b|ask[- ]me[- ]anything|\bsprints?\b|bug ?bash|\bcamp\b|un-?conference|user group|community days?\b|\bkcd\b|devroom|install party|hack (?:day|&|and)|\bmeetings?\b|community call|\bcall on\b|\bcourse\b|training|bootcamp"
-    r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll) meet\b|\bmeets (?:on|at|next|this)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly"
+    r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll) meet\b|\bmeets (?:on|at|next|this|every|again|in)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly"
     r"|(?:典礼|仪式|晚会|马拉松|之夜|共读|夜校|小聚|聚餐|开讲|校园行)|[于在][^，。]{1,30}(?:举[行办]|召开)(?![了过的])"
     r"|(?<!社)(?<!机)(?<!员)(?<!协)(?<!学)(?<!工)(?<!金)(?<!体)(?<!领)(?<!只)(?<!都)(?<!才)(?<!不)(?<!就)(?<!还)(?<!也)(?<!将)[\u4e00-\u9fff]会(?=$|[\s:：，,。、；（(「《｜|！!])"
     r"|\b(?!\w+day\b|(?:last|every|each|one|that|per|all|the|first|this|late|over)\b)\w+[ -]nights?\b|\bdoors(?: open)?(?: at| from)? \d|\b(?:seminar|symposium|colloquium|lecture|masterclass|dojo|reunion|congress|convention|expo|picnic|barbecue|lunch|breakfast|quiz|committee|assembly|kick-?off|fireside|panel|open (?:house|day|hours)|(?:game|code) jam)\b"
+    r"|\b(?:virtual|online|in-person|hybrid) (?:one|edition|session|gathering|round)\b"
     r"|\b(?!(?:Release|Launch|Labou?r|May|Boxing|Memorial|Independence|Thanksgiving|Valentine|Christmas|Pi|Election|Victory|Mother|Father|Earth|Every|Same|One|Rest|Business|Working)\b)(?-i:[A-Z][\w+#.-]{2,} Days?)\b",
     re.IGNORECASE,
 )
@@ -92,7 +93,7 @@ DECOY = re.compile(
     r"|停机|维护|升级|upgrade|decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
     r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|be announced"
     r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭)|下线|关停"
-    r"|\b(?:registration|applications?|voting|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b",
+    r"|\b(?:registration|applications?|voting|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|放出|剪辑|开售|上架",
     re.IGNORECASE,
 )
 """Words of dates on which nobody meets."""
@@ -190,6 +191,10 @@ WEEKLY = re.compile(
 """Words of a post that tells of many things."""
 AGENDA = re.compile(r"议程|日程|流程|安排|agenda|schedule|program", re.IGNORECASE)
 
+SAME_HOURS = re.compile(
+    r"同一?时间|老时间|时间不变|\b(?:same|usual) (?:time|hour)", re.IGNORECASE
+)
+"""Words of an event that begins at the hour of the one before it."""
 SHARED = re.compile(
     r"统一|共用|同一个?(?:链接|入口|表单)|(?:[两三四五六各]|所有|全部)[站场]|\b(?:both|all|either|each)\b",
     re.IGNORECASE,

@@ -5,12 +5,14 @@ is passed over, and a year that is not written is the one that brings the date n
 post's, the weekday being the check.
 """
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from formatters.moments.clock import Span, span_in, times_in
 from formatters.moments.days import WEEKDAY, Mention, may_tell, mentions
-from formatters.moments.stretch import When, stretch
+from formatters.moments.scripts import simplified
+from formatters.moments.stretch import EDGES, When, stretch
 
 __all__ = [
     "WEEKDAY",
@@ -19,6 +21,7 @@ __all__ = [
     "When",
     "may_tell",
     "mentions",
+    "simplified",
     "span_in",
     "times_in",
     "when_in",
@@ -43,10 +46,12 @@ def whens_in(
     """All dates of a text in order, a range being one; `day_first` is for `6/5`."""
     found: list[When] = []
     end = 0
-    if not may_tell(text):
+    if not may_tell(simplified(text)):
         return ()
-    for mention in mentions(text, near, day_first=day_first):
+    plain = simplified(text)
+    for mention in mentions(plain, near, day_first=day_first):
         if mention.at >= end:
-            found.append(stretch(text, mention, zone))
-            end = found[-1].until
+            when = stretch(plain, mention, zone)
+            found.append(replace(when, phrase=text[when.at : when.until].strip(EDGES)))
+            end = when.until
     return tuple(found)

@@ -4,7 +4,7 @@ Pure. Each way of writing is one row of a table.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -16,7 +16,6 @@ _WEEK = 7
 _SOON = timedelta(days=60)
 _A_DAY = timedelta(days=1)
 _YEAR_MONTHS = 12
-_DAYS_MOST = 31
 _CLOSE = 24  # letters between a month and its day
 _SUNDAY = 6
 
@@ -174,17 +173,6 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (rf"\b(?:on|by)\s(?P<which>)(?P<day>{_EN_DAYS})\b", _of_week, True, True),
     )
 )  # fmt: skip
-
-
-_PAIR = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?![\d/.])")
-
-
-def is_day_first(texts: Iterable[str]) -> bool:
-    """Whether a page writes `29/5`: some of its numbers can only be days before months."""
-    pairs = [(int(a), int(b)) for text in texts for a, b in _PAIR.findall(text)]
-    told = [(a, b) for a, b in pairs if 0 < a <= _DAYS_MOST and 0 < b <= _DAYS_MOST]
-    first = any(a > _YEAR_MONTHS >= b for a, b in told)
-    return first and not any(b > _YEAR_MONTHS >= a for a, b in told)
 
 
 _SIGN = re.compile(

@@ -13,6 +13,8 @@ from formatters.moments.days import FILLER, WEEKDAY, Mention, calendar_day, ment
 from formatters.moments.words import TO
 
 _MOST_FILLERS = 8
+EDGES = " \t,，(（"
+"""Signs around a phrase that are none of it."""
 _A_DAY = timedelta(days=1)
 _HALF_YEAR = timedelta(days=183)
 _MOVING = 60  # letters before a day in which it may be said that something moves
@@ -84,7 +86,7 @@ def stretch(text: str, first: Mention, zone: ZoneInfo) -> When:
             begins, last, ends, all_day=starts is None, next_day=bool(span and span.next_day)
         ),
         all_day=starts is None,
-        phrase=text[start_at:over].strip(" \t,，(（"),
+        phrase=text[start_at:over].strip(EDGES),
         at=start_at,
         until=over,
         agrees=first.agrees,

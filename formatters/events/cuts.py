@@ -1,0 +1,77 @@
+"""Where one line of text becomes several: at labels, signs and days behind soft line ends.
+
+Pure.
+"""
+
+import re
+from collections.abc import Iterator
+
+from formatters.events.words import DATED, LABELS
+
+_LONGEST = 8  # letters of a Chinese label
+_FINGER = "👉"
+_LONGEST_LABEL = 14  # letters before a finger that points
+_NEXT_LABEL = re.compile(
+    r"\s(?=[\W_]{0,3}([\w·/／]{2,16}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])(?:(?:[（(][^）)\n]{1,12}[）)])?\s{0,2}[:：](?!//)|｜)|【(\w{2,8})】)"
+)
+
+
+_SPACE = re.compile(r"\s")
+_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟✅☑✔👉📌🔹🔸▪•▍▎■◆"
+_NEXT_SIGN = re.compile(rf"\s(?=[{_SIGNS}])")
+_SIGNED = re.compile(rf"[{_SIGNS}]\ufe0f?\s*$")
+_A_DAY = r"(?:20\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
+_DAY_LIST = re.compile(rf"\W{{0,3}}{_A_DAY}\D")
+_NEXT_DAY = re.compile(
+    rf"(?<![-–—~至到和、&\d])\s(?={_A_DAY}\s?(?:[（(]\w{{1,3}}[）)]|周\w)?\s?(?:[|｜:：]|\d{{1,2}}[:：]\d\d))"
+)
+
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
+_DAY_NAME = rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s)?(?:{_MONTH}|{_A_DAY})\b"
+_MANY = re.compile(rf"\W{{0,3}}{_DAY_NAME}")
+_NEXT_OF_MANY = re.compile(rf"\s[·•|｜/]\s(?={_DAY_NAME})")
+
+
+def label_of(words: str) -> str:
+    """Which label words are, in one language or in two: `时间/Time`, `Kiedy/When`."""
+    tongues = (words, *(one.strip() for one in _TWO.split(words)))
+    fits = (name for one in tongues for name, known in LABELS.items() if known.search(one))
+    return next(fits, "")
+
+
+_TWO = re.compile(
+    r"[/／]|(?<=[\u4e00-\u9fff])\s(?=[A-Za-z])|(?<=[A-Za-z])\s(?=[\u4e00-\u9fff])"
+)
+
+
+def _is_label(name: str, before: str) -> bool:
+    """Whether words before a colon are a label, and no sign stands for it already."""
+    is_short = name[:1].isupper() if name.isascii() else len(name) <= _LONGEST
+    known = DATED.search(name) or label_of(name)
+    return bool(is_short and known and not _SIGNED.search(before))
+
+
+def cuts(raw: str) -> Iterator[int]:
+    """Where the next line begins, of those that only soft line ends part.
+
+    At a label, at a sign that stands for one, and at a day where also the first line has one.
+    """
+    found_at = {
+        found.end()
+        for found in _NEXT_LABEL.finditer(raw)
+        if _is_label(
+            _SPACE.sub("", found[1] or found[2]), raw[max(0, found.start() - 2) : found.end()]
+        )
+    }
+    found_at |= {found.end() for found in _NEXT_SIGN.finditer(raw)}
+    if _DAY_LIST.match(raw):
+        found_at |= {found.end() for found in _NEXT_DAY.finditer(raw)}
+    if _MANY.match(raw):
+        found_at |= {found.end() for found in _NEXT_OF_MANY.finditer(raw)}
+    begins = 0
+    for cut in sorted(found_at):
+        if raw[cut : cut + 1] == _FINGER and cut - begins <= _LONGEST_LABEL:
+            continue  # `RSVP 👉 ...`: it points at what the label is for
+        begins = cut
+        yield cut
