@@ -17,6 +17,7 @@ from bot.archive.claims import OPEN
 from bot.archive.engine import dialect_insert
 from bot.archive.tables import ACTIVE, Rows, UtcTime, among, deliveries, edits, pauses
 from bot.model.deliveries import Act, Delivery, DeliveryState, Settlement
+from bot.plan.payloads import fingerprint
 
 WAITING = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
 """States of rows whose payload has not left yet."""
@@ -45,6 +46,8 @@ async def settle_all(connection: AsyncConnection, settled: Sequence[Settled]) ->
                 await _halt(connection, row, delivery, settlement)
             if settlement.dead:
                 await _pause(connection, delivery, settlement)
+            if settlement.kind is not None:
+                await _become(connection, delivery, settlement)
 
 
 @cache
@@ -105,6 +108,24 @@ async def _halt(
     await connection.execute(
         update(row).where(or_(same, and_(me, among_active))).values(values)
     )
+
+
+async def _become(
+    connection: AsyncConnection, delivery: Delivery, settlement: Settlement
+) -> None:
+    """Make an edit one of another kind, unless a later one has taken its place."""
+    if settlement.message is not None and settlement.kind is not None:
+        await connection.execute(
+            update(edits)
+            .where(edits.c.id == delivery.id, edits.c.claim == delivery.claim)
+            .values(
+                kind=settlement.kind.value,
+                text=settlement.message.text,
+                blocks=list(settlement.message.blocks),
+                fingerprint=fingerprint(settlement.message),
+                rung=0,
+            )
+        )
 
 
 async def _pause(

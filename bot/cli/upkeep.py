@@ -59,6 +59,10 @@ async def recalled(settings: Settings, archive: Archive, *, post: str, strike: b
     entry = await entry_of(archive, post)
     count = await upkeep_of(settings, archive).recall(entry, strike=strike)
     say(f"Being recalled: {entry.title}, {count} messages.")
+    if not strike:
+        say(
+            "One that Slack does not let be deleted is struck through; `digestbot why` names it."
+        )
     say(RUNNING)
 
 

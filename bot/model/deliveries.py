@@ -248,7 +248,8 @@ class Settlement:
     `due_at` of a SENT one is the moment from which its channel takes the next message.
     `halt` also holds all other rows with the same payload that wait: it is at fault. With a
     `message` they and this one get that instead, which is on step `rung` of the ladder. `dead` pauses the channel, for `reason`.
-    `answered` tells that Slack said how the attempt ended.
+    `answered` tells that Slack said how the attempt ended. With a `kind` an edit becomes one of
+    that kind, with `message`.
     """
 
     state: DeliveryState
@@ -260,6 +261,7 @@ class Settlement:
     rung: int = 0
     dead: bool = False
     answered: bool = False
+    kind: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)

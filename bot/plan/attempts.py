@@ -25,7 +25,7 @@ from bot.model.deliveries import (
     WorkspaceRefused,
 )
 from bot.plan.moments import Quiet
-from bot.plan.payloads import simpler
+from bot.plan.payloads import simpler, struck
 from bot.reasons import key_of, reason
 
 LEASE = timedelta(seconds=60)
@@ -37,7 +37,8 @@ LOOK_AFTER = timedelta(seconds=2)
 """A message of a broken call may need a moment to show."""
 ARRIVES_WITHIN = timedelta(seconds=30)
 """Until then a message that is absent may still arrive: ours, longer than a call may last."""
-EDITED = frozenset({"corrected", "part-gone", "recalled"})
+STRUCK = "struck"
+EDITED = frozenset({"corrected", "part-gone", "recalled", STRUCK})
 """Keys of reasons that tell what an edit is for: still worth telling when it is made."""
 OVER = "unknown-over"
 """Key of the reason of a call that Slack was done with: there is nothing to wait for."""
@@ -190,9 +191,10 @@ def _later(delivery: Delivery, code: str, wait: timedelta, now: datetime) -> Set
         return _held(now, f"turned away {delivery.attempts} times ({code}): `repost` it")
     doublings = min(max(delivery.attempts - 1, 0), 20)
     backoff = min(FIRST_BACKOFF * 2**doublings, LONGEST_BACKOFF)
-    return Settlement(
-        DeliveryState.PLANNED, now + max(wait, backoff), f"turned away ({code}): tried again"
-    )
+    words = f"turned away ({code}): tried again"
+    if key_of(delivery.reason) == STRUCK:  # told to the end: nobody asked for striking
+        words = delivery.reason
+    return Settlement(DeliveryState.PLANNED, now + max(wait, backoff), words)
 
 
 def _hushed(delivery: Delivery, quiet: Quiet, now: datetime) -> Settlement | None:
@@ -226,14 +228,31 @@ def _refused(
 ) -> Settlement:
     match outcome:
         case ChannelRefused():
-            return _channel_refused(outcome, now)
+            return _struck(delivery, outcome, now) or _channel_refused(outcome, now)
         case PayloadRefused():
             return _mended(delivery, outcome, now)
         case Gone():
             words = reason("left-alone", code=outcome.code)
-            return Settlement(DeliveryState.REFUSED, now, words)
+            return _struck(delivery, outcome, now) or Settlement(
+                DeliveryState.REFUSED, now, words
+            )
         case _:
             assert_never(outcome)
+
+
+def _struck(
+    delivery: Delivery, refused: ChannelRefused | Gone, now: datetime
+) -> Settlement | None:
+    """Strike a message through that may not be deleted; None if that is no deletion, or no use."""
+    if delivery.kind is not Act.DELETE or refused.code in DEAD:
+        return None
+    return Settlement(
+        DeliveryState.PLANNED,
+        now,
+        reason(STRUCK, code=refused.code),
+        message=struck(delivery.message),
+        kind=Act.UPDATE,
+    )
 
 
 def _channel_refused(refused: ChannelRefused, now: datetime) -> Settlement:

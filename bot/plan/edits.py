@@ -3,7 +3,6 @@
 Pure. A message that somebody deleted stays deleted; kinds of blocks stay as the composer makes them.
 """
 
-import html
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -11,9 +10,9 @@ from bot.model.deliveries import Act, Delivery, DeliveryState, Draft, Edit, Stan
 from bot.model.ids import ChannelId
 from bot.model.posts import Decision, Entry, PostState
 from bot.plan.drafts import APPROVAL, delivery_id
-from bot.plan.payloads import fingerprint
+from bot.plan.payloads import fingerprint, struck
 from bot.reasons import reason
-from formatters.message import Block, Message
+from formatters.message import Message
 from formatters.phrases import words
 from formatters.slack.blocks import context
 from formatters.slack.limits import message_faults
@@ -144,11 +143,7 @@ def _delete(one: Standing, revision: str, now: datetime, words: str) -> Edit:
 
 
 def _struck(one: Standing, now: datetime, words: str) -> Edit:
-    text = html.unescape(one.delivery.message.text)
-    run: Block = {"type": "text", "text": text, "style": {"strike": True}}
-    section: Block = {"type": "rich_text_section", "elements": [run]}
-    rich: Block = {"type": "rich_text", "elements": [section]}
-    message = Message(one.delivery.message.text, (rich,))
+    message = struck(one.delivery.message)
     return Edit(
         target=one.delivery.id,
         post=one.delivery.post,

@@ -36,6 +36,14 @@ def fingerprint(message: Message) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+def struck(message: Message) -> Message:
+    """The words of a message, struck through."""
+    text = html.unescape(message.text)
+    return Message(
+        message.text, (_rich({"type": "text", "text": text, "style": {"strike": True}}),)
+    )
+
+
 def simpler(delivery: Delivery, refused: PayloadRefused) -> tuple[Message, int] | None:
     """A simpler message in place of one that Slack refused, and its rung.
 

@@ -233,8 +233,11 @@ def outcome_of(failure: Failure, *, attempts: int) -> Outcome:
 
 
 def change_outcome_of(failure: Failure, *, attempts: int, deletes: bool) -> Outcome | None:
-    """Class a failed `chat.update` or `chat.delete`; None if what was wanted is so already."""
-    if deletes and failure.code == "message_not_found":
+    """Class a failed `chat.update` or `chat.delete`; None if what was wanted is so already.
+
+    That what is to be deleted is not there is our own work only if we tried before.
+    """
+    if deletes and failure.code == "message_not_found" and attempts > 1:
         return None
     if failure.code in UNCHANGEABLE:
         return Gone(failure.code)

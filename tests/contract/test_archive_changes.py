@@ -194,6 +194,30 @@ async def test_what_somebody_deleted_is_gone_and_what_was_refused_may_be_tried_a
     assert after.gone
 
 
+async def test_a_deletion_may_become_a_change_unless_a_later_one_has_its_place(archive):
+    """With another message; it is claimed as what it has become."""
+    card = await sent(archive)
+    instead = Settlement(
+        DeliveryState.PLANNED, NOON, "instead", message=a_message("struck"), kind=Act.UPDATE
+    )
+    for overtaken in (False, True):
+        await archive.changes.change([an_edit(card, kind=Act.DELETE)], ())
+        found = await archive.outbox.claim(NOON, LEASE, limit=9, pace=Unhurried())
+        deletion = await archive.outbox.begin(found[-1], NOON)
+        assert deletion.kind is Act.DELETE
+        if overtaken:
+            await archive.changes.change([an_edit(card, kind=Act.DELETE)], ())
+        await archive.outbox.settle(deletion, instead)
+
+        (edit,) = await archive.desk.edits(POST)
+        there, _ = await archive.changes.standing(POST)
+        assert edit.kind is (Act.DELETE if overtaken else Act.UPDATE)
+        assert (edit.reason == "instead", there.gone) == (not overtaken, overtaken)
+        if not overtaken:
+            assert edit.message == a_message("struck")
+            assert edit.fingerprint == fingerprint(a_message("struck"))
+
+
 async def test_a_deleted_message_is_gone_by_our_hand(archive):
     """So that a part may come again."""
     card = await sent(archive)

@@ -1,5 +1,7 @@
 """What happens after a post was announced: it changes, is recalled, its channel pauses or goes."""
 
+import pytest
+
 from bot.model.deliveries import DeliveryState
 from bot.model.ids import ChannelId, PostId
 from bot.reasons import said
@@ -85,6 +87,43 @@ async def test_a_recalled_post_is_gone_everywhere_and_stays_away(stage: Stage):
         await stage.round(bot)
 
     assert (stage.digests(WEEKLY), stage.digests(ZH)) == ([], [])
+
+
+@pytest.mark.parametrize("code", ["cant_delete_message", "compliance_exports_prevent_deletion"])
+async def test_what_slack_lets_nobody_delete_is_struck_through(stage: Stage, code):
+    """In the channel where it is refused; in the other one it is deleted."""
+    async with stage.bot() as bot:
+        await announced(stage, bot)
+        entry = await bot.archive.desk.post(POST)
+        assert entry is not None
+        stage.slack.faults.add(Rule("error", method="chat.delete", channel=WEEKLY, error=code))
+        await bot.upkeep.recall(entry)
+        await stage.round(bot)
+        edits = [one for one in await bot.archive.desk.edits(POST) if one.channel == WEEKLY]
+
+    (card,) = stage.digests(WEEKLY)
+    assert "'strike': True" in str(card["blocks"])
+    assert "'strike': True" in str(stage.thread(WEEKLY)[0]["blocks"])
+    assert stage.digests(ZH) == []
+    assert [one.state for one in edits] == [DeliveryState.SENT] * 2
+    assert all(code in said(one.reason, "zh") for one in edits)
+
+
+async def test_a_message_that_somebody_deleted_before_is_no_trouble(stage: Stage):
+    """It is not there, which is what was wanted."""
+    async with stage.bot() as bot:
+        await announced(stage, bot)
+        (card,) = stage.digests(ZH)
+        stage.slack.admin.delete(ZH, str(card["ts"]))
+        entry = await bot.archive.desk.post(POST)
+        assert entry is not None
+        await bot.upkeep.recall(entry)
+        await stage.round(bot)
+        (edit,) = [one for one in await bot.archive.desk.edits(POST) if one.channel == ZH]
+
+    assert (stage.digests(WEEKLY), stage.digests(ZH)) == ([], [])
+    assert edit.state is DeliveryState.REFUSED
+    assert "it was deleted" in said(edit.reason, "en")
 
 
 async def test_a_paused_channel_gets_nothing_and_then_only_what_is_new(stage: Stage):

@@ -21,7 +21,7 @@ from bot.model.deliveries import (
 from bot.model.ids import HOME, ChannelId
 from bot.reasons import reason, said
 from config.settings import QuietHours
-from tests.fakes import NOON, a_delivery
+from tests.fakes import NOON, a_delivery, a_message
 
 SECOND = timedelta(seconds=1)
 HERE = Sent(ChannelId("C1"), "1.5")
@@ -139,6 +139,38 @@ def test_a_message_that_somebody_deleted_is_left_alone():
 
     assert settlement.state is DeliveryState.REFUSED
     assert "message_not_found" in settlement.reason
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        Gone("cant_delete_message"),
+        Gone("compliance_exports_prevent_deletion"),
+        Gone("message_not_found"),
+        ChannelRefused("restricted_action"),
+    ],
+    ids=lambda refused: refused.code,
+)
+def test_what_may_not_be_deleted_is_struck_through_and_says_so(refused):
+    """To the end, however often Slack turns that away; what cannot be changed either stays."""
+    deletion = a_delivery(kind=Act.DELETE, ts="1.5", message=a_message("a &amp; b"))
+    settlement = plan.after(deletion, refused, now=NOON)
+
+    assert (settlement.state, settlement.kind) == (DeliveryState.PLANNED, Act.UPDATE)
+    assert settlement.message is not None
+    assert "'text': 'a & b', 'style': {'strike': True}" in str(settlement.message.blocks)
+    assert f"be deleted ({refused.code}): struck through" in said(settlement.reason, "en")
+    change = a_delivery(kind=Act.UPDATE, ts="1.5", reason=settlement.reason)
+    for outcome in (Busy("ratelimited", SECOND), Unknown("timeout"), HERE):
+        assert plan.after(change, outcome, now=NOON).reason == settlement.reason
+    assert plan.after(change, refused, now=NOON).state is DeliveryState.REFUSED
+
+
+def test_a_dead_channel_is_asked_for_no_striking():
+    """It refuses whatever is asked."""
+    deletion = a_delivery(kind=Act.DELETE, ts="1.5")
+
+    assert plan.after(deletion, ChannelRefused("is_archived"), now=NOON).dead
 
 
 def test_an_edit_that_is_made_goes_on_telling_what_it_was_for():
