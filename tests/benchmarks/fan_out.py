@@ -3,6 +3,7 @@
     python -m tests.benchmarks.fan_out                                   # 10,000 over 1,000 workspaces
     python -m tests.benchmarks.fan_out --database postgresql://... --replicas 3
     python -m tests.benchmarks.fan_out --limits --workspaces 1 --channels 300 --parts 5
+    python -m tests.benchmarks.fan_out --limits --workspaces 1 --channels 300 --edits
     python -m tests.benchmarks.fan_out --by loop                         # what a user would write
     python -m tests.benchmarks.fan_out --by gather
 
@@ -22,7 +23,7 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -30,12 +31,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.archive import migrate, open_archive
+from bot.archive import Archive, migrate, open_archive
 from bot.courier import IN_FLIGHT
-from bot.model.deliveries import DeliveryState, Draft
+from bot.model.deliveries import Act, DeliveryState, Draft, Edit, Settlement
 from bot.model.ids import ChannelId, PostId, WorkspaceId
 from formatters.message import Block, Message
-from tests.fakes import an_entry, drafts
+from tests.fakes import Unhurried, an_entry, drafts
 
 Told: TypeAlias = dict[str, object]
 """Seconds and what they cost."""
@@ -75,12 +76,16 @@ def rows(size: Size, post: PostId = POST) -> Iterator[Draft]:
             )
 
 
-async def by_bot(size: Size, address: str, database: str, replicas: int) -> Told:
-    """Our own courier, in processes of their own; over once every row is settled."""
+async def by_bot(
+    size: Size, address: str, database: str, *, replicas: int, edits: bool
+) -> Told:
+    """Our own courier, in processes of their own; over once the far side has everything."""
     await migrate(database)
     archive = await open_archive(database)
     await archive.register.save("weekly", [(an_entry("a.md"), ())])
     await archive.register.add(tuple(rows(size)))
+    if edits:
+        await corrected(archive, size)
     async with AsyncExitStack() as stack:
         workers = [
             await stack.enter_async_context(helper("replica", address, database))
@@ -105,6 +110,32 @@ async def by_bot(size: Size, address: str, database: str, replicas: int) -> Told
         "cpu_s": [one["cpu_s"] for one in each],
         "peak_mb": [one["peak_mb"] for one in each],
     }
+
+
+async def corrected(archive: Archive, size: Size) -> None:
+    """Have every message sent, as if it had been long ago, and then corrected."""
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    settlement = Settlement(DeliveryState.SENT, long_ago, "", ts="1.0")
+    fixed = {
+        draft.id: Edit(
+            target=draft.id,
+            post=draft.post,
+            workspace=draft.workspace,
+            kind=Act.UPDATE,
+            revision="r2",
+            message=replace(draft.message, text="Corrected"),
+            bare=draft.message,
+            due_at=long_ago,
+            reason="changed",
+        )
+        for draft in rows(size)
+    }
+    terms = (datetime.now(UTC), timedelta(minutes=1))
+    while found := await archive.outbox.claim(*terms, limit=500, pace=Unhurried()):
+        for one in found:
+            if begun := await archive.outbox.begin(one, terms[0]):
+                await archive.outbox.settle(begun, settlement)
+    await archive.changes.change(tuple(fixed.values()), ())
 
 
 async def arrived(address: str, wanted: int) -> None:
@@ -199,13 +230,13 @@ async def heard(process: Process) -> str:
     return (await process.stdout.readline()).decode().strip()
 
 
-def ideal(size: Size, latency: float, *, limits: bool) -> float:
+def ideal(size: Size, latency: float, *, limits: bool, edits: bool) -> float:
     """The shortest time, in seconds."""
     full_line = size.deliveries * latency / IN_FLIGHT
     if not limits:
         return full_line
-    of_workspace = size.channels * size.parts / (300 / 60)
-    return max(full_line, of_workspace, float(size.parts))
+    of_workspace = size.channels * size.parts * 60 / (50 if edits else 300)
+    return max(full_line, of_workspace, 0.0 if edits else float(size.parts))
 
 
 async def measured(chosen: argparse.Namespace) -> dict[str, object]:
@@ -216,7 +247,9 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
         with tempfile.TemporaryDirectory() as folder:
             database = chosen.database or f"sqlite:///{Path(folder)}/bench.db"
             if chosen.by == "bot":
-                told = await by_bot(size, address, database, chosen.replicas)
+                told = await by_bot(
+                    size, address, database, replicas=chosen.replicas, edits=chosen.edits
+                )
             else:
                 told = await (by_loop if chosen.by == "loop" else by_gather)(size, address)
         async with (
@@ -224,7 +257,7 @@ async def measured(chosen: argparse.Namespace) -> dict[str, object]:
             session.get(f"{address}/tally") as answer,
         ):
             tally = await answer.json()
-    shortest = ideal(size, chosen.latency_ms / 1000, limits=chosen.limits)
+    shortest = ideal(size, chosen.latency_ms / 1000, limits=chosen.limits, edits=chosen.edits)
     took = float(str(told.pop("took")))
     return {
         "by": chosen.by,
@@ -255,6 +288,7 @@ def main() -> None:
     )
     words.add_argument("--latency-ms", type=float, default=100)
     words.add_argument("--faults", type=float, default=0.01, help="share of each kind of fault")
+    words.add_argument("--edits", action="store_true", help="corrections instead of posts")
     words.add_argument("--limits", action="store_true", help="Slack's own limits")
     print(json.dumps(asyncio.run(measured(words.parse_args()))))
 

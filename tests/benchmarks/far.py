@@ -113,6 +113,7 @@ async def update(request: web.Request) -> web.Response:
         return turned_away(far, int(wait) + 1)
     await asyncio.sleep(far.latency)
     far.told["updated"] += 1
+    far.seen[body["metadata"]["event_payload"]["delivery"]] += 1
     return web.json_response({"ok": True, "channel": body["channel"], "ts": body["ts"]})
 
 
