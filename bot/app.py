@@ -34,7 +34,7 @@ from bot.archive import (
 from bot.aside import Aside, one_by_one
 from bot.core import Bot
 from bot.courier import BEGUN, IN_FLIGHT, Courier
-from bot.courtesy import Courtesy, Doorway
+from bot.courtesy import Doorway, Precedence
 from bot.feeds import feeds_of
 from bot.listening import listening
 from bot.model.ids import UserId
@@ -141,13 +141,13 @@ async def joined(
         ArchiveError: the database failed.
     """
     pace = plan.Pacer()
-    courtesy = Courtesy()
-    line, door = asyncio.Semaphore(IN_FLIGHT), Doorway(BEGUN, courtesy)
+    precedence = Precedence()
+    line, door = asyncio.Semaphore(IN_FLIGHT), Doorway(BEGUN, precedence.people)
     quiet = plan.Quiet.of(settings.channels, ZoneInfo(settings.site.timezone))
     work = publish.Round(archive.outbox, slack.chat, clock, pace, line, door, quiet=quiet)
     courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
     people = people_of(slack, settings)
-    bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier, people, courtesy)
+    bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier, people, precedence)
     await bot.take_up(slack)
     return bot, slack
 
@@ -184,7 +184,7 @@ async def serving(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         stack.push_async_callback(tasks.drain, ANSWERS_END)
         await stack.enter_async_context(delivering(bot.courier))
         tools = partial(tools_of, bot, Kept(), stack.enter_context(one_by_one()))
-        office = Office(tools, bot.upkeep, bot.roster, tasks, bot.courier.wake, bot.courtesy)
+        office = Office(tools, bot.upkeep, bot.roster, tasks, bot.courier.wake, bot.precedence)
         metronome = Metronome()
         fellows = bot.archive.fellows()
         polling = Polling(bot.feeds, bot.look, fellows, tasks.start)

@@ -19,7 +19,7 @@ from bot.archive import (
     ArchiveError,
 )
 from bot.courier import Courier
-from bot.courtesy import Courtesy
+from bot.courtesy import Precedence
 from bot.feeds import Feed
 from bot.model.ids import ChannelId, WorkspaceId
 from bot.model.posts import Entry, Problem
@@ -47,7 +47,7 @@ class Bot:
     feeds: tuple[Feed, ...]
     courier: Courier
     people: People
-    courtesy: Courtesy
+    precedence: Precedence
     port: int = 0
 
     async def discover(self, feed: Feed) -> None:

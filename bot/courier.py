@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Protocol
 
 from bot.model.deliveries import Delivery
@@ -25,6 +26,9 @@ AHEAD = 4
 """So many times more rows are in hand than calls in flight: the line is never idle for a claim."""
 TICK = timedelta(milliseconds=50)
 """While calls are under way, so often it is seen whether more may go."""
+LOOKING = 5
+"""Of the time, no more than one part in so many is spent on looking what may go: where very many rows
+wait for their turn, a look takes long."""
 SHORTEST_WAIT = timedelta(milliseconds=20)
 """A row can be due and yet blocked by one in flight elsewhere: never spin on it."""
 LONGEST_WAIT = timedelta(seconds=30)
@@ -49,7 +53,8 @@ class Courier:
         work: claims and carries.
         next_due: when there may be more to do, aware; None if nothing waits.
         clock: the time.
-        in_flight: deliveries in hand at the most are `AHEAD` times as many.
+        in_flight: as many are claimed at a time, since claiming more would keep people waiting;
+            in hand are at the most `AHEAD` times as many.
     """
 
     def __init__(
@@ -63,6 +68,7 @@ class Courier:
         self._work = work
         self._next_due = next_due
         self._clock = clock
+        self._batch = in_flight
         self._room = in_flight * AHEAD
         self._running: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
@@ -90,13 +96,15 @@ class Courier:
         """
         try:
             while not self._stopping and not self._failures:
-                wanted = self._room - len(self._running)
+                wanted = min(self._room - len(self._running), self._batch)
+                began = monotonic()
                 found = await self._work.claim(wanted)
+                tick = max(TICK.total_seconds(), (monotonic() - began) * (LOOKING - 1))
                 for one in found:
                     self._start(one)
                 if not self._running:
                     break
-                await self._pause(full=len(found) == wanted)
+                await self._pause(None if len(found) == wanted else tick)
         finally:
             await asyncio.gather(*self._running, return_exceptions=True)
         if self._failures:
@@ -146,16 +154,17 @@ class Courier:
         if isinstance(failure, Exception):
             self._failures.append(failure)
 
-    async def _pause(self, *, full: bool) -> None:
+    async def _pause(self, tick: float | None) -> None:
         """Wait until another claim is worth its while.
 
         Args:
-            full: there may be more than was claimed; so until half of the room is free, else
-                until a tick has passed or everything has ended.
+            tick: seconds after which more may go, unless everything has ended before; None if there
+                may be more already, for which there has to be room for a whole batch.
         """
+        few = self._room - self._batch if tick is None else 0
         with suppress(TimeoutError):
-            async with asyncio.timeout(None if full else TICK.total_seconds()):
-                while len(self._running) > (self._room // 2 if full else 0):
+            async with asyncio.timeout(tick):
+                while len(self._running) > few:
                     self._ended.clear()
                     await self._ended.wait()
 

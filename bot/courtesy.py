@@ -1,21 +1,28 @@
-"""Deliveries give way to people: who asks is answered first, and what is sent waits a little."""
+"""Who goes first: requests before answers, people before posts. What gives way waits a little."""
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
 
 PATIENCE = timedelta(milliseconds=250)
 """No call waits longer: under a flood of questions a fan-out is slower, and goes on."""
+AT_THE_DOOR = timedelta(milliseconds=50)
+"""No answer waits longer for requests that come meanwhile."""
 
 
 class Courtesy:
-    """Knows whether somebody is being answered.
+    """Knows whether something is under way that goes first.
 
-    As a context it is entered by what answers.
+    As a context it is entered by what goes first.
+
+    Args:
+        patience: how long others wait for it at the most.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: timedelta = PATIENCE) -> None:
+        self._patience = patience
         self._asking = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -35,14 +42,24 @@ class Courtesy:
             self._quiet.set()
 
     async def wait(self) -> None:
-        """Wait until nobody is being answered, but no longer than `PATIENCE`."""
+        """Wait until nothing goes first any more, but no longer than the patience lasts."""
+        if not self._asking:
+            return
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE.total_seconds()):
+            async with asyncio.timeout(self._patience.total_seconds()):
                 await self._quiet.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """What goes first: requests that are acknowledged, then people who are answered."""
+
+    requests: Courtesy = field(default_factory=lambda: Courtesy(AT_THE_DOOR))
+    people: Courtesy = field(default_factory=Courtesy)
+
+
 class Doorway:
-    """Lets so many in at a time, each after those who ask."""
+    """Lets so many in at a time, each after what goes first."""
 
     def __init__(self, most: int, courtesy: Courtesy) -> None:
         self._room = asyncio.Semaphore(most)

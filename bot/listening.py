@@ -49,6 +49,7 @@ async def listening(
         bolt=None if socket else bolt,
         ready=partial(obstacles, bot, socket),
         metrics=partial(figures, bot),
+        requests=office.precedence.requests,
         hook=hooks.github_hook(hook_secret, partial(bot.ring, polling))
         if hook_secret
         else None,

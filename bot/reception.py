@@ -12,7 +12,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.tools import Tools
-from bot.courtesy import Courtesy
+from bot.courtesy import Precedence
 from bot.model.ids import HOME, WorkspaceId
 from bot.ports.outside import Clock
 from bot.publish import Upkeep
@@ -45,14 +45,19 @@ class Office:
     roster: Roster
     tasks: Tasks
     wake: Callable[[], None]
-    courtesy: Courtesy
+    precedence: Precedence
 
     def front(self, line: Line) -> FrontDesk:
         """The front desk of one workspace: what is done there concerns its own channels."""
         upkeep = replace(self.upkeep, workspace=line.workspace)
         tools = self.tools(line, Subscribing(self.roster, line), upkeep)
         return FrontDesk(
-            tools, line.ways, self.tasks, self.wake, back=upkeep.back, courtesy=self.courtesy
+            tools,
+            line.ways,
+            self.tasks,
+            self.wake,
+            back=upkeep.back,
+            precedence=self.precedence,
         )
 
 

@@ -102,8 +102,8 @@ class ArchiveChanges:
             await notify(connection)
             return True
 
-    async def overdue(self, before: datetime) -> tuple[Delivery, ...]:
-        """Planned rows that were never tried and were due before a moment."""
+    async def overdue(self, before: datetime, occasion: str = "") -> tuple[Delivery, ...]:
+        """Planned rows that were never tried and were due before a moment, of an occasion or all."""
         row = deliveries
         query = (
             delivery_rows()
@@ -111,6 +111,7 @@ class ArchiveChanges:
                 row.c.state == DeliveryState.PLANNED.value,
                 row.c.attempts == 0,
                 row.c.due_at < before,
+                row.c.occasion.startswith(occasion, autoescape=True),
             )
             .order_by(row.c.seq)
         )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, tzinfo
 from heapq import nlargest
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.engine import RowMapping
 
 from bot.archive.agenda import coming
@@ -11,11 +11,19 @@ from bot.archive.engine import Store
 from bot.archive.finding import IssueNames, found
 from bot.archive.rows import entry_of, meetup_of
 from bot.archive.search import matching, snippet, worth
-from bot.archive.tables import posts
+from bot.archive.tables import UtcTime, posts
 from bot.archive.visible import offered, readable, recalled
 from bot.model.posts import Entry, Hit, Meetup
 
 NEWEST_FIRST = (posts.c.date.is_(None), posts.c.date.desc(), posts.c.id.desc())
+
+LATEST = (
+    select(posts)
+    .where(offered(bindparam("now", type_=UtcTime())))
+    .order_by(*NEWEST_FIRST)
+    .limit(1)
+)
+"""Built once: it is what most members ask for."""
 
 
 class ArchiveLibrary:
@@ -31,8 +39,9 @@ class ArchiveLibrary:
 
     async def latest(self, now: datetime) -> Entry | None:
         """The newest issue by date."""
-        issues, _ = await self.page(now, offset=0, limit=1)
-        return issues[0] if issues else None
+        async with self._store.reading() as connection:
+            found = (await connection.execute(LATEST, {"now": now})).mappings().first()
+            return None if found is None else entry_of(found)
 
     async def find(self, words: str, now: datetime) -> Entry | None:
         """The issue a member means."""

@@ -1,18 +1,21 @@
 """Which posts readers can see, as conditions on rows of `posts`."""
 
 from datetime import datetime
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, not_, or_
 
 from bot.archive.tables import posts
 from bot.model.posts import PostState, Role
 from bot.reasons import reason
 
+Moment: TypeAlias = datetime | BindParameter[datetime]
+"""Aware; or a parameter of a statement that is built once."""
 RECALLED = reason("recalled").removesuffix("}")
 """How the reason begins, whatever else it may tell."""
 
 
-def readable(now: datetime) -> ColumnElement[bool]:
+def readable(now: Moment) -> ColumnElement[bool]:
     """Issues that readers of the site can see."""
     return and_(
         posts.c.gone_at.is_(None),
@@ -31,12 +34,12 @@ def recalled() -> ColumnElement[bool]:
     )
 
 
-def offered(now: datetime) -> ColumnElement[bool]:
+def offered(now: Moment) -> ColumnElement[bool]:
     """Issues that members are shown without having named them."""
     return and_(readable(now), not_(recalled()))
 
 
-def shown(now: datetime) -> ColumnElement[bool]:
+def shown(now: Moment) -> ColumnElement[bool]:
     """Posts whose meetups may be told, as none of a recalled one. The date of an event's page is often the event's own."""
     own_page = and_(
         posts.c.gone_at.is_(None),

@@ -35,6 +35,7 @@ from bot.plan.pausing import LATE, MISSED, left_for_one, missed, paused, resumed
 from bot.plan.payloads import fingerprint
 from bot.plan.posts import GONE, back, decide, gone, not_composed, says_more
 from bot.plan.reminders import (
+    ABOUT,
     CALLED_OFF,
     OUTDATED,
     Mark,
@@ -49,6 +50,7 @@ from bot.plan.roundups import Missed, caught_up, roundups
 from bot.plan.weekly import about_week, of_the_week, weekly_drafts, weekly_moment
 
 __all__ = [
+    "ABOUT",
     "CALLED_OFF",
     "COMPARED",
     "GONE",

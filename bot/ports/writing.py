@@ -213,8 +213,13 @@ class Changes(Protocol):
             False, and nothing is written, if none waits any more: somebody else has decided.
         """
 
-    async def overdue(self, before: datetime) -> tuple[Delivery, ...]:
-        """Planned rows that were never tried and were due before a moment, in order of `seq`."""
+    async def overdue(self, before: datetime, occasion: str = "") -> tuple[Delivery, ...]:
+        """Planned rows that were never tried and were due before a moment, in order of `seq`.
+
+        Args:
+            before: aware, UTC.
+            occasion: how that of the rows begins.
+        """
 
     async def hold(self, rows: Collection[DeliveryId], reason: str) -> None:
         """Hold those of some rows that are still planned."""

@@ -66,7 +66,7 @@ class Herald:
         found = plan.near(await self.agenda.changed(now, now - plan.CALLED_OFF), now)
         interests = await self.agenda.interests([one.uid for one in found])
         due = plan.reminders(found, interests, now)
-        stale = plan.outdated(await self.changes.overdue(now), due)
+        stale = plan.outdated(await self.changes.overdue(now, plan.ABOUT), due)
         if stale:
             await self.changes.hold(stale, plan.OUTDATED)
             logger.info("reminders.outdated rows=%d", len(stale))

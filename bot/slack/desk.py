@@ -3,7 +3,6 @@
 Knows Slack's manners, not the answers; those come from `bot.answer`.
 """
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answer import Tools, answer, apology, greeting, home, in_window
-from bot.courtesy import Courtesy
+from bot.courtesy import Doorway, Precedence
 from bot.model.ids import ChannelId, UserId
 from bot.model.people import Command, Modal, Person, Reply
 from bot.slack.channels import join
@@ -71,7 +70,7 @@ class FrontDesk:
         tools: what answers are made of.
         ways: to the people.
         tasks: keeps what is being answered.
-        courtesy: told while somebody is being answered.
+        precedence: told while somebody is being answered; answers wait for requests.
         wake: called when delivery rows were written that should go out now.
         back: told of a channel that is there again; answers whether rows were let go.
     """
@@ -84,15 +83,15 @@ class FrontDesk:
         wake: Callable[[], None],
         *,
         back: Callable[[Collection[ChannelId]], Awaitable[bool]],
-        courtesy: Courtesy | None = None,
+        precedence: Precedence | None = None,
     ) -> None:
         self._tools = tools
         self._ways = ways
         self._tasks = tasks
         self._wake = wake
         self._back = back
-        self._courtesy = courtesy or Courtesy()
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._precedence = precedence or Precedence()
+        self._turn = Doorway(AT_ONCE, self._precedence.requests)
         self._mentions = Seen(REMEMBERED)
 
     def take(self, click: Click) -> None:
@@ -138,9 +137,10 @@ class FrontDesk:
 
     async def _answer(self, click: Click) -> None:
         asked_at = self._tools.clock.now()
-        with self._courtesy:
+        with self._precedence.people:
             person = await self._ways.people.person(click.user)
-            reply = await self._reply_to(click.by(person))
+            async with self._turn:
+                reply = await self._reply_to(click.by(person))
             if reply.wake:
                 self._wake()
             await self._return(click, reply, person)
@@ -182,8 +182,7 @@ class FrontDesk:
 
     async def _reply_to(self, command: Command) -> Reply:
         try:
-            async with self._turn:
-                return await answer(command, self._tools)
+            return await answer(command, self._tools)
         except Exception:
             reference = reference_of(command.nonce)
             logger.exception(
@@ -214,7 +213,8 @@ class FrontDesk:
     async def _help(self, event: Mapping[str, object]) -> None:
         user, channel = UserId(text_of(event, "user")), ChannelId(text_of(event, "channel"))
         person = await self._ways.people.person(user)
-        reply = await self._reply_to(Command("help", "", person, channel))
+        async with self._turn:
+            reply = await self._reply_to(Command("help", "", person, channel))
         for message in reply.messages:
             arguments: dict[str, object] = {
                 "user": user,

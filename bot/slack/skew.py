@@ -23,6 +23,7 @@ class Skew:
 
     def __init__(self) -> None:
         self._behind = timedelta()
+        self._last = ("", datetime.min.replace(tzinfo=UTC))
 
     @property
     def behind(self) -> timedelta:
@@ -30,7 +31,14 @@ class Skew:
         return self._behind
 
     def learn(self, date: str, now: datetime) -> None:
-        """Take the `Date` of an answer that came now; one that cannot be read teaches nothing."""
+        """Take the `Date` of an answer that came now; one that cannot be read teaches nothing.
+
+        What was read within this second is not read again: a fan-out has hundreds of answers in it.
+        """
+        moment = (date, now.replace(microsecond=0))
+        if moment == self._last:
+            return
+        self._last = moment
         try:
             there = parsedate_to_datetime(date)
         except ValueError:

@@ -5,7 +5,7 @@ Bolt checks signatures, over the raw body; nothing in front of it trusts a reque
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from urllib.parse import parse_qsl
 
@@ -33,6 +33,7 @@ def web_app(
     ready: Ready,
     metrics: Metrics,
     hook: Handler | None = None,
+    requests: AbstractContextManager[object] | None = None,
     more: Sequence[web.RouteDef] = (),
 ) -> web.Application:
     """The web application.
@@ -42,6 +43,7 @@ def web_app(
         ready: what keeps the bot from working now, in words; () if nothing does.
         metrics: text for Prometheus.
         hook: answers GitHub's web hook; None where there is no secret to check it with.
+        requests: entered while a request of Slack's is acknowledged; any number may be.
         more: what else there is to be had, such as calendars.
     """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[plainly])
@@ -58,7 +60,7 @@ def web_app(
     if bolt is not None:
         app.add_routes(
             [
-                web.post("/slack/events", slack_requests(bolt)),
+                web.post("/slack/events", slack_requests(bolt, requests or nullcontext())),
                 web.get("/slack/events", ssl_check),
             ]
         )
@@ -117,7 +119,7 @@ async def ssl_check(request: web.Request) -> web.Response:
     return web.Response()
 
 
-def slack_requests(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+def slack_requests(bolt: AsyncApp, requests: AbstractContextManager[object]) -> Handler:
     """Hand a request to Bolt, raw, so that it can check the signature."""
 
     async def handler(request: web.Request) -> web.Response:
@@ -128,7 +130,8 @@ def slack_requests(bolt: AsyncApp) -> Callable[[web.Request], Awaitable[web.Resp
             bolt_request = bolt_request_of(raw.decode(), request)
         except ValueError as error:  # neither UTF-8 nor the JSON it claims to be
             raise web.HTTPBadRequest from error
-        response = await bolt.async_dispatch(bolt_request)
+        with requests:
+            response = await bolt.async_dispatch(bolt_request)
         if response.status == web.HTTPUnauthorized.status_code:
             logger.warning("request.refused reason=%s", "signature")
         return await to_aiohttp_response(response)

@@ -404,3 +404,14 @@ async def test_a_question_that_was_never_asked_is_not_answered(archive):
     await archive.register.add(QUESTION)
     question, _ = await archive.changes.standing(plan.question_about(POST))
     assert question.edits == 0
+
+
+async def test_what_is_overdue_can_be_asked_for_by_its_occasion(archive):
+    """A minute's look at reminders does not read ten thousand posts that are just going out."""
+    reminder = replace(drafts(channels=["D1"])[0], occasion="reminder day")
+    await archive.register.add([reminder])
+    later = NOON + timedelta(minutes=1)
+
+    assert [one.id for one in await archive.changes.overdue(later, "reminder")] == [reminder.id]
+    assert len(await archive.changes.overdue(later)) == 3
+    assert await archive.changes.overdue(later, "remind%") == ()

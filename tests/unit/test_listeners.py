@@ -14,6 +14,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from typing_extensions import override
 
+from bot.courtesy import AT_THE_DOOR, Precedence
 from bot.model.ids import ChannelId, UserId
 from bot.model.posts import Entry
 from bot.slack.clients import http_session, posting_client, reading_client
@@ -49,12 +50,20 @@ class Bench:
         )
         self._ways = Ways(posting, Replies(session), people)
         self._posting = posting
+        self.precedence = Precedence()
         self.back: list[ChannelId] = []
         self.start()
 
     def start(self) -> None:
         """Build the app, anew after `tools` was changed."""
-        front = FrontDesk(self.tools, self._ways, self.tasks, self._wake, back=self._back)
+        front = FrontDesk(
+            self.tools,
+            self._ways,
+            self.tasks,
+            self._wake,
+            back=self._back,
+            precedence=self.precedence,
+        )
         self.app = build_app(
             client=self._posting, identity=ME, signing_secret=SECRET, front=front
         )
@@ -153,6 +162,16 @@ async def bench():
 
 
 # ------------------------------------------------------------------ commands
+
+
+async def test_an_answer_waits_for_requests_that_are_being_acknowledged(bench):
+    """But not for ever: in a flood answers are given, too, one after the other."""
+    with bench.precedence.requests:
+        typing = asyncio.create_task(bench.command("help"))
+        await asyncio.sleep(AT_THE_DOOR.total_seconds() / 5)
+        assert not bench.answers()
+        await typing
+    assert bench.answers()
 
 
 async def test_a_command_is_acknowledged_empty_and_answered_for_the_asker_only(bench):

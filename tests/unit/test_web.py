@@ -1,8 +1,10 @@
 """The HTTP endpoints, over a real socket."""
 
+import asyncio
 import hashlib
 import hmac
 import time
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 import aiohttp
@@ -11,6 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.courtesy import AT_THE_DOOR, Precedence
 from bot.slack.listeners import EVERYTHING
 from bot.slack.web import LARGEST_BODY, serving, web_app
 
@@ -24,6 +27,7 @@ class Site:
         self.heard: list[object] = []
         self.problems: list[str] = []
         self.url = ""
+        self.during: Callable[[], Awaitable[object]] = self.ready
 
     def bolt(self) -> AsyncApp:
         """A Bolt app that takes down what it hears."""
@@ -36,6 +40,7 @@ class Site:
         app = AsyncApp(client=AsyncWebClient(), signing_secret=SECRET, authorize=authorize)
 
         async def on_command(ack: AsyncAck, body: dict[str, object]) -> None:
+            await self.during()
             await ack()
             self.heard.append(body.get("text"))
 
@@ -86,6 +91,27 @@ async def test_a_signed_command_arrives(site, http):
     async with http.post(f"{site.url}/slack/events", data=body, headers=signed(body)) as got:
         assert (got.status, await got.text()) == (200, "")
     assert site.heard == ["latest"]
+
+
+async def test_a_request_goes_first_until_it_is_acknowledged(http):
+    """What gives way to requests waits while Bolt works, and goes on at the end."""
+    site, requests = Site(), Precedence().requests
+    app = web_app(bolt=site.bolt(), ready=site.ready, metrics=site.metrics, requests=requests)
+    waiting: list[asyncio.Task[None]] = []
+
+    async def somebody_waits() -> None:
+        waiting.append(asyncio.create_task(requests.wait()))
+        await asyncio.sleep(AT_THE_DOOR.total_seconds() / 5)
+        assert not waiting[0].done()
+
+    site.during = somebody_waits
+    body = urlencode({"command": "/digest", "text": "latest", "user_id": "U1"})
+    async with serving(app, host="127.0.0.1", port=0) as port:
+        url = f"http://127.0.0.1:{port}/slack/events"
+        async with http.post(url, data=body, headers=signed(body)) as got:
+            assert got.status == 200
+        async with asyncio.timeout(AT_THE_DOOR.total_seconds() / 2):
+            await waiting[0]
 
 
 @pytest.mark.parametrize("text", ["search payload", "payload=1", "search &payload= x", "负载"])
