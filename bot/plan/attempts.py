@@ -67,12 +67,6 @@ FAILED = (None, DeliveryState.HELD, DeliveryState.REFUSED)
 """States of a first message that others cannot stand under, nor wait for."""
 BEHIND = timedelta(minutes=1)
 """How long a part waits before it sees again whether the first message is there."""
-MENDING = {
-    "not_in_channel": "invite the bot to the channel",
-    "channel_not_found": "the channel is gone, or private without the bot in it: invite the bot",
-    "is_archived": "unarchive the channel, or take it out of the settings",
-}
-"""What a maintainer can do, by code; all others are named as they are."""
 DEAD = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 """Refusals that last until somebody unarchives the channel or invites the bot, which Slack tells."""
 
@@ -99,7 +93,7 @@ def ready(
     first = DeliveryState.SENT if delivery.part == 0 else delivery.parent_state
     if first in FAILED:
         state = first.value if first else "missing"
-        return _held(delivery.due_at, f"the message it belongs under is {state}: see that one")
+        return _held(delivery.due_at, reason("first-failed", state=state))
     hushed = _hushed(delivery, quiet, now)
     if first is DeliveryState.SENT or hushed is not None:
         return hushed
@@ -167,31 +161,31 @@ def after_look(delivery: Delivery, look: Look, *, now: datetime) -> Settlement:
 def _absent(delivery: Delivery, attempted_at: datetime, now: datetime) -> Settlement:
     over = key_of(delivery.reason) == OVER
     if now < attempted_at + ARRIVES_WITHIN and not over:
-        words = "not there yet: looked at again before it is sent again"
+        words = reason("not-there-yet")
         return Settlement(DeliveryState.UNKNOWN, attempted_at + ARRIVES_WITHIN, words)
     if now > attempted_at + TRUST_ABSENCE:
-        return _held(now, "not there, but too long ago to be sure: look, then `repost` it")
+        return _held(now, reason("absent-too-long"))
     if delivery.unsure >= SENDS:
-        return _held(now, f"sent {delivery.unsure} times and never there: `repost` it")
-    return Settlement(DeliveryState.PLANNED, now, "did not arrive: sent again")
+        return _held(now, reason("never-there", count=delivery.unsure))
+    return Settlement(DeliveryState.PLANNED, now, reason("not-arrived"))
 
 
 def _blind(look: CannotLook, attempted_at: datetime, now: datetime) -> Settlement:
-    ask = "it may have been posted; look whether it is there, then `repost` it if not"
     if look.wait is None:
-        return _held(now, f"the channel cannot be read ({look.code}): {ask}")
+        return _held(now, reason("unreadable", code=look.code))
     if now + look.wait > attempted_at + TRUST_ABSENCE:
-        return _held(now, f"the channel could not be read in time ({look.code}): {ask}")
-    words = f"the channel cannot be read yet ({look.code})"
+        return _held(now, reason("unreadable-in-time", code=look.code))
+    words = reason("unreadable-yet", code=look.code)
     return Settlement(DeliveryState.UNKNOWN, now + look.wait, words)
 
 
 def _later(delivery: Delivery, code: str, wait: timedelta, now: datetime) -> Settlement:
     if delivery.attempts >= ATTEMPTS:
-        return _held(now, f"turned away {delivery.attempts} times ({code}): `repost` it")
+        words = reason("turned-away-often", count=delivery.attempts, code=code)
+        return _held(now, words)
     doublings = min(max(delivery.attempts - 1, 0), 20)
     backoff = min(FIRST_BACKOFF * 2**doublings, LONGEST_BACKOFF)
-    words = f"turned away ({code}): tried again"
+    words = reason("turned-away", code=code)
     if key_of(delivery.reason) == STRUCK:  # told to the end: nobody asked for striking
         words = delivery.reason
     return Settlement(DeliveryState.PLANNED, now + max(wait, backoff), words)
@@ -257,9 +251,7 @@ def _struck(
 
 def _channel_refused(refused: ChannelRefused, now: datetime) -> Settlement:
     dead = refused.code in DEAD
-    mending = MENDING.get(refused.code, "ask an admin of the workspace")
-    then = "then what waits goes on" if dead else "then `repost` it"
-    words = f"the channel refuses ({refused.code}): {mending}; {then}"
+    words = reason("channel-refused", code=refused.code, dead=dead)
     return Settlement(DeliveryState.REFUSED, now, words, dead=dead)
 
 
@@ -272,5 +264,5 @@ def _mended(delivery: Delivery, refused: PayloadRefused, now: datetime) -> Settl
         return Settlement(
             DeliveryState.PLANNED, now, words, halt=True, message=message, rung=rung
         )
-    words = f"Slack refuses the message itself ({refused.code}): {refused.detail}"
+    words = reason("payload-refused", code=refused.code, detail=refused.detail)
     return Settlement(DeliveryState.HELD, now, words, halt=True)

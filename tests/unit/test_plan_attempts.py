@@ -1,5 +1,6 @@
 """What follows from an attempt, or from a look."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from bot.model.deliveries import (
     WorkspaceRefused,
 )
 from bot.model.ids import HOME, ChannelId
-from bot.reasons import reason, said
+from bot.reasons import key_of, reason, said
 from config.settings import QuietHours
 from tests.fakes import NOON, a_delivery, a_message
 
@@ -67,7 +68,7 @@ def test_patience_ends_in_a_question():
     for outcome in (Busy("ratelimited", SECOND), WorkspaceRefused("token_revoked")):
         settlement = after(outcome, attempts=40)
         assert settlement.state is DeliveryState.HELD
-        assert "40 times" in settlement.reason
+        assert "40 times" in said(settlement.reason, "en")
 
 
 def test_a_workspace_that_refuses_is_tried_later():
@@ -96,7 +97,7 @@ def test_a_refusing_channel_says_what_to_do(code, words):
 
     assert settlement.state is DeliveryState.REFUSED
     assert code in settlement.reason
-    assert words in settlement.reason
+    assert words in said(settlement.reason, "en")
 
 
 def test_a_refused_payload_is_simplified_everywhere():
@@ -237,7 +238,7 @@ def test_absence_is_not_always_believed(look):
     settlement = after_look(Absent(), **look)
 
     assert settlement.state is DeliveryState.HELD
-    assert "repost" in settlement.reason
+    assert "repost" in said(settlement.reason, "en")
 
 
 def test_a_channel_that_cannot_be_read_asks_a_maintainer():
@@ -265,10 +266,13 @@ def test_a_part_is_ready_once_what_it_stands_under_is_sent():
     assert plan.ready(a_delivery(**part), now=NOON) is None
     refused = plan.ready(a_delivery(**part | {"parent_state": DeliveryState.REFUSED}), now=NOON)
     assert refused is not None
-    assert (refused.state, "refused" in refused.reason) == (DeliveryState.HELD, True)
+    assert (refused.state, "refused" in said(refused.reason, "en")) == (
+        DeliveryState.HELD,
+        True,
+    )
     orphan = plan.ready(a_delivery(part=1), now=NOON)
     assert orphan is not None
-    assert "missing" in orphan.reason
+    assert "missing" in said(orphan.reason, "en")
 
 
 def test_a_part_whose_first_message_waits_does_so_too():
@@ -320,3 +324,45 @@ def test_a_thread_that_has_just_begun_is_brought_to_its_end_in_quiet_hours():
     cut = plan.ready(a_delivery(**part, parent_at=NOON - 15 * minutes), now=NOON, quiet=QUIET)
     assert cut is not None
     assert cut.state is DeliveryState.PLANNED
+
+
+def every_settlement():
+    """Each way in which an attempt or a look can end but for "sent", and parts that cannot stand."""
+    waits = CannotLook("ratelimited", 30 * SECOND)
+    codes = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action")
+    part = {"part": 1, "parent_state": DeliveryState.HELD}
+    return [
+        after(Busy("ratelimited", SECOND)),
+        after(Busy("ratelimited", SECOND), attempts=40),
+        after(Unknown("timeout")),
+        after(Unknown("internal_error", over=True)),
+        *(after(ChannelRefused(code)) for code in codes),
+        after(PayloadRefused("metadata_too_large", "too much")),
+        after(PayloadRefused("metadata_too_large", "")),
+        after(PayloadRefused("invalid_blocks", "")),
+        after(Gone("edit_window_closed")),
+        after_look(Absent(), since=SECOND),
+        after_look(Absent()),
+        after_look(Absent(), unsure=5),
+        after_look(Absent(), since=timedelta(hours=2)),
+        after_look(CannotLook("missing_scope")),
+        after_look(waits),
+        after_look(waits, since=timedelta(hours=1)),
+        plan.ready(a_delivery(part=1), now=NOON),
+        plan.ready(a_delivery(**part), now=NOON),
+        plan.ready(a_delivery(**part | {"parent_state": DeliveryState.REFUSED}), now=NOON),
+        plan.ready(a_delivery(**part | {"parent_state": DeliveryState.PLANNED}), now=NOON),
+    ]
+
+
+def test_whatever_comes_of_an_attempt_is_said_in_the_readers_language():
+    """Each with a key of its own, and no sentence of one language in another."""
+    settlements = every_settlement()
+
+    kept = [settlement.reason for settlement in settlements if settlement is not None]
+    assert len(kept) == len(settlements)
+    assert all(key_of(one) for one in kept)
+    english, chinese = ([said(one, language) for one in kept] for language in ("en", "zh"))
+    assert not any(re.search("[\u4e00-\u9fff]", words) for words in english)
+    assert all(re.search("[\u4e00-\u9fff]", words) for words in chinese)
+    assert len(set(english)) == len(set(chinese)) == len(kept)

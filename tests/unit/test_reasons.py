@@ -31,6 +31,7 @@ def test_the_same_reason_is_kept_in_the_same_words():
     [
         "",
         "was there before the first look",
+        "the channel refuses (is_archived): unarchive the channel; then what waits goes on",
         '{"say": "x"',
         '{"say":"broken',
         '{"say":"a-key-of-a-later-version","x":1}',
