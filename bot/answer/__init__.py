@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.answer.approving import approved, declined
+from bot.answer.explaining import preview, why
 from bot.answer.finding import listed, searched, turned
 from bot.answer.helping import helped, not_allowed, sorry, unknown
 from bot.answer.home import home
@@ -48,6 +49,8 @@ WRITING: Mapping[Verb, Callable[[Command, str, Tools], Awaitable[Reply]]] = {
     Verb.SKIP_ALL: all_skipped,
     Verb.APPROVE: approved,
     Verb.DECLINE: declined,
+    Verb.PREVIEW: preview,
+    Verb.WHY: why,
     Verb.PAUSE: pause,
     Verb.RESUME: resume,
     Verb.RECALL: recall,

@@ -33,6 +33,8 @@ FOR_SOME = (
     Verb.MEETUP_ADD,
     Verb.MEETUP_EDIT,
     Verb.MEETUP_CANCEL,
+    Verb.PREVIEW,
+    Verb.WHY,
     Verb.STATUS,
 )
 

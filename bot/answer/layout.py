@@ -90,6 +90,12 @@ def linked(places: Sequence[Place], here: WorkspaceId, voice: Voice) -> str:
     return " ".join(named)
 
 
+def coded(text: str) -> tuple[Span, ...]:
+    """Words of ours for rich text; what stands between backticks is code."""
+    parts = enumerate(text.split("`"))
+    return tuple(Span(part, code=bool(number % 2)) for number, part in parts if part)
+
+
 def title_span(title: str, url: str, *, bold: bool = False) -> Span:
     """A title, as a link where its page is known."""
     text = shortened(" ".join(title.split()), LONGEST_TITLE)

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.answer.dates import moment_in
-from bot.answer.layout import Voice, authored, heading, reply, voice_for
+from bot.answer.layout import Voice, authored, coded, heading, reply, voice_for
 from bot.answer.tools import Tools
 from bot.model.deliveries import Delivery, DeliveryState, Pause
 from bot.model.people import Person, Reply
 from bot.model.posts import SourceHealth
 from bot.reasons import said
 from formatters.document import Span
-from formatters.slack.pieces import Bullet, Piece
+from formatters.slack.pieces import Bullet, Piece, Text
 
 WAITING = 10
 PROBLEMS = 5
@@ -61,7 +61,7 @@ def waiting_lines(waiting: Sequence[Delivery], person: Person, voice: Voice) -> 
 
 def paused_line(pause: Pause, person: Person, voice: Voice) -> Piece:
     """A channel that gets nothing now, since when, and why if it was nobody's wish."""
-    reason = why(pause.reason, person) if pause.dead else ""
+    reason = why_said(pause.reason, person) if pause.dead else ""
     since = moment_in(pause.since, person.zone, voice)
     words = voice.markup("status.paused", since=since, reason=reason)
     return authored(f"<#{pause.channel}> {words}")
@@ -73,11 +73,11 @@ def row_words(row: Delivery, person: Person, voice: Voice) -> dict[str, object]:
         "post": row.post,
         "part": row.part + 1,
         "state": voice.plain(f"state.{row.state.value}"),
-        "reason": why(row.reason, person) or voice.plain("status.its_turn"),
+        "reason": why_said(row.reason, person) or voice.plain("status.its_turn"),
     }
 
 
-def why(kept: str, person: Person) -> str:
+def why_said(kept: str, person: Person) -> str:
     """A reason in the words and the zone of a person."""
     return said(kept, person.language, zone=ZoneInfo(person.zone))
 
@@ -103,10 +103,10 @@ async def latest_lines(person: Person, voice: Voice, tools: Tools) -> tuple[Piec
     entry = entries[0]
     states = Counter(row.state for row in await tools.desk.deliveries(entry.id))
     recalled = await tools.desk.recalled(entry.id)
-    line = voice.line(
+    line = voice.plain(
         "status.latest",
         title=entry.title,
         counts=counted(states, recalled, voice),
-        why=why(entry.reason, person) or entry.state.value,
+        why=why_said(entry.reason, person) or entry.state.value,
     )
-    return (line,)
+    return (Text(coded(line)),)

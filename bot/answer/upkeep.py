@@ -53,7 +53,7 @@ async def recall(command: Command, words: str, tools: Tools) -> Reply:
         Text((voice.span(key), Span(" "), title_span(entry.title, entry.url)))
     ]
     value = SEPARATOR.join((entry.id, "strike" if strike else ""))
-    return reply(question, row(*_answers(value, voice)))
+    return reply(question, row(*_answers(value, voice, strike=strike)))
 
 
 async def recalled(command: Command, words: str, tools: Tools) -> Reply:
@@ -65,15 +65,17 @@ async def recalled(command: Command, words: str, tools: Tools) -> Reply:
         return reply([voice.line("repost.gone")], replace=True)
     count = await tools.upkeep.recall(entry, strike=bool(strike))
     await tools.regather()  # what it alone announced is announced no more
-    done = reply([voice.line("recall.done", count=count)], replace=True)
+    done = reply(
+        [voice.line("recall.done", count=count, command=tools.settings.command)], replace=True
+    )
     return Reply(done.messages, replace=True, wake=True)
 
 
-def _answers(value: str, voice: Voice) -> tuple[Button, ...]:
+def _answers(value: str, voice: Voice, *, strike: bool) -> tuple[Button, ...]:
     """Yes, which asks once more, and no."""
     sure = Confirm(
         title=voice.plain("recall.sure.title"),
-        text=voice.plain("recall.sure.text"),
+        text=voice.plain("recall.sure.text", strike=strike),
         yes=voice.plain("recall.sure.yes"),
         no=voice.plain("repost.sure.no"),
     )

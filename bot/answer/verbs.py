@@ -43,6 +43,8 @@ class Verb(StrEnum):
     RESUME = "resume"
     RECALL = "recall"
     RECALL_CONFIRM = "recall_confirm"
+    PREVIEW = "preview"
+    WHY = "why"
     SUBSCRIBE = "subscribe"
     UNSUBSCRIBE = "unsubscribe"
     SETTINGS = "settings"
@@ -62,6 +64,8 @@ FOR_MAINTAINERS = frozenset(
         Verb.RESUME,
         Verb.RECALL,
         Verb.RECALL_CONFIRM,
+        Verb.PREVIEW,
+        Verb.WHY,
         Verb.MEETUP_ADD,
         Verb.MEETUP_EDIT,
         Verb.MEETUP_CANCEL,
@@ -89,6 +93,8 @@ ALIASES: Mapping[Verb, tuple[str, ...]] = {
     Verb.PAUSE: ("stop", "mute", "暂停"),
     Verb.RESUME: ("unpause", "continue", "恢复"),
     Verb.RECALL: ("withdraw", "unpublish", "撤回"),
+    Verb.PREVIEW: ("预览",),
+    Verb.WHY: ("explain", "为什么", "为何", "原因"),
     Verb.SUBSCRIBE: ("follow", "订阅"),
     Verb.UNSUBSCRIBE: ("unfollow", "退订", "取消订阅"),
     Verb.SETTINGS: ("config", "设置"),

@@ -77,6 +77,7 @@ async def test_a_recall_asks_first(person, words, strike):
     upkeep = FakeUpkeep()
     question = await ask(f"recall {words}", person, upkeep)
     assert "Lanternfish Weekly #41" in said(question)
+    assert ("struck" in str(question) or "划掉" in str(question)) is strike
     assert "Leave it" in str(button(question, "digest.repost_cancel")) or person is MEI
     assert upkeep.recalled == []
 
