@@ -24,7 +24,6 @@ from bot.model.ids import Place, PostId, UserId, WorkspaceId
 from bot.model.people import Command, Reply
 from bot.model.posts import Entry
 from config.model import Settings
-from formatters.document import Span
 from formatters.message import Message
 from formatters.slack.blocks import Button, buttons
 from formatters.slack.pieces import Piece, Text, Whole
@@ -58,7 +57,8 @@ class Wording:
         if approved:
             said = voice.markup("approve.approved", count=len(places))
             return self._message(entry, authored(f"{by} {said} {self._linked(places)}"))
-        line = f"{self.settings.command} {spoken(Verb.REPOST, voice.language)} {entry.path}"
+        name = entry.path if entry.number is None else entry.number
+        line = f"{self.settings.command} {spoken(Verb.REPOST, voice.language)} {name}"
         return self._message(
             entry, authored(f"{by} {voice.markup('approve.declined', line=line)}")
         )
@@ -100,7 +100,7 @@ async def _judged(command: Command, words: str, tools: Tools, *, approved: bool)
     if await tools.approval.judge(entry, approved=approved, who=command.person.id):
         key = "approve.yes_done" if approved else "approve.no_done"
         title = title_span(entry.title or entry.path, entry.url)
-        done = reply([Text((voice.span(key), Span(" "), title))])
+        done = reply([Text((voice.lead(key), title))])
         return Reply(done.messages, wake=True)
     told = await tools.approval.decided(entry)
     said = reply([voice.line("approve.already")])

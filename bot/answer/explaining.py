@@ -14,6 +14,7 @@ from bot.answer.layout import (
     reply,
     title_span,
     voice_for,
+    with_members,
 )
 from bot.answer.reading import meant, unheard_of
 from bot.answer.reposting import CHANNEL, NAMED, messages_for, targets
@@ -105,7 +106,7 @@ def _rows(rows: Sequence[Delivery], person: Person, voice: Voice) -> Iterator[Pi
             state=voice.plain(f"state.{state}"),
             reason=why_said(reason, person),
         )
-        yield authored(f"<#{channel}> {said}")
+        yield authored(f"<#{channel}> {with_members(said)}")
     if len(fates) > SHOWN:
         yield voice.line("ask.more", count=len(fates) - SHOWN)
 

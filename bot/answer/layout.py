@@ -3,6 +3,7 @@
 Pure. Text that others wrote goes into rich text or plain text, never into markup.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -29,6 +30,8 @@ GROWTH = 5
 """`&` becomes `&amp;` in `text`: nothing grows more."""
 
 LONGEST_TITLE = 200
+MEMBER = re.compile(r"(?<![@\w])[UW](?=[A-Z]*\d)[A-Z0-9]{7,}\b")
+"""The id of a member, as reasons keep it; a name in capitals has no figures among them."""
 NAMED_CHANNELS = 20
 """Channels that an answer names before it only counts: ours, so that a message stays a screen."""
 BREAK = Span("\n")
@@ -51,6 +54,11 @@ class Voice:
     def span(self, key: str, **values: object) -> Span:
         """For rich text."""
         return Span(self.plain(key, **values))
+
+    def lead(self, key: str) -> Span:
+        """For rich text, before what it leads on to; a full-width colon is space enough."""
+        text = self.plain(key)
+        return Span(text if text.endswith("：") else f"{text} ")
 
     def line(self, key: str, **values: object) -> Text:
         """A paragraph."""
@@ -88,6 +96,11 @@ def linked(places: Sequence[Place], here: WorkspaceId, voice: Voice) -> str:
     if others := len(places) - len(near):
         named.append(voice.markup("channels.others" if near else "channels.away", count=others))
     return " ".join(named)
+
+
+def with_members(markup: str) -> str:
+    """Markup of ours with members' names in the place of their ids; in an answer it calls nobody."""
+    return MEMBER.sub(r"<@\g<0>>", markup)
 
 
 def coded(text: str) -> tuple[Span, ...]:

@@ -35,7 +35,7 @@ async def issue(words: str, person: Person, tools: Tools) -> Reply:
     if entry is None:
         return unheard_of(words, voice, tools)
     if is_recalled(entry):
-        return taken_back(entry, person, tools)
+        return taken_back(entry, words, person, tools)
     return await tools.aside(partial(whole, entry, person, tools))
 
 
@@ -44,12 +44,12 @@ def is_recalled(entry: Entry) -> bool:
     return entry.state is PostState.SKIPPED and key_of(entry.reason) == "recalled"
 
 
-def taken_back(entry: Entry, person: Person, tools: Tools) -> Reply:
-    """That an issue was recalled; maintainers read what brings it back."""
+def taken_back(entry: Entry, words: str, person: Person, tools: Tools) -> Reply:
+    """That the issue that `words` name was recalled; maintainers read what brings it back."""
     voice = voice_for(person)
     pieces = [voice.line("issue.recalled", title=entry.title or entry.path)]
     if person.maintainer:
-        line = f"{tools.settings.command} {spoken(Verb.REPOST, person.language)} {entry.path}"
+        line = f"{tools.settings.command} {spoken(Verb.REPOST, person.language)} {words}"
         pieces.append(voice.line("issue.brought_back", line=line))
     return reply(pieces)
 

@@ -23,7 +23,7 @@ from bot.model.people import Command, Reply
 from bot.model.posts import Entry
 from bot.plan import composition_of, subscribers, wording
 from config.model import ChannelSettings
-from formatters.document import PostError, Span
+from formatters.document import PostError
 from formatters.message import Message
 from formatters.slack.blocks import Button, Confirm
 from formatters.slack.pieces import Piece, Text
@@ -108,7 +108,7 @@ def question(
         return reply([voice.line("repost.nothing")])
     parts = len(made) - 1
     pieces: list[Piece] = [
-        Text((voice.span("repost.question"), Span(" "), title_span(entry.title, entry.url))),
+        Text((voice.lead("repost.question"), title_span(entry.title, entry.url))),
         authored(
             f"{voice.markup('repost.to', parts=parts, count=len(channels))}"
             f" {named(channels, voice, tools)}"
@@ -166,7 +166,7 @@ async def confirmed(command: Command, words: str, tools: Tools) -> Reply:
     await tools.repost(entry, channels=ids, occasion=f"repost:{plan.occasion}")
     done = reply(
         [
-            Text((voice.span("repost.done"), Span(" "), title_span(entry.title, entry.url))),
+            Text((voice.lead("repost.done"), title_span(entry.title, entry.url))),
             authored(
                 f"{voice.markup('repost.goes_to', count=len(channels))}"
                 f" {named(channels, voice, tools)}"

@@ -7,7 +7,6 @@ from bot.answer.tools import Tools
 from bot.model.ids import PostId
 from bot.model.people import Command, Reply
 from bot.model.posts import Entry, PostState
-from formatters.document import Span
 from formatters.slack.pieces import Text
 
 
@@ -20,9 +19,7 @@ async def skipped(command: Command, words: str, tools: Tools) -> Reply:
     if entry.state in {PostState.ANNOUNCED, PostState.UNDECIDED}:
         return reply([voice.line("skip.too_late")])
     await tools.skip((entry,))
-    return reply(
-        [Text((voice.span("skip.done"), Span(" "), title_span(entry.title, entry.url)))]
-    )
+    return reply([Text((voice.lead("skip.done"), title_span(entry.title, entry.url)))])
 
 
 async def all_skipped(command: Command, words: str, tools: Tools) -> Reply:

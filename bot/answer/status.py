@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.answer.dates import moment_in
-from bot.answer.layout import Voice, authored, coded, heading, reply, voice_for
+from bot.answer.layout import Voice, authored, coded, heading, reply, voice_for, with_members
 from bot.answer.tools import Tools
 from bot.model.deliveries import Delivery, DeliveryState, Pause
 from bot.model.people import Person, Reply
@@ -54,9 +54,8 @@ def waiting_lines(waiting: Sequence[Delivery], person: Person, voice: Voice) -> 
         return
     yield voice.line("status.waiting")
     for row in waiting:
-        yield authored(
-            f"<#{row.channel}> {voice.markup('status.row', **row_words(row, person, voice))}"
-        )
+        said = with_members(voice.markup("status.row", **row_words(row, person, voice)))
+        yield authored(f"<#{row.channel}> {said}")
 
 
 def paused_line(pause: Pause, person: Person, voice: Voice) -> Piece:

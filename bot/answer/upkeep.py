@@ -7,7 +7,6 @@ from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
 from bot.model.ids import ChannelId, PostId
 from bot.model.people import Command, Reply
-from formatters.document import Span
 from formatters.slack.blocks import Button, Confirm
 from formatters.slack.pieces import Piece, Text
 
@@ -49,9 +48,7 @@ async def recall(command: Command, words: str, tools: Tools) -> Reply:
     if entry is None:
         return unheard_of(issue, voice, tools)
     key = "recall.strike" if strike else "recall.question"
-    question: list[Piece] = [
-        Text((voice.span(key), Span(" "), title_span(entry.title, entry.url)))
-    ]
+    question: list[Piece] = [Text((voice.lead(key), title_span(entry.title, entry.url)))]
     value = SEPARATOR.join((entry.id, "strike" if strike else ""))
     return reply(question, row(*_answers(value, voice, strike=strike)))
 

@@ -15,6 +15,7 @@ from tests.answer_fakes import (
     ADA,
     MEI,
     NOOR,
+    NOW,
     FakeDesk,
     FakeUpkeep,
     a_row,
@@ -130,6 +131,18 @@ async def test_why_tells_what_was_decided_on_the_issue_itself(person, state):
     words = said(await ask("why 41", person, tools(issues=[entry])))
     assert "its file is gone" in words or "文件不见了" in words
     assert "`" not in words
+
+
+async def test_whoever_decided_is_called_by_name():
+    """Slack shows a name for an id; a file in capitals is none."""
+    kept = reason("declined", who="U0123ABCD", moment=NOW)
+    rows = [a_row(0, reason=kept), a_row(1, reason="WEEKLYNEWS.md cannot be read")]
+    kit = tools(issues=[ISSUE], desk=FakeDesk([ISSUE], rows))
+    for line in ("why 41", "status"):
+        words = said(await ask(line, NOOR, kit))
+        assert "left out by <@U0123ABCD> on" in words
+        assert "WEEKLYNEWS.md" in words
+        assert "<@W" not in words
 
 
 async def test_why_of_very_many_channels_stays_a_screen():
