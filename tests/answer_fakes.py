@@ -231,6 +231,7 @@ class FakeDesk:
     issues: Sequence[Entry] = ()
     rows: Sequence[Delivery] = ()
     sources: Sequence[SourceHealth] = ()
+    changes: Sequence[Delivery] = ()
 
     async def post(self, post: PostId) -> Entry | None:
         return next((i for i in self.issues if i.id == post), None)
@@ -239,7 +240,7 @@ class FakeDesk:
         return tuple(row for row in self.rows if row.post == post)
 
     async def edits(self, post: PostId) -> tuple[Delivery, ...]:
-        return ()
+        return tuple(row for row in self.changes if row.post == post)
 
     async def revisions(self, post: PostId) -> tuple[Revision, ...]:
         return ()

@@ -1,5 +1,6 @@
 """What maintainers look into before they act: `preview` and `why`. Nothing is written."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -21,7 +22,7 @@ from bot.answer.reposting import CHANNEL, NAMED, messages_for, targets
 from bot.answer.status import paused_line, why_said
 from bot.answer.tools import Tools
 from bot.answer.verbs import Verb
-from bot.model.deliveries import Delivery
+from bot.model.deliveries import Act, Delivery, DeliveryState
 from bot.model.ids import ChannelId
 from bot.model.people import Command, Person, Reply
 from bot.model.posts import Entry, PostState
@@ -70,11 +71,8 @@ async def why(command: Command, words: str, tools: Tools) -> Reply:
     if isinstance(found, Reply):
         return found
     entry, wanted = found
-    rows = [
-        row
-        for row in await tools.desk.deliveries(entry.id)
-        if not wanted or row.channel in wanted
-    ]
+    every = (*await tools.desk.deliveries(entry.id), *await tools.desk.edits(entry.id))
+    rows = [row for row in every if not wanted or row.channel in wanted]
     silent = await _silent(entry, wanted, {row.channel for row in rows}, tools)
     concerned = {*wanted, *silent, *(row.channel for row in rows)}
     pauses = [one for one in await tools.upkeep.pauses() if one.channel in concerned]
@@ -94,21 +92,23 @@ async def why(command: Command, words: str, tools: Tools) -> Reply:
 
 
 def _rows(rows: Sequence[Delivery], person: Person, voice: Voice) -> Iterator[Piece]:
-    """One line for messages of the same fate in a channel, in the order in which they go out."""
-    fates: dict[tuple[str, str, str], list[int]] = {}
-    for row in rows:
-        fate = (row.channel, row.state.value, row.reason)
-        fates.setdefault(fate, []).append(row.part)
-    for (channel, state, reason), parts in islice(fates.items(), SHOWN):
+    """One line for messages, or changes of them, of the same fate in a channel, in their order."""
+    fates = Counter((row.channel, row.kind, _state(row), row.reason) for row in rows)
+    for (channel, kind, state, reason), count in islice(fates.items(), SHOWN):
         said = voice.markup(
-            "why.row",
-            count=len(parts),
+            f"why.{kind.value}",
+            count=count,
             state=voice.plain(f"state.{state}"),
             reason=why_said(reason, person),
         )
         yield authored(f"<#{channel}> {with_members(said)}")
     if len(fates) > SHOWN:
         yield voice.line("ask.more", count=len(fates) - SHOWN)
+
+
+def _state(row: Delivery) -> str:
+    changed = row.kind is not Act.POST and row.state is DeliveryState.SENT
+    return "done" if changed else row.state.value
 
 
 async def _silent(

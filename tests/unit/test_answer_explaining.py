@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answer import answer
-from bot.model.deliveries import DeliveryState
+from bot.model.deliveries import Act, DeliveryState
 from bot.model.ids import ChannelId
 from bot.model.people import Command
 from bot.model.posts import PostState
@@ -131,6 +131,24 @@ async def test_why_tells_what_was_decided_on_the_issue_itself(person, state):
     words = said(await ask("why 41", person, tools(issues=[entry])))
     assert "its file is gone" in words or "文件不见了" in words
     assert "`" not in words
+
+
+@BOTH
+async def test_why_tells_what_became_of_changes(person):
+    """Done ones, and one that Slack did not let be made."""
+    sent = replace(a_row(), state=DeliveryState.SENT, reason="")
+    changes = [
+        replace(sent, kind=Act.UPDATE),
+        replace(a_row(1, reason="cant_delete_message"), kind=Act.DELETE),
+    ]
+    desk = FakeDesk([ISSUE], [sent], changes=changes)
+
+    words = said(await ask("why 41", person, tools(issues=[ISSUE], desk=desk)))
+
+    assert "change of 1 message: done" in words or "更改 1 条消息：已完成" in words
+    assert (
+        "deletion of 1 message: held: cant_" in words or "删除 1 条消息：已搁置：cant_" in words
+    )
 
 
 async def test_whoever_decided_is_called_by_name():
