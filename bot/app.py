@@ -59,6 +59,8 @@ FIRST_LOOKS = timedelta(seconds=3)
 """How long the start waits for sources: a slow one comes later."""
 MINUTES = timedelta(seconds=20)
 """How often it is looked whether somebody is to be reminded: a minute is what people count in."""
+SHARES = timedelta(seconds=15)
+"""How often replicas are counted, between which Slack's limits are shared."""
 
 
 class SystemClock:
@@ -147,7 +149,8 @@ async def joined(
     work = publish.Round(archive.outbox, slack.chat, clock, pace, line, door, quiet=quiet)
     courier = Courier(work, partial(next_turn, archive.outbox, pace, clock), clock)
     people = people_of(slack, settings)
-    bot = Bot(settings, clock, archive, feeds_of(settings, clock), courier, people, precedence)
+    feeds = feeds_of(settings, clock)
+    bot = Bot(settings, clock, archive, feeds, courier, people, pace, precedence)
     await bot.take_up(slack)
     return bot, slack
 
@@ -190,12 +193,14 @@ async def serving(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         polling = Polling(bot.feeds, bot.look, fellows, tasks.start)
         ears = Ears(bot.courier.wake, lambda source: polling.ring([source]), polling.elected)
         await stack.enter_async_context(fellows.listening(ears))
+        await bot.share()
         port = await stack.enter_async_context(
             listening(bot, slack, office, metronome, polling)
         )
         for feed in bot.feeds:
             metronome.every(feed.every, f"source {feed.source.id}", polling.beat(feed))
         metronome.every(MINUTES, "reminders", bot.remind)
+        metronome.every(SHARES, "replicas", bot.share)
         stack.callback(logger.info, "bot.stopping")
         metronome.start()
         stack.push_async_callback(metronome.stop)

@@ -6,10 +6,11 @@ Calls what decides and what acts, in order; wires nothing.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import publish
+from bot import plan, publish
 from bot.answer import approving
 from bot.answer.asking import Wording
 from bot.answer.bulletins import Bulletins
@@ -47,6 +48,7 @@ class Bot:
     feeds: tuple[Feed, ...]
     courier: Courier
     people: People
+    pace: plan.Pacer
     precedence: Precedence
     port: int = 0
 
@@ -102,6 +104,14 @@ class Bot:
         return publish.Approval(
             self.archive.changes, self.clock, wording, self.settings.maintainers
         )
+
+    async def share(self) -> None:
+        """See how many processes send, and go no faster than together they may.
+
+        While the database is away nothing is sent, and others say that it is.
+        """
+        with suppress(ArchiveError):
+            self.pace.share(max(1, len(await self.archive.replicas())))
 
     async def gather(self) -> None:
         """Record what posts and maintainers say of gatherings."""

@@ -55,7 +55,11 @@ class Rate:
     @property
     def most(self) -> int:
         """Calls within any minute: some fewer than allowed, since the two clocks differ."""
-        return self.calls - max(1, self.calls // 150)
+        return max(1, self.calls - max(1, self.calls // 150))
+
+    def shared(self, by: int) -> "Rate":
+        """What each of some processes may take of it."""
+        return Rate(max(1, self.calls // by), max(1, self.burst // by))
 
 
 RATES: Mapping[Act, Rate] = {
@@ -134,12 +138,18 @@ class Pacer:
     """The port `Pace` for one process."""
 
     def __init__(self, rates: Mapping[Act, Rate] = RATES) -> None:
-        self._rates = rates
+        self._whole = self._rates = rates
         self._gates: dict[tuple[WorkspaceId, Act], Gate] = {}
         self._stirred: dict[Act, set[WorkspaceId]] = {act: set() for act in rates}
         self._busy: dict[tuple[WorkspaceId, ChannelId], datetime] = {}
         self._trials: set[str] = set()
         self._proven: dict[str, None] = {}
+
+    def share(self, processes: int) -> None:
+        """Take no more than one of so many processes may: Slack counts the calls of all."""
+        self._rates = {act: rate.shared(processes) for act, rate in self._whole.items()}
+        for (_, act), gate in self._gates.items():
+            gate.rate = self._rates[act]
 
     def closed(self, act: Act, now: datetime) -> frozenset[WorkspaceId]:
         """Workspaces in which nobody may do this now."""

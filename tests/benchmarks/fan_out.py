@@ -88,7 +88,7 @@ async def by_bot(
         await corrected(archive, size)
     async with AsyncExitStack() as stack:
         workers = [
-            await stack.enter_async_context(helper("replica", address, database))
+            await stack.enter_async_context(helper("replica", address, database, str(replicas)))
             for _ in range(replicas)
         ]
         for worker in workers:

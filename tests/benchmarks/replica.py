@@ -1,6 +1,6 @@
 """One process of the bot that delivers what waits in a database, for `fan_out` to measure.
 
-    python -m tests.benchmarks.replica FAR_ADDRESS DATABASE
+    python -m tests.benchmarks.replica FAR_ADDRESS DATABASE REPLICAS
 
 Prints "ready", begins when it is given a line, and delivers until its input ends; then prints its
 CPU seconds and peak memory as a JSON object.
@@ -20,7 +20,9 @@ from bot.slack.chat import SlackChat
 from bot.slack.clients import http_session, posting_client, reading_client
 
 
-async def deliver(archive: Archive, address: str, started: asyncio.Event) -> None:
+async def deliver(
+    archive: Archive, address: str, replicas: int, started: asyncio.Event
+) -> None:
     """Deliver until cancelled, as `bot.app` joins it."""
     clock = app.SystemClock()
     async with http_session() as session:
@@ -29,6 +31,7 @@ async def deliver(archive: Archive, address: str, started: asyncio.Event) -> Non
             reading_client("xoxb-x", f"{address}/api/", session),
         )
         pace = plan.Pacer()
+        pace.share(replicas)
         line, door = asyncio.Semaphore(IN_FLIGHT), asyncio.Semaphore(BEGUN)
         work = publish.Round(archive.outbox, chat, clock, pace, line, door)
         courier = Courier(work, partial(app.next_turn, archive.outbox, pace, clock), clock)
@@ -36,11 +39,11 @@ async def deliver(archive: Archive, address: str, started: asyncio.Event) -> Non
         await courier.run()
 
 
-async def main(address: str, database: str) -> None:
+async def main(address: str, database: str, replicas: str) -> None:
     """Wait for the word, deliver, tell what it cost."""
     archive = await open_archive(database)
     started, loop = asyncio.Event(), asyncio.get_running_loop()
-    working = asyncio.create_task(deliver(archive, address, started))
+    working = asyncio.create_task(deliver(archive, address, int(replicas), started))
     print("ready", flush=True)
     await loop.run_in_executor(None, sys.stdin.readline)
     started.set()

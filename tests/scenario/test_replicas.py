@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,12 @@ from sqlalchemy import select
 
 from bot.archive import open_archive
 from bot.archive.tables import deliveries
-from bot.model.deliveries import DeliveryState
+from bot.core import Bot
+from bot.model.deliveries import Act, DeliveryState, Turn
+from bot.model.ids import ChannelId, WorkspaceId
 from bot.sandbox import server
 from bot.sandbox.faults import Rule
+from tests.fakes import NOON
 from tests.needs import ROOT
 from tests.scenario.test_hardship_killed import (
     CHANNELS,
@@ -26,7 +29,7 @@ from tests.scenario.test_hardship_killed import (
     running,
     standing,
 )
-from tests.stage import until
+from tests.stage import staged, until
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL"),
@@ -93,6 +96,26 @@ async def test_three_replicas_deliver_once_while_whoever_polls_is_killed(
     assert [one.name.rpartition(":")[2] for one in before if one.polls] == [str(first.pid)]
     assert len(after) == 2
     assert sum(one.polls for one in after) == 1
+
+
+@pytest.mark.postgres
+async def test_replicas_share_what_slack_allows_one_workspace(
+    tmp_path: Path, postgres_url: str
+):
+    """Slack counts the calls of all: two may take half of a burst each, and one all of it again."""
+    posts = [Turn(WorkspaceId("T1"), ChannelId(f"C{one}"), Act.POST, "") for one in range(20)]
+
+    def burst(bot: Bot, now: datetime) -> int:
+        return sum(bot.pace.take(turn, now) for turn in posts)
+
+    async with staged(tmp_path, database=postgres_url) as stage, stage.serving() as bot:
+        async with stage.serving():
+            await bot.share()
+            shared = burst(bot, NOON)
+        await bot.share()
+        alone = burst(bot, NOON + timedelta(minutes=5))
+
+    assert (shared, alone) == (4, 8)
 
 
 ELSEWHEN = """

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,32 @@ def test_workspaces_and_methods_have_budgets_of_their_own():
     assert pacer.closed(Act.UPDATE, NOON) == frozenset()
     assert pacer.take(turn(workspace="T2"), NOON)
     assert pacer.take(turn(act=Act.UPDATE), NOON)
+
+
+@pytest.mark.parametrize("processes", [2, 3, 8, 500])
+def test_processes_that_share_the_work_share_what_slack_allows(processes):
+    """Together no more than one alone; the last of them does not wait for ever."""
+    for act, limit in ((Act.POST, 300), (Act.UPDATE, 50)):
+        pacer = Pacer()
+        pacer.share(processes)
+        called = rush(pacer, act, 180)
+        most = max(sum(1 for other in called if 0 <= other - one < 60) for one in called)
+        assert most <= max(1, limit // processes)
+        assert len(called) >= 3 * max(1, limit // processes - 1)
+
+
+def test_the_share_changes_with_the_number_of_processes_at_once():
+    """Also for a workspace that was called before: the others may just have been killed."""
+    pacer = Pacer()
+    pacer.share(3)
+    alone = len(rush(Pacer(), Act.POST, 60))
+    shared = len(rush(pacer, Act.POST, 60))
+    pacer.share(1)
+    later = NOON + timedelta(minutes=10)
+    burst = sum(pacer.take(turn(f"C{number}"), later) for number in range(20))
+
+    assert shared < alone / 2
+    assert burst == 8
 
 
 def test_it_says_when_it_opens_again():
