@@ -53,7 +53,7 @@ def why(post: str, channel: str) -> None:
 @click.command()
 @click.argument("post")
 @click.option(
-    "--channel", required=True, help="Id of a channel of the settings, as C0123456789."
+    "--channel", required=True, help="Id of a channel that gets posts, as C0123456789."
 )
 def repost(post: str, channel: str) -> None:
     """Send a post to a channel once more.
@@ -106,10 +106,11 @@ async def rehearse(settings: Settings) -> None:
         if await form(settings.database_url.get_secret_value()) != EMPTY:
             archive = await stack.enter_async_context(app.opened(settings))
             settings = await current(settings, archive)
+        feeds = feeds_of(settings, app.SystemClock())
+        if not feeds:
+            say("The settings name no source, so there is nothing to publish.")
         unread = [
-            feed.source.id
-            for feed in feeds_of(settings, app.SystemClock())
-            if not await rehearsed(feed, archive, settings)
+            feed.source.id for feed in feeds if not await rehearsed(feed, archive, settings)
         ]
         if archive is not None:
             await show_waiting(settings, archive)

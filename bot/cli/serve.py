@@ -16,11 +16,14 @@ from bot.cli.options import usable
 from bot.cli.stop import Stop, until_told
 from bot.cli.words import Failed, Misused, say
 from bot.slack.identity import SlackRefusedError
-from config.environment import process_environment
+from config.environment import CONFIG, process_environment
 from config.settings import Settings, SettingsError, load, missing_to_run
 from formatters.document import PostError
 
 T = TypeVar("T")
+NO_FILE = (
+    f"name your settings file in {CONFIG}: config/digestbot.example.yaml is one to begin with"
+)
 
 
 @click.command()
@@ -59,6 +62,8 @@ def ready_settings() -> Settings:
     """
     settings = settings_of()
     missing = missing_to_run(settings)
+    if missing and not process_environment().get(CONFIG):
+        missing = (NO_FILE, *missing)
     if missing:
         raise Misused(
             "The settings are not complete:\n" + "\n".join(f"- {words}" for words in missing)

@@ -146,10 +146,33 @@ def test_missing_settings_are_told_all_at_once(verb, tmp_path):
     done = digestbot(verb, env={"DIGESTBOT_DATA": str(tmp_path / "data")})
 
     assert done.exit_code == 2
-    assert done.stderr.count("\n- ") == 4
+    assert done.stderr.count("\n- ") == 5
     assert "SLACK_BOT_TOKEN" in done.stderr
     assert "'sources'" in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("verb", ["run", "check"])
+def test_without_a_settings_file_its_variable_is_named(verb, tmp_path):
+    """Where there is one, it is not spoken of."""
+    file = tmp_path / "bot.yaml"
+    file.write_text("command: /digest\n", "utf-8")
+    where = {"DIGESTBOT_DATA": str(tmp_path / "data")}
+
+    without = digestbot(verb, env=where)
+    with_one = digestbot(verb, env=where | {"DIGESTBOT_CONFIG": str(file)})
+
+    assert "DIGESTBOT_CONFIG" in without.stderr
+    assert "config/digestbot.example.yaml" in without.stderr
+    assert "DIGESTBOT_CONFIG" not in with_one.stderr
+    assert without.exit_code == with_one.exit_code == 2
+
+
+def test_a_plan_without_sources_says_so(tmp_path):
+    """Nothing on both streams would look as if nothing were wrong."""
+    done = digestbot("plan", env={"DIGESTBOT_DATA": str(tmp_path / "data")})
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "no source" in done.stderr
 
 
 @pytest.mark.parametrize(
