@@ -5,7 +5,7 @@ Calls what decides and what acts, in order; wires nothing.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,6 +29,7 @@ from bot.ports.outside import Clock, People
 from bot.roster import Roster
 from bot.slack.connection import Slack
 from bot.sources.bell import concerned, push_of
+from bot.watch import Watched
 from config.settings import ChannelSettings, Settings
 from formatters.document import Site
 
@@ -66,8 +67,7 @@ class Bot:
                 aside=asyncio.to_thread,
                 ask=self.approval.asked,
             )
-        for problem in of_the_source(found.problems):
-            logger.warning("source.not_read source=%s reason=%s", feed.source.id, problem.words)
+        say_once(feed.source, {problem.words for problem in of_the_source(found.problems)})
         await publish.renew(
             feed.source.id,
             site=feed.site,
@@ -237,6 +237,15 @@ class Bot:
     def sites(self) -> dict[str, Site]:
         """The site around each source, by the source's id."""
         return {feed.source.id: feed.site for feed in self.feeds}
+
+
+def say_once(source: Watched, troubles: Set[str]) -> None:
+    """Log why a source cannot be read when it begins, and when it is over."""
+    for words in sorted(troubles - source.troubles):
+        logger.warning("source.not_read source=%s reason=%s", source.id, words)
+    if source.troubles and not troubles:
+        logger.info("source.read_again source=%s", source.id)
+    source.troubles = frozenset(troubles)
 
 
 def of_the_source(problems: Sequence[Problem]) -> tuple[Problem, ...]:

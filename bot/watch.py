@@ -27,6 +27,8 @@ class Watched:
         """Whether looks are broken off: the bot stops."""
         self.unwritten = False
         """Whether the last look could not be written down: told once, not at every look."""
+        self.troubles: frozenset[str] = frozenset()
+        """What kept the source as a whole from being read at the last look: told once, too."""
 
     @property
     def id(self) -> str:

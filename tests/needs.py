@@ -24,6 +24,11 @@ def postgres_server() -> str | None:
     return os.environ.get("DIGESTBOT_TEST_POSTGRES") or None
 
 
+def seconds_away() -> float:
+    """How long the far side stays away in tests of outages: DIGESTBOT_TEST_AWAY=60, else 8."""
+    return float(os.environ.get("DIGESTBOT_TEST_AWAY") or 8)
+
+
 def chromium() -> Path | None:
     """Find an installed Chromium or Chrome; CHROMIUM overrides the search."""
     names = (os.environ.get("CHROMIUM", ""), *_BROWSERS)

@@ -13,6 +13,7 @@ from bot.ports.outside import Chat, Clock
 from bot.slack import clients
 from bot.slack.channels import enter
 from bot.slack.chat import SlackChat
+from bot.slack.contact import Contact, following
 from bot.slack.desk import Ways
 from bot.slack.identity import Identity, identity
 from bot.slack.lines import ChatOfMany, Line, Lines
@@ -106,7 +107,8 @@ async def connected(
         SlackRefusedError: it has not; its words say what to do.
     """
     skew = Skew()
-    async with clients.http_session(watching(skew, clock)) as session:
+    traces = watching(skew, clock), following(Contact())
+    async with clients.http_session(*traces) as session:
         connector = Connector(settings, clock, session, skew)
         joined = partial(
             Lines, installations if settings.many else None, connector.installed, clock=clock

@@ -23,6 +23,8 @@ APART = timedelta(seconds=9)
 HOUR = timedelta(hours=1)
 BELIEVED = timedelta(seconds=100)
 """A step that is undone within this time leaves no trace: see `bot.steady`."""
+RENEWED = timedelta(minutes=6)
+"""A refused token is tried again after five."""
 AGAIN = timedelta(seconds=10)
 """A process that Slack lets not in is started again after so long."""
 
@@ -106,7 +108,7 @@ async def one_schedule(folder: Path, database: str, *, replicas: int, seed: int)
             await town.live([dice.troubled(step) for step in steps_of(stage, shape)])
             weather.clear()
             await town.close()
-            stage.clock.advance(minutes=6)  # a refused token is tried again after five
+            await town.let_pass(RENEWED)
             await town.settle(looks=2)
         finally:
             await town.close()

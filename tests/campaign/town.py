@@ -88,8 +88,12 @@ class Town:
             due = await self._due()
             if due is None or due > last:
                 return
-            self.stage.clock.set(max(due, self.stage.clock.now()) + TICK)
-            await self.world.happen()
+            await self.let_pass(max(due - self.stage.clock.now(), timedelta()) + TICK)
+
+    async def let_pass(self, time: timedelta) -> None:
+        """Let time pass, with what happens in it."""
+        self.stage.clock.set(self.stage.clock.now() + time)
+        await self.world.happen()
 
     async def close(self) -> None:
         """Stop all of them; the next ones begin where they ended."""
@@ -115,7 +119,7 @@ class Town:
             return True
         self.deaths += 1
         await self.processes.pop(number).leave()
-        self.stage.clock.set(self.stage.clock.now() + self.random.choice(AWAY))
+        await self.let_pass(self.random.choice(AWAY))
         return False
 
     async def _populate(self) -> None:

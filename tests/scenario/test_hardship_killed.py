@@ -43,13 +43,24 @@ def publish(posts: Path) -> None:
         (posts / f"{number}.md").write_text(text)
 
 
-def environment(folder: Path, slack: server.Sandbox, url: str) -> Mapping[str, str]:
-    """What an operator would set, in YAML and variables."""
+def environment(
+    folder: Path,
+    slack: server.Sandbox,
+    url: str,
+    *,
+    sources: Sequence[Mapping[str, str]] = (),
+    **more: object,
+) -> Mapping[str, str]:
+    """What an operator would set, in YAML and variables; with sources beside the folder."""
     (folder / "posts").mkdir()
     settings = {
-        "sources": [{"id": "weekly", "path": str(folder / "posts"), "every": "1s"}],
+        "sources": [
+            {"id": "weekly", "path": str(folder / "posts"), "every": "1s"},
+            *sources,
+        ],
         "publish": {"settle": "0s", "late_after": None},
         "channels": [{"id": channel} for channel in CHANNELS],
+        **more,
     }
     (folder / "digestbot.yaml").write_text(json.dumps(settings))
     ours = ("SLACK_", "DIGESTBOT_", "DATABASE_")

@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -131,3 +132,23 @@ async def test_an_item_of_a_feed_is_posted_as_its_html_says(tmp_path: Path):
     assert "https://news.example/more" in text
     assert "read *more*" in text
     assert "https://news.example/weekly-7/" in text
+
+
+async def test_a_source_that_cannot_be_read_is_told_once_and_its_end_too(
+    tmp_path: Path, caplog
+):
+    """Not at every look: an outage of an hour would fill the log."""
+    caplog.set_level(logging.INFO)
+    gone = tmp_path / "gone"
+    source = {"id": "weekly", "path": gone}
+    async with staged(tmp_path, sources=[source]) as stage, stage.bot() as bot:
+        for _ in range(2):
+            for _ in range(3):
+                await bot.discover_all()
+            gone.mkdir()
+            for _ in range(3):
+                await bot.discover_all()
+            gone.rmdir()
+
+    said = [words.partition(" ")[0] for words in caplog.messages if "source." in words]
+    assert said == ["source.not_read", "source.read_again"] * 2
