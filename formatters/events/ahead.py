@@ -7,7 +7,7 @@ import re
 
 from formatters.events.facts import Viewpoint
 from formatters.events.names import name_before
-from formatters.events.venues import stands_by_town
+from formatters.events.venues import begins_with_town, stands_by_town
 from formatters.events.words import (
     AUDIENCE,
     CALLED_OFF,
@@ -36,7 +36,7 @@ _STOP = re.compile(
 )
 _TODAY = re.compile(r"today|今[天日]", re.IGNORECASE)
 _SAME_DAY = re.compile(
-    r"\s?当[天日晚]|\s?That (?:day|evening)|\s?Doors|\s?(?:Usual|Same|Start) time"
+    r"\s?当[天日晚]|\s?That (?:day|evening)|\s?Doors|\s?(?:Usual|Same|Start) time|\s?(?:We|It)?(?:'ll|’ll| will| all)?\s?[Ss]tarts?\b"
 )
 _COMMAS = "，,；;"
 
@@ -94,20 +94,28 @@ def looks_ahead(sentence: str, when: When, at: int) -> bool:
     before, after = sentence[:at], sentence[at + when.until - when.at :]
     named = (at <= _LEAD and GATHERING.search(before)) or bool(name_before(before))
     told = told or bool(MOVED.search(before)) or _are_named_days(before, when)
-    told = told or stands_by_town(before, after)
+    told = told or stands_by_town(before, after) or _is_in_town(before, when)
     leads = len(sentence) <= _BRIEF and not re.search(r"\w", before) and _APART.match(after)
     return bool(told or named or (leads and GATHERING.search(after)))
 
 
-def meets(line: str, when: When) -> bool:
+def meets(line: str, when: When, *, in_list: bool = False) -> bool:
     """Whether a line speaks of people who come together.
 
     What it calls by a name, and says to be several days long, is no release and no deadline.
     """
     before, after = line[: when.at], line[when.until :]
     return bool(
-        GATHERING.search(line) or _are_named_days(before, when) or stands_by_town(before, after)
+        GATHERING.search(line)
+        or _are_named_days(before, when)
+        or stands_by_town(before, after)
+        or (in_list and _is_in_town(before, when))
     )
+
+
+def _is_in_town(before: str, when: When) -> bool:
+    """Whether a stretch of days stands behind a town alone: `Brussels, 8–9 February`."""
+    return when.all_day and when.end is not None and begins_with_town(before)
 
 
 def _are_named_days(before: str, when: When) -> bool:

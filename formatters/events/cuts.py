@@ -19,6 +19,9 @@ _NEXT_LABEL = re.compile(
 _SPACE = re.compile(r"\s")
 _SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟✅☑✔👉📌🔹🔸▪•▍▎■◆"
 _NEXT_SIGN = re.compile(rf"\s(?=[{_SIGNS}])")
+_PICTURES = "\u23e9-\u23fa\u2600-\u27bf\U0001f300-\U0001faff"
+_BY_PICTURES = re.compile(rf"\s{{0,3}}[{_PICTURES}]")
+_NEXT_PICTURE = re.compile(rf"\s(?=[{_PICTURES}])")
 _SIGNED = re.compile(rf"[{_SIGNS}]\ufe0f?\s*$")
 _A_DAY = r"(?:20\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
 _DAY_LIST = re.compile(rf"\W{{0,3}}{_A_DAY}\D")
@@ -64,14 +67,16 @@ def cuts(raw: str) -> Iterator[int]:
             _SPACE.sub("", found[1] or found[2]), raw[max(0, found.start() - 2) : found.end()]
         )
     }
-    found_at |= {found.end() for found in _NEXT_SIGN.finditer(raw)}
+    signs = _NEXT_PICTURE if _BY_PICTURES.match(raw) else _NEXT_SIGN
+    found_at |= {found.end() for found in signs.finditer(raw)}
     if _DAY_LIST.match(raw):
         found_at |= {found.end() for found in _NEXT_DAY.finditer(raw)}
     if _MANY.match(raw):
         found_at |= {found.end() for found in _NEXT_OF_MANY.finditer(raw)}
     begins = 0
     for cut in sorted(found_at):
-        if raw[cut : cut + 1] == _FINGER and cut - begins <= _LONGEST_LABEL:
-            continue  # `RSVP 👉 ...`: it points at what the label is for
+        points = raw[cut : cut + 1] == _FINGER and cut - begins <= _LONGEST_LABEL
+        if points or not re.search(r"\w", raw[begins:cut]):
+            continue  # `RSVP 👉 ...` points at what the label is for, `📅 12/5` is one
         begins = cut
         yield cut

@@ -24,6 +24,7 @@ from formatters.moments import WEEKDAY, When, span_in
 
 _LEAD = re.compile(r"[^\w（(]{0,8}(?:(\w[\w #-]{0,23}?)\s?[:：|｜])?[^\w（(]{0,8}")
 _OPEN = re.compile(r"(.{2,80}?)\s?[*_]{0,3}[（(【\[][^\w]{0,3}$")
+_DASHED = re.compile(r"(\w[^—–|·,，。.!！?？;；]{1,60}?)\s[—–|·-]\s[\s,，*_]{0,4}")
 _NEAR = 4  # lines below a heading in which its hours may stand
 _MAX_TITLE = 80
 _SHORT = 30  # letters
@@ -81,7 +82,8 @@ def _is_gathering(place: Place, line: Line, view: Viewpoint, when: When) -> bool
 def _title(line: Line, when: When) -> str | None:
     """What a line calls the event; None where its day does not stand at its beginning."""
     before, after = WEEKDAY.sub("", line.text[: when.at]), line.text[when.until :]
-    if opened := _OPEN.fullmatch(before):
+    opened = _OPEN.fullmatch(before) or _DASHED.fullmatch(before)
+    if opened:
         return _opened(opened[1].strip(f"{MARKS}《》「」“”\"'"), line)
     lead = _LEAD.fullmatch(before)
     if not lead or DECOY.search(lead[1] or ""):

@@ -7,11 +7,21 @@ import re
 from dataclasses import replace
 from datetime import datetime, time
 
+from formatters.events.ahead import sentence_around, with_hours_of
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import name_in
 from formatters.events.venues import is_venue
-from formatters.events.words import DATED, DECOY, GATHERING, NEXT, ON_SITE, ONLINE
+from formatters.events.words import (
+    DATED,
+    DECOY,
+    GATHERING,
+    LIMIT,
+    LIMITED,
+    NEXT,
+    ON_SITE,
+    ONLINE,
+)
 from formatters.moments import WEEKDAY, Span, When, span_in
 
 _MAX_HINT = 80
@@ -52,6 +62,8 @@ class _Labels:
             self.facts.learn("place", _rest(label, value, when))
             self.read_bars(value[when.until :], line)
         elif when:
+            sentence, at = sentence_around(value, when)
+            when = with_hours_of(sentence, when, at, self.view)
             self.begin_day(_day_of(self.place, when, label, number, line))
         elif name in {"when", "start", "end"}:
             self.complete(name, value)
@@ -63,7 +75,7 @@ class _Labels:
         name, label, value = labelled(line)
         if not name and self.waits:
             name, value = self.waits, _value(self.waits, line)
-        self.waits = name if name and not value else ""
+        self.waits = name if name != "topic" and not value else ""
         return name, label, value
 
     def is_next(self, name: str, when: When | None) -> bool:
@@ -85,11 +97,15 @@ class _Labels:
             self.facts.hints += f" {text}"
         if (
             not name
-            and not self.facts.when
+            and (not self.facts.when or not self.view.is_about_one)
             and len(text) <= _MAX_NAME
             and GATHERING.search(text)
         ):
-            self.facts.said["lead"] = name_in(text, line)
+            name = name_in(text, line)
+            if self.facts.when:
+                self.facts.learn("lead", name)
+            else:
+                self.facts.said["lead"] = name
 
     def read_bars(self, text: str, line: Line) -> None:
         """Learn what stands between bars behind a moment: `｜ 线上 ｜ 冷启动优化 ｜ 视频号`."""
@@ -157,7 +173,11 @@ def _value(name: str, line: Line) -> str:
 def _moment(name: str, label: str, value: str, view: Viewpoint) -> When | None:
     """The moment that a line tells under its label, if that is what the label is for."""
     if name == "when":
-        return view.when(value)
+        when = view.when(value)
+        is_limit = when and (
+            LIMIT.search(value[: when.at]) or LIMITED.match(value[when.until :])
+        )
+        return None if is_limit else when
     if name or not (DATED.search(label) or GATHERING.search(label)) or DECOY.search(label):
         return None
     when = view.when(value)

@@ -86,14 +86,21 @@ def _is_name(shown: str) -> bool:
     return bool(GATHERING.search(shown)) and not _WAY.match(shown)
 
 
+def _is_called(name: str) -> bool:
+    """Whether words name a gathering: one word for any of its kind is no name."""
+    if GENERIC.fullmatch(name) or _WORD.fullmatch(name):
+        return False
+    found = GATHERING.search(name)
+    return bool(found and not (name.isascii() and found[0] == name and " " not in name))
+
+
 def _pieces(sentence: str, when: When) -> Iterator[str]:
     """Pieces of a sentence, between commas and beside its day, that name a gathering."""
     before, _, after = sentence.partition(when.phrase)
     if (opened := name_before(f"{before} ")) and ("(" in before or "（" in before):
         yield opened
     for had in _HAVE.finditer(sentence):
-        name = bare(had[1])
-        if GATHERING.search(name) and not GENERIC.fullmatch(name):
+        if _is_called(name := bare(had[1])):
             yield name
     for piece in _PIECES.split(f"{before}{_CUT}{after}"):
         if (
@@ -104,6 +111,5 @@ def _pieces(sentence: str, when: When) -> Iterator[str]:
         ):
             continue
         name = bare(piece)
-        says = GATHERING.search(name) and not (GENERIC.fullmatch(name) or _WORD.fullmatch(name))
-        if says and not DECOY.search(name):
+        if _is_called(name) and not DECOY.search(name):
             yield name

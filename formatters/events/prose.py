@@ -38,7 +38,7 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
         if line.cells or not may_tell(line.text) or labelled(line)[0] == "when":
             continue
         for when in view.whens(line.text):
-            if not (view.is_about_one or meets(line.text, when)):
+            if not (view.is_about_one or meets(line.text, when, in_list=line.item >= 0)):
                 continue
             sentence, at = sentence_around(line.text, when)
             is_next = bool(NEXT.search(sentence))

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from formatters.document import SectionKind
-from formatters.events.ahead import is_ahead
+from formatters.events.ahead import is_ahead, is_none, with_hours_of
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
-from formatters.events.words import DECOY, ENDS, GATHERING, LABELS, LIMIT
+from formatters.events.words import CALLED_OFF, DECOY, ENDS, GATHERING, GENERIC, LABELS, LIMIT
 from formatters.moments import When, span_in
 
+_LISTS = re.compile(
+    r"活动(?:排期|安排|日历|一览|预告|计划)|\b(?:events|meetups|meetings)\b", re.IGNORECASE
+)
 _FEW = 3  # rows that make a list
 _DAY = 40  # letters in which a row tells its day
 _BARRED = re.compile(r"\W{0,3}\d[\d./年月日 -]{3,12}\s?[|｜].*[|｜]")
@@ -41,18 +44,25 @@ def by_rows(place: Place, view: Viewpoint) -> Iterator[Facts]:
             continue
         when = view.when(lines[0].text)
         said = _row(lines, when) if when else {}
-        if when and said and not _is_limit(lines[0].text, when):
+        if when and said and not _is_limit(place, lines[0].text, when):
+            when = with_hours_of(lines[0].text, when, when.at, view)
             hints = " ".join(line.text for line in lines) if not said.get("place") else ""
             yield Facts(place, when, said, hints, "row", first, text=lines[0].text)
 
 
-def _is_limit(text: str, when: When) -> bool:
+def _is_limit(place: Place, text: str, when: When) -> bool:
     """Whether a row is about something that is to be done by its day."""
+    if place.kind is not SectionKind.EVENTS and is_none(text, when, when.at):
+        return True
     return bool(LIMIT.search(text[: when.at]) or ENDS.search(text))
 
 
 def is_list(place: Place, view: Viewpoint) -> bool:
     """Whether a section that is named for something else is a list of days ahead and places."""
+    if GENERIC.fullmatch(place.title) and place.looks_ahead:
+        items = [line.text for line in place.lines if line.item >= 0]
+        begins = [day for text in items if (day := view.when(text)) and day.at == 0]
+        return sum(is_ahead(day, view) for day in begins) >= _FEW
     items = [line.text for line in place.lines if _BARRED.match(line.text)]
     days = (view.when(text[:_DAY]) for text in items)
     ahead = [day for day in days if day and is_ahead(day, view)]
@@ -100,13 +110,16 @@ def by_tables(place: Place, view: Viewpoint) -> Iterator[Facts]:
     about_events = place.kind is SectionKind.EVENTS or view.is_about_one
     for number, line in enumerate(place.lines):
         if not line.cells:
-            above = line.text if span_in(line.text) or GATHERING.search(line.text) else above
+            tells = (
+                span_in(line.text) or GATHERING.search(line.text) or _LISTS.search(line.text)
+            )
+            above = line.text if tells else above
             continue
         cells = _columns(line)
-        about = about_events or {"when", "place"} <= cells.keys()
+        about = about_events or {"when", "place"} <= cells.keys() or _LISTS.search(above)
         if about or GATHERING.search(f"{above} {line.text}"):
             when = view.when(cells.get("when", ""))
-            if when and "title" in cells:
+            if when and "title" in cells and not CALLED_OFF.search(line.text):
                 span = span_in(above) if when.all_day else None
                 said = cells | {"register": address(line)}
                 when = when.at_span(span, view.zone) if span else when

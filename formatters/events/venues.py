@@ -50,7 +50,7 @@ _USUAL = re.compile(
 _ROOM = re.compile(
     r"\b(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Lane|Sq|Square|Plaza|Hall|House|Room|(?<=\w\s)Building|Campus|University|College|Library|Cent(?:er|re)|Hotel"
     r"|Pub|Bar|Caf[eé]|Offices?|HQ|Hub|\w*[Ss]pace|Floor|Theat(?:er|re)|Museum|Church|Park|School|Institute|Works|Labs?|Auditorium|Tower|Quay|Court|Brewery"
-    r"|Studios?|Arena|Garage|Foundry|Factory|Exchange|Embassy)\b|\w{3}(?:straat|stra(?:ss|ß)e|gasse|platz|weg|laan|gata|gatan)\b"
+    r"|Studios?|Village|Arena|Garage|Foundry|Factory|Exchange|Embassy)\b|\w{3}(?:straat|stra(?:ss|ß)e|gasse|platz|weg|laan|gata|gatan)\b"
 )
 _TOWN = re.compile(
     rf"\b(?:{'|'.join(sorted(TOWNS, key=len, reverse=True))})\b(?!\s(?:time|Time))"
@@ -90,6 +90,12 @@ def stands_by_town(before: str, after: str) -> bool:
     return bool(
         _TOWN_BEFORE.search(before) or (re.search(r"\w", before) and _TOWN_AFTER.match(after))
     )
+
+
+def begins_with_town(before: str) -> bool:
+    """Whether all that stands before a day is a town: `Brussels, 8–9 February`."""
+    name = before.strip(" ,:：，")
+    return bool(_TOWN.fullmatch(name) or re.fullmatch(_TOWN_ZH, name))
 
 
 def is_venue(text: str) -> bool:

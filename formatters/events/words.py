@@ -14,7 +14,7 @@ LABELS: Mapping[str, re.Pattern[str]] = {
     ),
     "replay": re.compile(r"回放|回顾|录像|录播|replay|recording", re.IGNORECASE),
     "live": re.compile(
-        r"直播间|直播(?:地址|链接|平台|入口)|dial-?in|(?:call|meeting) (?:link|url|details)|观看|入会|会议(?:链接|号|令|口令|密码|地址)|^(?:口令|密码|passcode|password)$|zoom|腾讯会议|\bjoin\b|stream|watch",
+        r"直播间|直播(?:地址|链接|平台|入口)|dial-?in|(?:call|meeting) (?:link|url|details)|观看|入会|会议(?:链接|号|令|口令|密码|地址)|平台$|^(?:口令|密码|passcode|password)$|zoom|腾讯会议|\bjoin\b|stream|watch",
         re.IGNORECASE,
     ),
     "end": re.compile(r"^(?:活动|会议)?结束(?:时间)?$|^(?:ends?|finish(?:es)?|close)$", re.IGNORECASE),
@@ -43,7 +43,8 @@ REVIEW = re.compile(
     re.IGNORECASE,
 )
 PREVIEW = re.compile(
-    r"预告|报名|预约|即将|近期|upcoming|\bnext\b|register|save the date|join us", re.IGNORECASE
+    r"预告|报名|预约|即将|近期|upcoming|\bcoming up\b|\bnext\b|register|save the date|join us",
+    re.IGNORECASE,
 )
 CALL = re.compile(
     r"\bcfps?\b|call for (?:papers|proposals|speakers|talks|participation)|议题征集|征稿",
@@ -65,7 +66,7 @@ FUTURE = re.compile(
 """Words by which a sentence looks ahead."""
 
 OVER = re.compile(
-    r"(?:举办|举行|召开|结束|参加|发布|迎来|开源|完成|推出|分享|上线|宣布|进行|带来|开启|落下|见到|讨论|介绍)了|圆满|落幕|已经|已于|曾|回顾|整理自"
+    r"(?:举办|举行|召开|结束|参加|发布|迎来|开源|完成|推出|分享|上线|宣布|进行|带来|开启|落下|见到|讨论|介绍)了|圆满|落幕|已经(?!敲定|定|确定|开放|开启|准备)|已于|曾|回顾|整理自"
     r"|根据.{0,40}(?:分享|演讲|整理)|演讲中|表示|宣布|刚刚|过去的|上周|昨[天日晚]|正式开源"
     r"|(?<!准备)(?<!邀请)(?<!安排)(?<!预留)(?<!开设)(?<!请)(?<!设)(?<!定)了\s?(?:\d|[一二两三四五六七八九十几数百])"
     r"|\bwas\b|\bwere\b|\btook place\b|\bheld on\b(?<!be held on)|\blast (?:week|month|year)\b|\bthanks? (?:to|for)\b|\brecap\b",
@@ -78,9 +79,9 @@ GATHERING = re.compile(
     r"|[a-z]conf?\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
     r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b"
     r"|\bama\b|ask[- ]me[- ]anything|\bsprints?\b|bug ?bash|\bcamp\b|un-?conference|user group|community days?\b|\bkcd\b|devroom|install party|hack (?:day|&|and)|\bmeetings?\b|community call|\bcall on\b|\bcourse\b|training|bootcamp"
-    r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll) meet\b|\bmeets (?:on|at|next|this|every|again|in)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly"
+    r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll|let's|let us) meet\b|\bmeets (?:on|at|next|this|every|again|in)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly"
     r"|(?:典礼|仪式|晚会|马拉松|之夜|共读|夜校|小聚|聚餐|开讲|校园行)|[于在][^，。]{1,30}(?:举[行办]|召开)(?![了过的])"
-    r"|(?<!社)(?<!机)(?<!员)(?<!协)(?<!学)(?<!工)(?<!金)(?<!体)(?<!领)(?<!只)(?<!都)(?<!才)(?<!不)(?<!就)(?<!还)(?<!也)(?<!将)[\u4e00-\u9fff]会(?=$|[\s:：，,。、；（(「《｜|！!])"
+    r"|(?<!社)(?<!机)(?<!员)(?<!协)(?<!学)(?<!工)(?<!金)(?<!体)(?<!领)(?<!只)(?<!都)(?<!才)(?<!不)(?<!就)(?<!还)(?<!也)(?<!将)[\u4e00-\u9fff]会(?=$|[\s:：，,。、；（(「《｜|！!将订定改延在于])|首场|第[一二三四五六七八九十\d]+[场站]|现场[版录]|\d\s?个(?:座位|席位|名额)"
     r"|\b(?!\w+day\b|(?:last|every|each|one|that|per|all|the|first|this|late|over)\b)\w+[ -]nights?\b|\bdoors(?: open)?(?: at| from)? \d|\b(?:seminar|symposium|colloquium|lecture|masterclass|dojo|reunion|congress|convention|expo|picnic|barbecue|lunch|breakfast|quiz|committee|assembly|kick-?off|fireside|panel|open (?:house|day|hours)|(?:game|code) jam)\b"
     r"|\b(?:virtual|online|in-person|hybrid) (?:one|edition|session|gathering|round)\b"
     r"|\b(?!(?:Release|Launch|Labou?r|May|Boxing|Memorial|Independence|Thanksgiving|Valentine|Christmas|Pi|Election|Victory|Mother|Father|Earth|Every|Same|One|Rest|Business|Working)\b)(?-i:[A-Z][\w+#.-]{2,} Days?)\b",
@@ -92,7 +93,7 @@ DECOY = re.compile(
     r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期(?!之?后|结束|归来|过后)|双十一"
     r"|停机|维护|升级|upgrade|decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
     r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|be announced"
-    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭)|下线|关停"
+    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停"
     r"|\b(?:registration|applications?|voting|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|放出|剪辑|开售|上架",
     re.IGNORECASE,
 )
@@ -125,7 +126,7 @@ LIMITED = re.compile(r"[^，,。；;]{0,12}?(?:之前|以前|截止|为止|前(?
 """Words behind a day by which something is to be done."""
 
 CALLED_OFF = re.compile(
-    r"取消|延期|改期|推迟|延后|顺延|原定|原计划|暂停|停办|cancel?led|called off|postponed|rescheduled|originally|no meeting|\bskip|\bclosed\b|\bmov(?:es|ed|ing)\b[^.]{0,30}\bfrom\s(?:\w+day\b|(?:the\s)?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\s\d)",
+    r"取消|延期|改期|推迟|延后|顺延|原定|原计划|暂停|停办|cancel?led|called off|postponed|rescheduled|originally|^停(?!车)|\|\s?停(?!车)|no meeting|\bskip|\bclosed\b|\bmov(?:es|ed|ing)\b[^.]{0,30}\bfrom\s(?:\w+day\b|(?:the\s)?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\s\d)",
     re.IGNORECASE,
 )
 """Words of what does not take place, or not then."""
@@ -166,12 +167,13 @@ KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
 
 GENERIC = re.compile(
     r"(?:[\W_]|社区|近期|本周|本期|最新|精彩|云原生|开源|技术|活动|会议|直播|日历|预告|报名|推荐|信息|详情|概要|介绍|安排|时间|通知|线上|线下|关于|点击即可"
+    r"|coming|up|what's|on|ahead|dates?|diary|安排|排期"
     r"|upcoming|community|this|week|the|events?|meetups?|meetings?|announcements?|calendar|details|save|date|rusty|and|of|for|&)+",
     re.IGNORECASE,
 )
 """Headings of which nothing is left without these words name no event."""
 TAKES_PART = re.compile(
-    r"填写|问卷|参与方式|参加方式|加入方式|\breserve\b|\battend\b|save your (?:seat|spot|place)|fill (?:in|out)|\benro",
+    r"进入?直播间|填写|问卷|参与方式|参加方式|加入方式|\breserve\b|\battend\b|save your (?:seat|spot|place)|fill (?:in|out)|\benro",
     re.IGNORECASE,
 )
 """Words of a line whose address one opens to take part."""
@@ -185,14 +187,15 @@ ASKS = re.compile(
 )
 """Words of a line that leads to where one can take part."""
 WEEKLY = re.compile(
-    r"weekly|周刊|每周|周报|digest|newsletter|this week in|月刊|双周刊|第.{1,4}期",
+    r"weekly|周刊|每周|周报|digest|newsletter|this week in|月刊|双周刊|第.{1,4}期|速递|一览|汇总|排期|月报|简报|简讯|快报|盘点|roundup|what's (?:on|happening)|\bnews\b",
     re.IGNORECASE,
 )
 """Words of a post that tells of many things."""
 AGENDA = re.compile(r"议程|日程|流程|安排|agenda|schedule|program", re.IGNORECASE)
 
 SAME_HOURS = re.compile(
-    r"同一?时间|老时间|时间不变|\b(?:same|usual) (?:time|hour)", re.IGNORECASE
+    r"同一?时间|老时间|时间不变|时间(?:都|也)?(?:一样|相同|照旧)|\b(?:same|usual) (?:time|hour)",
+    re.IGNORECASE,
 )
 """Words of an event that begins at the hour of the one before it."""
 SHARED = re.compile(

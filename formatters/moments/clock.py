@@ -86,9 +86,20 @@ def span_at(text: str, at: int, *, evening: bool = False) -> Span | None:
     end = _later(until, start, found) if until else None
     over = until.end() if until and end else found.end()
     zone, over = _zone(text, over)
+    if zone is None and _is_at_dawn(found):
+        start = start.replace(hour=start.hour + _NOON)
+        end = end.replace(hour=end.hour + _NOON) if end and end.hour < _NOON else end
     if zone is None and _BEFORE.search(text, max(0, at - 16), at):
         zone = ZoneInfo("Asia/Shanghai")
     return Span(start, end, at, over, zone, next_day=bool(until and until["hour"] == "24"))
+
+
+def _is_at_dawn(found: re.Match[str]) -> bool:
+    """Whether `6:30` is all that is written: nobody meets before dawn, and `06:30` would be."""
+    groups = found.groupdict()
+    named = groups.get("part") or groups.get("half") or groups.get("sign") or groups.get("last")
+    bare = groups.get("minute") and not named and len(groups.get("hour") or "00") == 1
+    return bool(bare and 0 < int(groups["hour"]) < _DAWN)
 
 
 def _later(until: re.Match[str], start: time, first: re.Match[str]) -> time | None:

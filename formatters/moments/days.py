@@ -147,6 +147,17 @@ def _of_week(found: re.Match[str], near: date, _weekday: int | None) -> date | N
     return named + timedelta(days=_WEEK) if is_bare and named < near else named
 
 
+def _by_weekday(found: re.Match[str], near: date, _weekday: int | None) -> date | None:
+    """`Tuesday 28th`, `28 号（周六）`: the next day with that number and that weekday."""
+    number, weekday = int(found["d"]), WEEKDAYS[found["wd"].lower()]
+    months = (near.month - 1 + ahead for ahead in range(_YEAR_MONTHS))
+    days = (
+        calendar_day(near.year + month // _YEAR_MONTHS, month % _YEAR_MONTHS + 1, number)
+        for month in months
+    )
+    return next((day for day in days if day and day >= near and day.weekday() == weekday), None)
+
+
 _MONTH_NAME = rf"(?P<name>{_NAME})\b\.?"
 _ORDINAL = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?(?![\d:：.]?\d)"
 _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
@@ -169,6 +180,9 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (rf"\b(?P<word>{'|'.join(w for w in DAYS if w.isascii())})\b", _from_today, False, True),
         (r"(?<!每)(?P<which>上上|下下|上|本|这|這|当|下)(?:个|個)?(?:(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天])|末))", _of_week, False, True),
         (r"(?<![每双隔上下本这當当逢个至到、和及跟一二三四五六日天-])(?P<which>)(?:周|星期)(?P<day>[一二三四五六日天])(?![一二三四五六日天至到、和及-])", _of_week, True, True),
+        (rf"\b(?P<wd>{_EN_DAYS}),?\s(?:the\s)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?!\s(?:of\s)?(?:{_NAME})\b)", _by_weekday, False, False),
+        (rf"\bthe\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)\s?[(,]\s?(?P<wd>{_EN_DAYS})\b", _by_weekday, False, False),
+        (r"(?<![月\d]\s)(?<![月\d])(?P<d>\d{1,2})\s?[日号]\s?[（(]?(?:周|星期)(?P<wd>[一二三四五六日天])", _by_weekday, False, False),
         (rf"\b(?P<which>this|next|last|coming)\s(?P<day>{_EN_DAYS})\b", _of_week, False, True),
         (rf"\b(?:on|by)\s(?P<which>)(?P<day>{_EN_DAYS})\b", _of_week, True, True),
     )
@@ -212,7 +226,7 @@ def _is_told_again(one: Mention, other: Mention, text: str) -> bool:
 
 
 _ELIDED = re.compile(
-    r"(?<![\d月./:：-])(?<!月 )(?P<d>\d{1,2})\s?[日号](?=\s?(?:[上下中]午|早|晚|傍晚|\d{1,2}[:：点]|[（(，,、至到]))"
+    r"(?<![\d月./:：-])(?<!月 )(?P<d>\d{1,2})\s?[日号](?=\s?(?:[上下中]午|早|晚|傍晚|\d{1,2}[:：点]|[（(，,、至到和两三都也均]))"
 )
 _MONTH_WORD = re.compile(r"(?:本|这个|下)个?月")
 

@@ -24,7 +24,7 @@ _LAST_DAY = re.compile(
 )
 _DASH = re.compile(r"[-–—~·•:：]{1,2}\s{0,3}")
 _YEAR = re.compile(r",?\s(?P<y>20\d\d)\b")
-_BESIDE = re.compile(r"\s{0,2}(?:&|\band\b|[和及与、])\s{0,2}")
+_BESIDE = re.compile(r"[)）]?\s{0,2}(?:&|\band\b|[和及与、])\s{0,2}")
 """What joins two days that follow each other; of others it makes two."""
 _MOVED_FROM = re.compile(
     r"\b(?:mov(?:es?|ed|ing)|shift(?:s|ed)?|changed?|pushed|postponed|rescheduled)\b.{0,20}\bfrom\s(?:\w+day,?\s)?$",
