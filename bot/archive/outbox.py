@@ -30,7 +30,7 @@ from bot.archive.given import numbers, words
 from bot.archive.rows import delivery_of
 from bot.archive.settling import settle_all
 from bot.archive.tables import Rows, among, deliveries, edits
-from bot.archive.taking import marking, taking, whole
+from bot.archive.taking import leaving, marking, taking, whole
 from bot.archive.together import Together
 from bot.model.deliveries import Act, Delivery, DeliveryState, Settlement, Turn
 from bot.model.ids import DeliveryId
@@ -69,6 +69,8 @@ class ArchiveOutbox:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._away = False
+        self._left: dict[str, int] = {}
+        """Claims of ours that could not be marked as being sent: nobody carries them."""
         self._dialect = store.engine.dialect.name
         self._together: Together[Begin | Settle, Delivery | None] = Together(self._write)
 
@@ -76,6 +78,8 @@ class ArchiveOutbox:
         self, now: datetime, lease: timedelta, *, limit: int, pace: Pace
     ) -> tuple[Delivery, ...]:
         """Take deliveries that are due and have their turn."""
+        if self._left:
+            await self._give_back()
         claimed: list[Delivery] = []
         for row in (deliveries, edits):
             for _ in range(LOOKS):
@@ -88,7 +92,11 @@ class ArchiveOutbox:
 
     async def begin(self, delivery: Delivery, now: datetime) -> Delivery | None:
         """Mark it SENDING before the call leaves."""
-        return await self._together.do(Begin(delivery, now))
+        try:
+            return await self._together.do(Begin(delivery, now))
+        except ArchiveError:
+            self._left[delivery.id] = delivery.claim
+            raise
 
     async def settle(self, delivery: Delivery, settlement: Settlement) -> None:
         """Write what came of it.
@@ -132,6 +140,16 @@ class ArchiveOutbox:
     async def close(self) -> None:
         """Write what was asked for."""
         await self._together.close()
+
+    async def _give_back(self) -> None:
+        """Let what a database that was away kept from being sent go at once, not after its lease."""
+        left = dict(self._left)
+        async with self._store.writing() as connection:
+            for row in (deliveries, edits):
+                statement = leaving(row, self._dialect)
+                await connection.execute(statement, {"claims": numbers(left)})
+        for key in left:
+            self._left.pop(key)
 
     def _say_once(self, error: ArchiveError) -> None:
         if not self._away:

@@ -9,7 +9,7 @@ Only SQL, each built once: building takes longer than asking.
 from functools import cache
 
 from sqlalchemy import bindparam, literal_column, select, tuple_, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from bot.archive.claims import NOW, Query, claimable, state_when_claimed
 from bot.archive.given import listed, numbered
@@ -59,6 +59,23 @@ def marking(row: Rows, dialect: str) -> ReturningUpdate[tuple[str, int, int, int
             **({"unsure": row.c.unsure + 1} if row is deliveries else {}),
         )
         .returning(row.c.id, row.c.claim, row.c.attempts, row.c.rung)
+    )
+
+
+@cache
+def leaving(row: Rows, dialect: str) -> Update:
+    """Give back the claimed ones of `claims`: they were not sent."""
+    return (
+        update(row)
+        .where(
+            tuple_(row.c.id, row.c.claim).in_(numbered("claims", dialect)),
+            row.c.state == literal_column(f"'{DeliveryState.CLAIMED.value}'"),
+        )
+        .values(
+            state=literal_column(f"'{DeliveryState.PLANNED.value}'"),
+            claim=row.c.claim + 1,
+            lease_until=None,
+        )
     )
 
 
