@@ -153,14 +153,13 @@ def after_look(delivery: Delivery, look: Look, *, now: datetime) -> Settlement:
         case Absent():
             return _absent(delivery, attempted_at, now)
         case CannotLook():
-            return _blind(look, attempted_at, now)
+            return _blind(delivery, look, attempted_at, now)
         case _:
             assert_never(look)
 
 
 def _absent(delivery: Delivery, attempted_at: datetime, now: datetime) -> Settlement:
-    over = key_of(delivery.reason) == OVER
-    if now < attempted_at + ARRIVES_WITHIN and not over:
+    if _under_way(delivery, attempted_at, now):
         words = reason("not-there-yet")
         return Settlement(DeliveryState.UNKNOWN, attempted_at + ARRIVES_WITHIN, words)
     if now > attempted_at + TRUST_ABSENCE:
@@ -170,7 +169,17 @@ def _absent(delivery: Delivery, attempted_at: datetime, now: datetime) -> Settle
     return Settlement(DeliveryState.PLANNED, now, reason("not-arrived"))
 
 
-def _blind(look: CannotLook, attempted_at: datetime, now: datetime) -> Settlement:
+def _under_way(delivery: Delivery, attempted_at: datetime, now: datetime) -> bool:
+    """Whether the message may still arrive: what comes after it in its channel waits so long."""
+    return now < attempted_at + ARRIVES_WITHIN and key_of(delivery.reason) != OVER
+
+
+def _blind(
+    delivery: Delivery, look: CannotLook, attempted_at: datetime, now: datetime
+) -> Settlement:
+    if look.wait is None and _under_way(delivery, attempted_at, now):
+        words = reason("unreadable-yet", code=look.code)
+        return Settlement(DeliveryState.UNKNOWN, attempted_at + ARRIVES_WITHIN, words)
     if look.wait is None:
         return _held(now, reason("unreadable", code=look.code))
     if now + look.wait > attempted_at + TRUST_ABSENCE:

@@ -249,6 +249,20 @@ def test_a_channel_that_cannot_be_read_asks_a_maintainer():
     assert "missing_scope" in settlement.reason
 
 
+def test_a_channel_that_cannot_be_read_keeps_the_next_post_until_nothing_can_arrive_any_more():
+    """Else what is held might arrive after it, out of order."""
+    early = after_look(CannotLook("missing_scope"), since=2 * SECOND)
+    unknown = a_delivery(
+        state=DeliveryState.UNKNOWN,
+        attempted_at=NOON - 2 * SECOND,
+        reason=after(Unknown("http_500", over=True)).reason,
+    )
+    over = plan.after_look(unknown, CannotLook("missing_scope"), now=NOON)
+
+    assert (early.state, early.due_at) == (DeliveryState.UNKNOWN, NOON + 28 * SECOND)
+    assert over.state is DeliveryState.HELD
+
+
 def test_a_look_that_was_turned_away_is_repeated_within_the_window():
     """And ends in a question, too."""
     again = after_look(CannotLook("ratelimited", 30 * SECOND))
