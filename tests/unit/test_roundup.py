@@ -36,7 +36,10 @@ def missed_rows(channel="C1"):
 
 def settings(policy="digest"):
     """Two channels, one of which speaks Chinese."""
-    channels = ChannelSettings(id="C1", language="en"), ChannelSettings(id="C2")
+    channels = (
+        ChannelSettings(id="C1", language="en"),
+        ChannelSettings(id="C2"),
+    )  # and C3, unnamed
     return room.settings(*channels, catch_up=policy)
 
 
@@ -96,16 +99,16 @@ def test_one_message_takes_the_place_of_all_posts_that_a_channel_missed():
 
 def test_the_same_rows_always_make_the_same_message_and_others_another():
     """Two processes that start at once write one row, and each channel has its own."""
-    rows = [*missed_rows("C1"), *missed_rows("C2")]
+    rows = [*missed_rows("C1"), *missed_rows("C2"), *missed_rows("C3")]
     first, again = (
         plan.caught_up(found, settings=settings(), now=NOON + number * HOUR)
         for number, found in enumerate((rows, rows))
     )
 
     ids = [draft.id for draft in first.drafts]
-    assert len(set(ids)) == 2
+    assert len(set(ids)) == 3
     assert [draft.id for draft in again.drafts] == ids
-    assert [draft.message.text[:4] for draft in first.drafts] == ["2 is", "错过的 "]
+    assert [draft.message.text[:4] for draft in first.drafts] == ["2 is", "错过的 ", "错过的 "]
 
 
 def test_a_single_missed_post_is_simply_late():
