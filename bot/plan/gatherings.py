@@ -8,29 +8,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from bot.agenda import Announcement, Gathering, GatheringState
 from bot.model.ids import PostId
 from bot.model.posts import Meetup
+from bot.plan.likeness import alike, day_of, page_of, same, series_of, surely_same
 
-__all__ = ["Announcement", "Gathering", "alike", "gatherings", "over_at", "same"]
+__all__ = ["Announcement", "Gathering", "gatherings", "over_at"]
 
 _WITHIN = timedelta(days=120)  # between an announcement and the next one of a moved gathering
-_ALIKE = 0.5  # of the shorter title's pieces are in the longer one
-_NAME = 6  # letters of a word that is more likely a name than not
 _MOST = 60  # gatherings of one day that an announcement is compared with
 LASTS = timedelta(hours=3)
 """How long a meetup without an end is taken to last: ours, from the usual evening."""
 
-_SERIES = re.compile(r"([\w·-]*[^\W\d_])\s?[#＃]\s?(\d{1,4})|第\s?(\d{1,4})\s?[期届场]")
 _LETTERS = re.compile(r"[^\W_]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]+")
-_COMMON = re.compile(
-    r"活动|会议|社区|直播|预告|报名|推荐|线上|线下|meetup|webinar|event|online|virtual|会|站|期|主题|分享|本期|我们|将在|见|月|日|年",
-    re.IGNORECASE,
-)
-_QUERY = re.compile(r"[?#].*$")
 
 
 def gatherings(announcements: Iterable[Announcement]) -> tuple[Gathering, ...]:
@@ -40,7 +31,7 @@ def gatherings(announcements: Iterable[Announcement]) -> tuple[Gathering, ...]:
         announcements: in any order.
     """
     ordered = sorted(announcements, key=lambda one: (one.posted, one.meetup.post))
-    dated = [_gathering(group) for group in _moved(_of_a_day(ordered))]
+    dated = [_gathering(group) for group in _moved(_of_aday_of(ordered))]
     dated.sort(key=lambda one: (one.meetup.start, one.uid))
     return tuple(_each_named((*dated, *_undated(ordered, dated))))
 
@@ -56,14 +47,14 @@ def over_at(meetup: Meetup) -> datetime | None:
     return meetup.end or last + LASTS
 
 
-def _of_a_day(ordered: Sequence[Announcement]) -> list[list[Announcement]]:
+def _of_aday_of(ordered: Sequence[Announcement]) -> list[list[Announcement]]:
     """Groups of announcements that mean one gathering on one day."""
     groups: list[list[Announcement]] = []
     by_day: dict[str, list[int]] = {}
     for one in ordered:
         if one.meetup.start is None:
             continue
-        day = by_day.setdefault(_day(one.meetup), [])
+        day = by_day.setdefault(day_of(one.meetup), [])
         near = day[-_MOST:]
         home = next((n for n in near if _is_surely_among(one, groups[n])), None)
         if home is None:
@@ -77,7 +68,7 @@ def _of_a_day(ordered: Sequence[Announcement]) -> list[list[Announcement]]:
 
 
 def _is_surely_among(one: Announcement, group: Sequence[Announcement]) -> bool:
-    return any(_surely_same(one.meetup, other.meetup) for other in group)
+    return any(surely_same(one.meetup, other.meetup) for other in group)
 
 
 def _is_among(one: Announcement, group: Sequence[Announcement]) -> bool:
@@ -86,128 +77,70 @@ def _is_among(one: Announcement, group: Sequence[Announcement]) -> bool:
     return not told_apart and any(same(one.meetup, other.meetup) for other in group)
 
 
-def same(one: Meetup, other: Meetup) -> bool:
-    """Whether two announcements for one day mean one gathering.
-
-    Numbers of a series decide; else the hour and where to register, the place or the title.
-    """
-    if _surely_same(one, other):
-        return True
-    is_open = _same_time(one, other) and not _same_series(one, other)
-    return is_open and (
-        _place_alike(one, other) or _is_vague(one, other) or _shares_a_name(one, other)
-    )
-
-
-def _surely_same(one: Meetup, other: Meetup) -> bool:
-    """Whether number, address or title say so."""
-    if not _same_time(one, other):
-        return False
-    if _same_series(one, other):
-        return _series(one.title) == _series(other.title)
-    if one.register_url and _page(one.register_url) == _page(other.register_url):
-        return True
-    return alike(one.title, other.title)
-
-
-def _same_series(one: Meetup, other: Meetup) -> bool:
-    """Whether both have a number of one series."""
-    a, b = _series(one.title), _series(other.title)
-    return bool(a and b and a[0] == b[0])
-
-
-def _same_time(one: Meetup, other: Meetup) -> bool:
-    if _is_long(one) or _is_long(other):
-        return (_day(one), one.end and one.end.date()) == (
-            _day(other),
-            other.end and other.end.date(),
-        )
-    if one.all_day or other.all_day:
-        return _day(one) == _day(other)
-    return one.start == other.start
-
-
-def _is_long(meetup: Meetup) -> bool:
-    return meetup.all_day and bool(meetup.end and meetup.start and meetup.end > meetup.start)
-
-
-def _day(meetup: Meetup) -> str:
-    return meetup.start.isoformat()[:10] if meetup.start else ""
-
-
-def _series(title: str) -> tuple[str, int] | None:
-    """The name and number of an event of a series: `SOFAChannel#12`."""
-    found = _SERIES.search(title)
-    if not found:
-        return None
-    return ((found[1] or "").casefold(), int(found[2] or found[3]))
-
-
-def _page(url: str) -> str:
-    return _QUERY.sub("", url).rstrip("/")
-
-
-@lru_cache(maxsize=4096)
-def _pieces(text: str) -> frozenset[str]:
-    """Words, and pairs of Chinese letters, without those that say nothing."""
-    plain = _COMMON.sub(" ", text.casefold())
-    words = {word for word in _LETTERS.findall(_CJK.sub(" ", plain)) if len(word) > 1}
-    return frozenset(words) | {
-        run[i : i + 2] for run in _CJK.findall(plain) for i in range(len(run) - 1)
-    }
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two titles mostly say the same."""
-    a, b = _pieces(one), _pieces(other)
-    return bool(a and b) and len(a & b) >= _ALIKE * min(len(a), len(b))
-
-
-def _place_alike(one: Meetup, other: Meetup) -> bool:
-    a, b = (re.sub(r"\W", "", meetup.place).casefold() for meetup in (one, other))
-    if a and b:
-        return (a in b or b in a) and not (one.all_day and other.all_day)
-    told = _pieces(f"{one.title} {one.place}") & _pieces(f"{other.title} {other.place}")
-    return bool(told) and one.all_day != other.all_day
-
-
-def _is_vague(one: Meetup, other: Meetup) -> bool:
-    """Whether one of two at the same minute, of the same kind, has no name of its own."""
-    if one.all_day or other.all_day or one.kind != other.kind or one.online != other.online:
-        return False
-    return min(len(_pieces(one.title)), len(_pieces(other.title))) <= 1
-
-
-def _shares_a_name(one: Meetup, other: Meetup) -> bool:
-    """Whether two broadcasts of one minute are about a thing of one name, in whatever words."""
-    is_told_alike = one.kind == other.kind and one.online and other.online
-    if one.all_day or other.all_day or not is_told_alike or (one.place and other.place):
-        return False
-    names = _pieces(one.title) & _pieces(other.title)
-    return any(len(name) >= _NAME and not _CJK.match(name) for name in names)
-
-
 # ------------------------------------------------------------------ moved
 
 
 def _moved(groups: Sequence[list[Announcement]]) -> Iterator[list[Announcement]]:
-    """Join groups of one numbered gathering that was told for another day later."""
+    """Join groups of one gathering that was told for another day later."""
     kept: list[list[Announcement]] = []
     named: dict[str, list[Announcement]] = {}
     for group in groups:
-        name = next((found for one in group if (found := _lasting(one.meetup))), "")
-        known = named.get(name) if name else None
-        if known and group[0].posted - known[-1].posted <= _WITHIN:
+        names = tuple(_names(group))
+        known = next(
+            (one for n in names if (one := named.get(n)) and _may_move(n, one, group)), None
+        )
+        if known:
             known.extend(group)
         else:
             kept.append(group)
-            named[name] = group
+        named |= dict.fromkeys(names, known or group)
     yield from kept
 
 
+def _names(group: Sequence[Announcement]) -> Iterator[str]:
+    """What a gathering keeps when it is moved: its number in a series, or its own page."""
+    series = next((found for one in group if (found := _lasting(one.meetup))), "")
+    if series:
+        yield series
+        return
+    pages = dict.fromkeys(page_of(one.meetup.register_url) for one in group)
+    yield from (page for page in pages if _is_of_one(page))
+
+
+def _is_of_one(page: str) -> bool:
+    """Whether an address looks like the page of one event: numbered, and no room of many."""
+    host = page.partition("//")[2].partition("/")[0]
+    return bool(_NUMBERED.search(page.rpartition("/")[2])) and not _ROOM.search(host)
+
+
+def _may_move(name: str, known: Sequence[Announcement], group: Sequence[Announcement]) -> bool:
+    """Whether what was announced may stand for another day now.
+
+    Without a number it must still have lain ahead, be told no more for its old day, and be
+    called the same: a page may be that of many, a title that of every month.
+    """
+    before, first = known[-1], group[0]
+    if first.posted - before.posted > _WITHIN:
+        return False
+    if "://" not in name:
+        return True
+    posts = {one.meetup.post for one in known}
+    old = before.meetup.start
+    return (
+        old is not None
+        and before.posted < first.posted < old
+        and not any(one.meetup.post in posts for one in group)
+        and alike(before.meetup.title, first.meetup.title)
+    )
+
+
+_NUMBERED = re.compile(r"\d{3}")
+_ROOM = re.compile(r"\b(?:zoom|meet|meeting|teams|live|vc)\b")
+
+
 def _lasting(meetup: Meetup) -> str:
-    """What a gathering keeps when it is moved, "" where its name may be that of many."""
-    series = _series(meetup.title)
+    """What a numbered gathering keeps, "" where its name may be that of many."""
+    series = series_of(meetup.title)
     return f"{series[0]}#{series[1]}" if series and series[0] else ""
 
 
@@ -218,7 +151,7 @@ def _gathering(group: Sequence[Announcement]) -> Gathering:
     told = sorted(group, key=lambda one: (one.posted, one.own_page))
     ahead = [one for one in told if not one.meetup.recap] or told
     first, latest = told[0], ahead[-1]
-    current = [one for one in told if _day(one.meetup) == _day(latest.meetup)]
+    current = [one for one in told if day_of(one.meetup) == day_of(latest.meetup)]
     best = max(
         current,
         key=lambda one: (
@@ -230,7 +163,7 @@ def _gathering(group: Sequence[Announcement]) -> Gathering:
     ).meetup
     for other in (one.meetup for one in reversed(current)):
         best = _filled(best, other)
-    moved = _day(first.meetup) != _day(latest.meetup)
+    moved = day_of(first.meetup) != day_of(latest.meetup)
     off = latest.meetup.cancelled or any(
         one.own_page and one.meetup.cancelled for one in current
     )

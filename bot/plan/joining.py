@@ -17,7 +17,8 @@ from bot.agenda import (
     Unjoined,
 )
 from bot.model.ids import PostId
-from bot.plan.gatherings import alike, gatherings, hashed, over_at, same
+from bot.plan.gatherings import gatherings, hashed, over_at
+from bot.plan.likeness import alike, same
 
 
 def joined(unjoined: Unjoined, now: datetime) -> tuple[Gathering, ...]:

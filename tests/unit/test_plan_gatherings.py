@@ -11,6 +11,7 @@ from bot.plan.gatherings import Announcement, Gathering, gatherings, over_at
 
 START = datetime(2026, 12, 5, 14, tzinfo=UTC)
 DAY = datetime(2026, 12, 5, tzinfo=UTC)
+_FORTNIGHT = timedelta(days=14)
 
 
 def a_meetup(title: str = "Lanternfish Meetup Hangzhou", **told: object) -> Meetup:
@@ -127,6 +128,52 @@ def test_a_numbered_one_may_be_moved():
     assert after.meetup.start == START + timedelta(days=7)
     assert after.moved_from == START
     assert after.uid == before.uid
+
+
+PAGE = "https://tickets.example/e/4411"
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "count"),
+    [
+        ({"register_url": PAGE}, {"register_url": f"{PAGE}?from=mail"}, 1),
+        ({"register_url": PAGE}, {"register_url": PAGE, "title": "Compilers for lunch"}, 2),
+        ({"register_url": "https://meet.example/442211"},) * 2 + (2,),
+        ({"register_url": "https://a.example/monthly"},) * 2 + (2,),
+        ({}, {}, 2),
+    ],
+)
+def test_one_without_a_number_is_moved_where_its_own_page_says_so(first, later, count):
+    """The same page and name for a later day, told while the old day still lies ahead."""
+    moved = START + timedelta(days=14)
+
+    found = joined(a_meetup(**first), a_meetup(**{"start": moved} | later))
+
+    assert len(found) == count
+    if count == 1:
+        assert (found[0].meetup.start, found[0].moved_from) == (moved, START)
+
+
+def test_a_page_that_is_used_again_moves_nothing():
+    """Once the old day is over, is told again, or is told beside the new one, both are real."""
+    old, new = (
+        a_meetup(register_url=PAGE),
+        a_meetup(register_url=PAGE, start=START + _FORTNIGHT),
+    )
+    early, late = START - timedelta(days=9), START - timedelta(days=2)
+
+    def told(*ones: tuple[Meetup, str, datetime]) -> int:
+        return len(
+            gatherings(
+                Announcement(replace(one, post=PostId(f"weekly:{post}.md")), at)
+                for one, post, at in ones
+            )
+        )
+
+    assert told((old, "a", early), (new, "b", START + timedelta(days=1))) == 2
+    assert told((old, "a", early), (new, "b", late), (old, "c", late + timedelta(days=1))) == 2
+    assert told((old, "a", early), (old, "b", late), (new, "b", late)) == 2
+    assert told((old, "a", early), (new, "b", late)) == 1
 
 
 def test_a_number_may_come_again_after_a_year():
