@@ -1,15 +1,15 @@
 """HTML to the document tree: what a browser would show, as data.
 
-One reader for Markdown's output, the HTML that authors mix in and the HTML of feeds. The only
-home of selectolax. The HTML is untrusted: it is read, never shown.
+One reader for Markdown's output, the HTML that authors mix in and the HTML of feeds. The HTML is
+untrusted: it is read, never shown. One tag, one function; `formatters.walk` calls them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from formatters import tags
-from formatters.depth import MAX_NODES, TooManyError, shallow
+from formatters.depth import shallow
 from formatters.document import (
     Cell,
     CodeBlock,
@@ -25,9 +25,8 @@ from formatters.document import (
     Table,
 )
 from formatters.flow import PLAIN, Flow, flat, is_visible
-from formatters.links import Base, bare_pieces, bracketed, unresolved
-
-_TREE_DEPTH = 150  # of nodes; more than MAX_DEPTH, for some tags close themselves uncounted
+from formatters.links import Base, bare_pieces, unresolved
+from formatters.walk import Reader, Visit, children_of
 
 
 def to_document(
@@ -50,124 +49,36 @@ def to_document(
         TooManyError: it has more than MAX_NODES.
     """
     html = shallow(html)
-    reader = _Reader(Base(base_url, post_url), line_offset, mends=mends)
+    reader = Reader(Base(base_url, post_url), line_offset, _TAGS, mends=mends)
     reader.may_hide = "hidden" in (folded := html.lower()) or "style" in folded
     body = LexborHTMLParser(html).body
     return tuple(reader.blocks(body, PLAIN).nodes if body else ()), tuple(reader.omitted)
 
 
-class _Reader:
-    """Walks the tree once. One tag, one function; tags it does not know show their children.
-
-    `may_hide`: attributes are worth a look, for the page has a word that hides something.
-    """
-
-    def __init__(self, base: Base, line_offset: int, *, mends: bool) -> None:
-        self.mends = mends
-        self.base = base
-        self.line_offset = line_offset
-        self.may_hide = True
-        self.omitted: list[str] = []
-        self._depth = 0
-        self._left = MAX_NODES
-
-    def blocks(self, node: LexborNode, style: Span) -> Flow:
-        self._spend()
-        flow = Flow(self.line_of(node), mends=self.mends)
-        self.children(node, flow, style)
-        flow.close()
-        return flow
-
-    def children(self, node: LexborNode, flow: Flow, style: Span) -> None:
-        if self._depth > _TREE_DEPTH:
-            flow.text.text(node.text(deep=True), style)
-            return
-        self._depth += 1
-        child = node.child
-        while child is not None:
-            self.visit(child, flow, style)
-            child = child.next
-        self._depth -= 1
-
-    def _spend(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise TooManyError
-
-    def line_of(self, node: LexborNode) -> int:
-        """The line of the file, 0 for tags that authors wrote themselves."""
-        line = tags.source_line(node.attributes)
-        return line + self.line_offset if line else 0
-
-    def visit(self, node: LexborNode, flow: Flow, style: Span) -> None:
-        self._spend()
-        if (text := node.text_content) is not None:
-            self.text(text, flow, style)
-            return
-        tag = node.tag or ""
-        if tag in tags.HIDDEN:
-            return
-        if self.may_hide and tags.is_hidden(node.attributes):
-            self.omit(node.text(deep=True))
-        elif tag in tags.STYLES:
-            self.children(node, flow, tags.STYLES[tag](style))
-        else:
-            _TAGS.get(tag, _unknown)(self, node, flow, style)
-
-    def text(self, text: str, flow: Flow, style: Span) -> None:
-        """Add text as it stands in the page."""
-        if "[http" in text:
-            self.words(bracketed(text), flow, style)
-        else:
-            flow.text.text(text, style)
-
-    def words(self, pieces: Iterable[tuple[str, bool]], flow: Flow, style: Span) -> None:
-        """Add text of which some pieces are addresses, though no link was made of them."""
-        for text, is_address in pieces:
-            url = self.base.link(text) if is_address and not (style.code or style.url) else ""
-            flow.text.text(text, tags.linked(style, url) if url else style)
-
-    def omit(self, words: str) -> None:
-        words = " ".join(words.split())
-        if words:
-            self.omitted.append(words)
-
-
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next
-
-
 # ------------------------------------------------------------------ one tag, one function
 
 
-def _unknown(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
-    reader.children(node, flow, style)
-
-
-def _block(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _block(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     flow.close()
     flow.at = reader.line_of(node) or flow.at
     reader.children(node, flow, style)
     flow.close()
 
 
-def _caption(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _caption(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     """What a page says of a picture, set apart from its text."""
     _block(reader, node, flow, tags.STYLES["em"](style))
 
 
-def _line_end(_reader: _Reader, _node: LexborNode, flow: Flow, _style: Span) -> None:
+def _line_end(_reader: Reader, _node: LexborNode, flow: Flow, _style: Span) -> None:
     flow.text.end_line()
 
 
-def _divider(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
+def _divider(reader: Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
     flow.add(Divider(reader.line_of(node)))
 
 
-def _heading(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _heading(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     inlines = flat(reader.blocks(node, style).nodes)
     line = reader.line_of(node)
     if any(isinstance(inline, Span) and is_visible(inline) for inline in inlines):
@@ -176,15 +87,15 @@ def _heading(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None
         flow.add(Paragraph(inlines, line))  # a picture alone heads nothing
 
 
-def _quote(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _quote(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     blocks = reader.blocks(node, style).nodes
     if blocks:
         flow.add(Quote(tuple(blocks), reader.line_of(node)))
 
 
-def _list(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _list(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     items: list[Flow] = []
-    for child in _children(node):
+    for child in children_of(node):
         if child.tag == "li":
             inner = reader.blocks(child, style)
         else:  # a list right inside a list, or text: browsers show it below the item before
@@ -201,7 +112,7 @@ def _list(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
         flow.add(ListBlock(node.tag == "ol", made, start, reader.line_of(node)))
 
 
-def _preformatted(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
+def _preformatted(reader: Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
     pieces = node.traverse(include_text=True)
     text = "".join(
         "\n" if p.tag == "br" else p.text_content or ""
@@ -218,7 +129,7 @@ def _preformatted(reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -
         flow.close()
 
 
-def _image(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _image(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     attributes = node.attributes
     src = tags.picture_source(attributes)
     alt = " ".join((attributes.get("alt") or "").split())
@@ -231,7 +142,7 @@ def _image(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     flow.text.text(alt, style)
 
 
-def _link(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _link(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     attributes = node.attributes
     if "footnote-backref" in (attributes.get("class") or ""):
         return
@@ -250,7 +161,7 @@ def _only_text(node: LexborNode) -> str:
     return child.text_content or "" if child and child.tag == "-text" and not child.next else ""
 
 
-def _embedded(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _embedded(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     """A player or frame, as a link to what it plays."""
     source = node.css_first("source[src]")
     src = node.attributes.get("src") or (source.attributes.get("src") if source else "") or ""
@@ -263,12 +174,12 @@ def _embedded(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> Non
         reader.omit(unresolved(src))
 
 
-def _input(_reader: _Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
+def _input(_reader: Reader, node: LexborNode, flow: Flow, _style: Span) -> None:
     if node.attributes.get("type") == "checkbox":
         flow.checked = "checked" in node.attributes
 
 
-def _superscript(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _superscript(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     """A footnote's number stands in brackets, or it would look like part of the word."""
     is_note = "footnote-ref" in (node.attributes.get("class") or "")
     flow.text.text("[" if is_note else "", style)
@@ -279,7 +190,7 @@ def _superscript(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> 
 # ------------------------------------------------------------------ tables
 
 
-def _table(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
+def _table(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     rows = [row for row in _rows(node) if row.tag == "tr"]
     for caption in node.css("caption"):
         _block(reader, caption, flow, style)
@@ -294,22 +205,22 @@ def _table(reader: _Reader, node: LexborNode, flow: Flow, style: Span) -> None:
 
 
 def _rows(table: LexborNode) -> Iterator[LexborNode]:
-    for child in _children(table):
+    for child in children_of(table):
         if child.tag in {"thead", "tbody", "tfoot"}:
-            yield from _children(child)
+            yield from children_of(child)
         else:
             yield child
 
 
 def _row_cells(row: LexborNode) -> list[LexborNode]:
-    return [cell for cell in _children(row) if cell.tag in {"td", "th"}]
+    return [cell for cell in children_of(row) if cell.tag in {"td", "th"}]
 
 
-def _cells(reader: _Reader, row: LexborNode, style: Span) -> tuple[Cell, ...]:
+def _cells(reader: Reader, row: LexborNode, style: Span) -> tuple[Cell, ...]:
     return tuple(flat(reader.blocks(cell, style).nodes) for cell in _row_cells(row))
 
 
-_TAGS: Mapping[str, Callable[[_Reader, LexborNode, Flow, Span], None]] = {
+_TAGS: Mapping[str, Visit] = {
     **dict.fromkeys(tags.BLOCKS, _block),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     **dict.fromkeys(("ul", "ol", "menu", "dir"), _list),

@@ -5,15 +5,10 @@ from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.archive.engine import Store, dialect_insert
-from bot.archive.rows import (
-    entry_of,
-    known_of,
-    problems_of,
-    stored_problems,
-)
+from bot.archive import health
+from bot.archive.engine import Store
+from bot.archive.rows import entry_of, known_of
 from bot.archive.shelving import (
     index,
     save_meetups,
@@ -85,7 +80,7 @@ class ArchiveRegister:
     ) -> None:
         """Insert or update posts with their search index, meetups and revisions."""
         async with self._store.writing() as connection:
-            await _touch(connection, source, scanned=True)
+            await health.touch(connection, source, scanned=True)
             await connection.execute(
                 update(sources)
                 .where(sources.c.id == source, sources.c.reader < reader)
@@ -242,72 +237,36 @@ class ArchiveRegister:
     async def unread(self, source: str) -> tuple[Problem, ...]:
         """Open problems of posts that maintainers were not told yet."""
         async with self._store.reading() as connection:
-            return await _unread(connection, source)
+            return await health.unread(connection, source)
 
     async def warn_of(
         self, source: str, unread: Sequence[Problem], drafts: Sequence[Draft]
     ) -> None:
         """Write the message that tells maintainers of posts that cannot be read."""
         async with self._store.writing() as connection:
-            if not set(unread) <= set(await _unread(connection, source, lock=True)):
-                return
-            await connection.execute(
-                update(sources).where(sources.c.id == source).values(warned=sources.c.problems)
-            )
-            await add_rows(connection, drafts)
+            if await health.told_of(connection, source, unread):
+                await add_rows(connection, drafts)
 
     async def warn(self, source: str, drafts: Sequence[Draft]) -> None:
         """Write the message that tells maintainers of a failing source, once until it recovers."""
-        told = (
-            update(sources)
-            .where(sources.c.id == source, sources.c.failures > 0, sources.c.told.is_(False))
-            .values(told=True)
-        )
         async with self._store.writing() as connection:
-            if (await connection.execute(told)).rowcount:
+            if await health.told(connection, source):
                 await add_rows(connection, drafts)
 
     async def failures(self, source: str) -> int:
         """How many looks at a source failed in a row, 0 also if maintainers know of it."""
-        query = select(sources.c.failures).where(
-            sources.c.id == source, sources.c.told.is_(False)
-        )
         async with self._store.reading() as connection:
-            return await connection.scalar(query) or 0
+            return await health.failures(connection, source)
 
     async def problems(self, source: str) -> tuple[Problem, ...]:
         """The problems of the last report."""
-        query = select(sources.c.problems).where(sources.c.id == source)
         async with self._store.reading() as connection:
-            stored = await connection.scalar(query)
-        return problems_of(source, stored or ())
+            return await health.problems(connection, source)
 
     async def report(self, source: str, problems: Sequence[Problem], now: datetime) -> None:
         """Record how a look went."""
-        failed = any(not problem.path for problem in problems)
-        outcome: dict[str, object] = (
-            {"failures": sources.c.failures + 1}
-            if failed
-            else {"failures": 0, "told": False, "last_ok": now}
-        )
         async with self._store.writing() as connection:
-            await _touch(connection, source, scanned=False)
-            await connection.execute(
-                update(sources)
-                .where(sources.c.id == source)
-                .values(problems=stored_problems(problems), **outcome)
-            )
-
-
-async def _touch(connection: AsyncConnection, source: str, *, scanned: bool) -> None:
-    row = dialect_insert(connection, sources).values(
-        id=source, scanned=scanned, failures=0, problems=[]
-    )
-    if scanned:
-        row = row.on_conflict_do_update(index_elements=["id"], set_={"scanned": True})
-    else:
-        row = row.on_conflict_do_nothing(index_elements=["id"])
-    await connection.execute(row)
+            await health.report(connection, source, problems, now)
 
 
 def _decided(decision: Decision) -> dict[str, object]:
@@ -320,17 +279,3 @@ def _decided(decision: Decision) -> dict[str, object]:
     if decision.state is PostState.ANNOUNCED is not decision.was:
         values["told"] = posts.c.revision
     return values
-
-
-async def _unread(
-    connection: AsyncConnection, source: str, *, lock: bool = False
-) -> tuple[Problem, ...]:
-    query = select(sources.c.problems, sources.c.warned).where(sources.c.id == source)
-    found = await connection.execute(query.with_for_update() if lock else query)
-    row = found.mappings().one_or_none()
-    if row is None:
-        return ()
-    told = set(problems_of(source, row["warned"]))
-    return tuple(
-        one for one in problems_of(source, row["problems"]) if one.path and one not in told
-    )
