@@ -13,7 +13,7 @@ from bot.model.deliveries import (
     Unknown,
     WorkspaceRefused,
 )
-from bot.slack import outcomes
+from bot.slack import codes
 from bot.slack.outcomes import (
     Failure,
     blindness_of,
@@ -27,12 +27,12 @@ from bot.slack.outcomes import (
 def test_no_code_stands_in_two_classes():
     """Each error code of Slack's has one meaning."""
     classes = [
-        outcomes.RATE_LIMITED,
-        frozenset(outcomes.WAITS),
-        outcomes.AMBIGUOUS,
-        outcomes.CHANNEL,
-        outcomes.WORKSPACE,
-        outcomes.PAYLOAD,
+        codes.RATE_LIMITED,
+        frozenset(codes.WAITS),
+        codes.AMBIGUOUS,
+        codes.CHANNEL,
+        codes.WORKSPACE,
+        codes.PAYLOAD,
     ]
     assert sum(map(len, classes)) == len(frozenset().union(*classes))
 
