@@ -120,8 +120,9 @@ async def rehearse(settings: Settings) -> None:
 
 async def show_waiting(settings: Settings, archive: Archive) -> None:
     """What waits; of what was missed while nobody was at work, what the next start makes of it."""
-    upkeep = publish.Upkeep(archive.changes, archive.register, app.SystemClock(), settings)
-    missed = None if await archive.replicas() else await upkeep.missed()
+    async with app.kept_time(archive) as clock:
+        upkeep = publish.Upkeep(archive.changes, archive.register, clock, settings)
+        missed = None if await archive.replicas() else await upkeep.missed()
     for delivery in await archive.desk.waiting(MANY):
         click.echo(line_of(missed.as_kept(delivery) if missed else delivery, settings))
     for draft in missed.drafts if missed else ():

@@ -1,5 +1,7 @@
 """Maintainers' verbs for what was announced: `recall`, `pause`, `resume`."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
 import click
@@ -49,15 +51,18 @@ def resume(channel: str) -> None:
     go(with_archive(settings, partial(resumed, settings, channel=ChannelId(channel))))
 
 
-def upkeep_of(settings: Settings, archive: Archive) -> publish.Upkeep:
-    """The same acts as in Slack."""
-    return publish.Upkeep(archive.changes, archive.register, app.SystemClock(), settings)
+@asynccontextmanager
+async def upkeep_of(settings: Settings, archive: Archive) -> AsyncIterator[publish.Upkeep]:
+    """The same acts as in Slack, by the clock that all processes on the database go by."""
+    async with app.kept_time(archive) as clock:
+        yield publish.Upkeep(archive.changes, archive.register, clock, settings)
 
 
 async def recalled(settings: Settings, archive: Archive, *, post: str, strike: bool) -> None:
     """Plan what takes a post out of the channels."""
     entry = await entry_of(archive, post)
-    count = await upkeep_of(settings, archive).recall(entry, strike=strike)
+    async with upkeep_of(settings, archive) as upkeep:
+        count = await upkeep.recall(entry, strike=strike)
     say(f"Being recalled: {entry.title}, {count} messages.")
     if not strike:
         say(
@@ -68,14 +73,16 @@ async def recalled(settings: Settings, archive: Archive, *, post: str, strike: b
 
 async def paused(settings: Settings, archive: Archive, *, channel: ChannelId) -> None:
     """Pause a channel."""
-    if not await upkeep_of(settings, archive).pause(channel, "an operator"):
-        raise Failed(f"{channel} is paused already")
+    async with upkeep_of(settings, archive) as upkeep:
+        if not await upkeep.pause(channel, "an operator"):
+            raise Failed(f"{channel} is paused already")
     say(f"{channel} gets nothing until `digestbot resume {channel}`.")
 
 
 async def resumed(settings: Settings, archive: Archive, *, channel: ChannelId) -> None:
     """Resume a channel."""
-    if await upkeep_of(settings, archive).resume(channel) is None:
-        raise Failed(f"{channel} is not paused")
+    async with upkeep_of(settings, archive) as upkeep:
+        if await upkeep.resume(channel) is None:
+            raise Failed(f"{channel} is not paused")
     say(f"{channel} gets what comes from now on.")
     say(RUNNING)
