@@ -67,6 +67,8 @@ FAILED = (None, DeliveryState.HELD, DeliveryState.REFUSED)
 """States of a first message that others cannot stand under, nor wait for."""
 BEHIND = timedelta(minutes=1)
 """How long a part waits before it sees again whether the first message is there."""
+REFUSING = "channel-refused"
+"""Key of the reason of a channel that takes nothing."""
 DEAD = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 """Refusals that last until somebody unarchives the channel or invites the bot, which Slack tells."""
 
@@ -84,11 +86,13 @@ def ready(
 
     Returns:
         None if so; else how it is settled: its channel is paused or quiet, or what it would stand
-        under is not there. What was begun is brought to its end in a paused channel, too.
+        under is not there. What was begun is brought to its end in a channel that somebody paused,
+        but not in one that is gone: a part before it was refused there, and has to come first.
     """
     if delivery.kind is not Act.POST:
         return None
-    if delivery.part == 0 and delivery.pause:
+    gone = key_of(delivery.pause) == REFUSING
+    if delivery.pause and (delivery.part == 0 or gone):
         return _held(delivery.due_at, delivery.pause)
     first = DeliveryState.SENT if delivery.part == 0 else delivery.parent_state
     if first in FAILED:
@@ -260,7 +264,7 @@ def _struck(
 
 def _channel_refused(refused: ChannelRefused, now: datetime) -> Settlement:
     dead = refused.code in DEAD
-    words = reason("channel-refused", code=refused.code, dead=dead)
+    words = reason(REFUSING, code=refused.code, dead=dead)
     return Settlement(DeliveryState.REFUSED, now, words, dead=dead)
 
 

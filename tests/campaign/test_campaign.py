@@ -70,7 +70,7 @@ async def test_a_process_that_is_really_killed_loses_and_doubles_nothing(kind, r
         assert sorted(home.ends.values())[-2:] == [signal.SIGKILL] * 2
 
 
-@pytest.mark.parametrize("seed", [1, 3, 8, 65, 92, 508])
+@pytest.mark.parametrize("seed", [1, 3, 8, 65, 92, 508, 2520])
 def test_a_schedule_of_faults_loses_and_doubles_nothing(seed):
     """Some schedules: limits, garbage, lost answers, refused tokens, clocks that step, deaths."""
     with fresh("sqlite") as (folder, database):

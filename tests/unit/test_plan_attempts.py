@@ -194,6 +194,17 @@ def test_a_paused_channel_gets_no_new_post_but_the_rest_of_one_that_was_begun():
     assert plan.ready(a_delivery(pause="not now", kind=Act.UPDATE), now=NOON) is None
 
 
+def test_what_was_begun_waits_in_a_channel_that_is_gone():
+    """A part before it was refused: when the channel is back, they come in their order."""
+    gone = after(ChannelRefused("is_archived")).reason
+    part = {"part": 2, "parent_state": DeliveryState.SENT}
+    settlement = plan.ready(a_delivery(pause=gone, **part), now=NOON)
+
+    assert settlement is not None
+    assert (settlement.state, settlement.reason) == (DeliveryState.HELD, gone)
+    assert plan.ready(a_delivery(pause=gone, kind=Act.UPDATE, **part), now=NOON) is None
+
+
 def test_an_absent_message_of_a_call_that_slack_was_done_with_is_sent_again_at_once():
     """A server that has answered is not still at work."""
     over = after(Unknown("http_500", over=True))
