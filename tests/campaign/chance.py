@@ -25,6 +25,8 @@ BELIEVED = timedelta(seconds=100)
 """A step that is undone within this time leaves no trace: see `bot.steady`."""
 RENEWED = timedelta(minutes=6)
 """A refused token is tried again after five."""
+CAUGHT_UP = timedelta(hours=2)
+"""A change seen by a clock that was ahead is believed when the time has come that it showed."""
 AGAIN = timedelta(seconds=10)
 """A process that Slack lets not in is started again after so long."""
 
@@ -108,8 +110,9 @@ async def one_schedule(folder: Path, database: str, *, replicas: int, seed: int)
             await town.live([dice.troubled(step) for step in steps_of(stage, shape)])
             weather.clear()
             await town.close()
-            await town.let_pass(RENEWED)
-            await town.settle(looks=2)
+            for wait in (RENEWED, CAUGHT_UP):
+                await town.let_pass(wait)
+                await town.settle(looks=2)
         finally:
             await town.close()
         return await sum_of(stage, shape, points=fate.passed, deaths=town.deaths)
