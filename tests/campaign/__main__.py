@@ -15,9 +15,11 @@ import json
 import logging
 import sys
 import time
+import traceback
 import warnings
 from collections import Counter
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from itertools import count
 
 from tests.campaign.chance import one_schedule
@@ -29,10 +31,11 @@ from tests.campaign.wild import a_home, one_killing
 def every_point(given: argparse.Namespace, told: "Told") -> None:
     """Die at point 1, 2, 3, ... until a run passes no such point; played in this process."""
     for end in count(given.seed, given.stride):
-        with fresh(given.kind) as (folder, database):
+        came = None
+        again = f"{_again(given)} --seed {end} --runs 1"
+        with told.of(again), fresh(given.kind) as (folder, database):
             life = one_life(folder, database, replicas=given.replicas, end=end, seed=end)
-            came = asyncio.run(life)
-        told.add(f"{_again(given)} --seed {end} --runs 1", came)
+            came = told.add(asyncio.run(life))
         if told.over(came, given):
             return
 
@@ -41,13 +44,16 @@ async def every_killing(given: argparse.Namespace, told: "Told") -> None:
     """The same with real processes: the one that comes to the point kills itself."""
     async with a_home() as home:
         for end in count(given.seed, given.stride):
-            async with AsyncExitStack() as stack:
-                made = fresh(given.kind)  # waits for the database
-                folder, database = await asyncio.to_thread(stack.enter_context, made)
-                came = await one_killing(
-                    home, folder, database, replicas=given.replicas, end=end, seed=end
-                )
-            told.add(f"{_again(given)} --seed {end} --runs 1", came)
+            came = None
+            with told.of(f"{_again(given)} --seed {end} --runs 1"):
+                async with AsyncExitStack() as stack:
+                    made = fresh(given.kind)  # waits for the database
+                    folder, database = await asyncio.to_thread(stack.enter_context, made)
+                    came = told.add(
+                        await one_killing(
+                            home, folder, database, replicas=given.replicas, end=end, seed=end
+                        )
+                    )
             if told.over(came, given):
                 return
 
@@ -55,10 +61,10 @@ async def every_killing(given: argparse.Namespace, told: "Told") -> None:
 def by_chance(given: argparse.Namespace, told: "Told") -> None:
     """Schedules by their seeds."""
     for seed in range(given.seed, given.seed + given.chance):
-        with fresh(given.kind) as (folder, database):
+        again = f"{_again(given)} --seed {seed} --chance 1"
+        with told.of(again), fresh(given.kind) as (folder, database):
             life = one_schedule(folder, database, replicas=given.replicas, seed=seed)
-            came = asyncio.run(life)
-        told.add(f"{_again(given)} --seed {seed} --chance 1", came)
+            told.add(asyncio.run(life))
         if told.late():
             return
 
@@ -77,9 +83,23 @@ class Told:
         self._began = time.monotonic()
         self._minutes = minutes
 
-    def add(self, again: str, came: Sum) -> None:
-        """Count a run, and tell how to repeat it if something is wrong with it."""
+    @contextmanager
+    def of(self, again: str) -> Iterator[None]:
+        """A run that is repeated by a command, which is told if anything is wrong with it."""
         self.counts["runs"] += 1
+        right = self.counts["right"]
+        try:
+            yield
+        except Exception:  # noqa: BLE001 - the next run may teach something else
+            traceback.print_exc()
+            self.counts["broken"] += 1
+        if self.counts["right"] == right:
+            print(f"    {again}", flush=True)
+        elif self.counts["runs"] % 25 == 0:
+            print(f"{self.counts['runs']} runs", file=sys.stderr, flush=True)
+
+    def add(self, came: Sum) -> Sum:
+        """Count what came of a run."""
         self.counts["right"] += came.right
         self.counts["deaths"] += came.deaths
         self.counts["sent"] += came.sent
@@ -88,13 +108,13 @@ class Told:
             self.counts[kind] += len(getattr(came, kind))
         self.held.update(came.held)
         if not came.right:
-            print(f"{again}\n    {came}", flush=True)
-        elif self.counts["runs"] % 25 == 0:
-            print(f"{self.counts['runs']} runs", file=sys.stderr, flush=True)
+            print(came, flush=True)
+        return came
 
-    def over(self, came: Sum, given: argparse.Namespace) -> bool:
+    def over(self, came: Sum | None, given: argparse.Namespace) -> bool:
         """Whether the last point is behind us, or all that was asked for is done."""
-        return not came.deaths or self.counts["runs"] == given.runs or self.late()
+        last = came is not None and not came.deaths
+        return last or self.counts["runs"] == given.runs or self.late()
 
     def late(self) -> bool:
         """Whether the time is up."""

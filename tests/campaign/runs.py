@@ -56,7 +56,7 @@ def _migrated(server: str) -> str:
 @contextmanager
 def _postgres() -> Iterator[str]:
     server = needs.postgres_server()
-    assert server is not None
+    assert server, "set DIGESTBOT_TEST_POSTGRES to a server's URL"
     name = f"digestbot_run_{uuid.uuid4().hex}"
     with psycopg.connect(server.replace("+psycopg", "", 1), autocommit=True) as line:
         line.execute(f"CREATE DATABASE {name} TEMPLATE {_migrated(server)}".encode())
