@@ -80,7 +80,8 @@ def _each_day_once(told_facts: Iterable[Facts]) -> Iterator[Facts]:
     for facts, when in dated:
         day = when.start.date()
         is_part = facts.source == "line" or (facts.source == "day" and not when.end)
-        in_spans = is_part and any(a <= day <= b for a, b in spans)
+        own = (day, (when.end or when.start).date())
+        in_spans = is_part and any(a <= day <= b for a, b in spans if (a, b) != own)
         if not in_spans and (facts.source != "sentence" or day not in days):
             yield facts
         days.add(day)

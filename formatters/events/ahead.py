@@ -14,6 +14,7 @@ from formatters.events.words import (
     DECOY,
     FUTURE,
     GATHERING,
+    KEPT,
     LIMIT,
     LIMITED,
     MOVED,
@@ -25,11 +26,12 @@ from formatters.moments import When, span_in
 _MOST_DAYS = 400
 _LEAD = 40  # letters before the day of a sentence that needs no verb
 _BRIEF = 60  # letters of a sentence that is a day, a place and a name
-_APART = re.compile(r"\s?[，,：:|｜·（(–—-]")
+_APART = re.compile(r"(?<=[）)])|[）)]|\s?[，,：:|｜·（(–—-]")
 _NAMED_DAYS = re.compile(
     r"(?:^|[.!?。]\s)\W{0,3}(?:[Tt]he\s)?[A-Z][\w+#&' .-]{2,50}\s(?:is|are|runs?|returns?|comes|lands|will be)\s(?:\w+\s){0,3}(?:on|from)?\s?$"
-    r"|^\W{0,3}[A-Z][\w+#&' .-]{2,50}\s[–—|:]\s$"
+    r"|^\W{0,3}[A-Z][\w+#&' .-]{2,50}\s?[–—|:]\s$"
 )
+_WHERE = re.compile(r"\W{0,3}[A-Z\u00c0-\u00de][\w .'-]{1,30},\s")  # `Göteborg, February 22`
 _STOP = re.compile(
     r"[。！？!?；;]+"
     r"|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\.[a-z])(?<=[\w)\]])\.(?=\s+[A-Z\"“])"
@@ -38,7 +40,7 @@ _TODAY = re.compile(r"today|今[天日]", re.IGNORECASE)
 _SAME_DAY = re.compile(
     r"\s?当[天日晚]|\s?That (?:day|evening)|\s?Doors|\s?(?:Usual|Same|Start) time|\s?(?:We|It)?(?:'ll|’ll| will| all)?\s?[Ss]tarts?\b"
 )
-_COMMAS = "，,；;"
+_COMMAS = "，,；;—–|｜"
 
 
 def sentence_around(text: str, when: When) -> tuple[str, int]:
@@ -78,7 +80,10 @@ def is_none(sentence: str, when: When, at: int) -> bool:
         return True
     if LIMIT.search(before) or LIMITED.match(after):
         return True
-    return bool(CALLED_OFF.search(sentence) and not MOVED.search(before))
+    is_off = CALLED_OFF.search(clause) or (
+        CALLED_OFF.search(sentence) and not KEPT.search(_part(sentence, at))
+    )
+    return bool(is_off and not MOVED.search(before))
 
 
 def looks_ahead(sentence: str, when: When, at: int) -> bool:
@@ -95,7 +100,8 @@ def looks_ahead(sentence: str, when: When, at: int) -> bool:
     named = (at <= _LEAD and GATHERING.search(before)) or bool(name_before(before))
     told = told or bool(MOVED.search(before)) or _are_named_days(before, when)
     told = told or stands_by_town(before, after) or _is_in_town(before, when)
-    leads = len(sentence) <= _BRIEF and not re.search(r"\w", before) and _APART.match(after)
+    is_apart = _APART.match(sentence, at + when.until - when.at)
+    leads = len(sentence) <= _BRIEF and not re.search(r"\w", before) and is_apart
     return bool(told or named or (leads and GATHERING.search(after)))
 
 
@@ -110,6 +116,7 @@ def meets(line: str, when: When, *, in_list: bool = False) -> bool:
         or _are_named_days(before, when)
         or stands_by_town(before, after)
         or (in_list and _is_in_town(before, when))
+        or (in_list and _WHERE.fullmatch(before) and span_in(after))
     )
 
 
@@ -131,6 +138,13 @@ def with_hours_of(sentence: str, when: When, at: int, view: Viewpoint) -> When:
     if not span or any(more):
         return when
     return when.at_span(span, view.zone)
+
+
+def _part(sentence: str, at: int) -> str:
+    """The words around a day between commas, brackets and all."""
+    low = max(sentence.rfind(mark, 0, max(at, 0)) for mark in _COMMAS) + 1
+    ends = [end for mark in _COMMAS if (end := sentence.find(mark, at)) >= 0]
+    return sentence[low : min(ends, default=len(sentence))]
 
 
 def _clause(sentence: str, at: int, until: int) -> str:

@@ -67,16 +67,20 @@ def cuts(raw: str) -> Iterator[int]:
             _SPACE.sub("", found[1] or found[2]), raw[max(0, found.start() - 2) : found.end()]
         )
     }
-    signs = _NEXT_PICTURE if _BY_PICTURES.match(raw) else _NEXT_SIGN
-    found_at |= {found.end() for found in signs.finditer(raw)}
+    signs = {found.end() for found in _NEXT_SIGN.finditer(raw)}
+    if len(signs) > 1 or _BY_PICTURES.match(raw):
+        signs = {found.end() for found in _NEXT_PICTURE.finditer(raw)}
+    found_at |= signs
     if _DAY_LIST.match(raw):
         found_at |= {found.end() for found in _NEXT_DAY.finditer(raw)}
     if _MANY.match(raw):
         found_at |= {found.end() for found in _NEXT_OF_MANY.finditer(raw)}
-    begins = 0
+    begins = seen = 0
     for cut in sorted(found_at):
         points = raw[cut : cut + 1] == _FINGER and cut - begins <= _LONGEST_LABEL
-        if points or not re.search(r"\w", raw[begins:cut]):
+        says = re.search(r"\w", raw[seen:cut])
+        seen = begins if says else cut
+        if points or not says:
             continue  # `RSVP 👉 ...` points at what the label is for, `📅 12/5` is one
-        begins = cut
+        begins = seen = cut
         yield cut

@@ -4,6 +4,7 @@ Pure.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, time
 
@@ -26,6 +27,7 @@ from formatters.moments import WEEKDAY, Span, When, span_in
 
 _MAX_HINT = 80
 _MAX_NAME = 80
+_NUMBERED = re.compile(r"\W?(?:[①-⑳]|\d{1,2}\s?[.、)）]|[一二三四五六七八九十]\s?[、.])")
 _BARS = re.compile(r"[|｜]")
 _BOTH = re.compile(r"地点$|\b(?:place|venue|location)$", re.IGNORECASE)
 
@@ -36,7 +38,8 @@ def by_labels(place: Place, view: Viewpoint) -> list[Facts]:
     for number, line in enumerate(place.lines):
         if not line.cells:
             reader.take(number, line)
-    return [*reader.found, *([reader.facts] if reader.facts.when else [])]
+    reader.close()
+    return reader.found
 
 
 class _Labels:
@@ -47,14 +50,15 @@ class _Labels:
         self.found: list[Facts] = []
         self.facts = Facts(place)
         self.waits = ""  # a label that said nothing yet: the next line may
+        self.before: list[Line] = []  # short lines that may name the event, and those
+        self.after: list[Line] = []  # behind its day
 
     def take(self, number: int, line: Line) -> None:
         """Read one line."""
         name, label, value = self.said(line)
         when = _moment(name, label, value, self.view)
-        if self.is_next(name, when):
-            self.found.append(self.facts)
-            self.facts = Facts(self.place)
+        if self.is_next(name, when) or self.is_headed(name, line):
+            self.close()
         self.overhear(name, line)
         if when and name == "when":
             self.facts.when, self.facts.at = self.facts.when or when, number
@@ -69,6 +73,15 @@ class _Labels:
             self.complete(name, value)
         else:
             self.facts.learn(name, value)
+
+    def close(self) -> None:
+        """Keep an event with what names it, and begin the next one."""
+        if self.facts.when:
+            if name := next(_names(reversed(self.before)), ""):
+                self.facts.said["lead"] = name
+            self.facts.learn("lead", next(_names(self.after), ""))
+            self.found.append(self.facts)
+        self.facts, self.before, self.after = Facts(self.place), [], []
 
     def said(self, line: Line) -> tuple[str, str, str]:
         """Label, its words and its value, which may stand on the line below."""
@@ -90,22 +103,23 @@ class _Labels:
         completes = known.all_day or when.all_day or when.start == known.start
         return not completes or when.start.date() != known.start.date()
 
+    def is_headed(self, name: str, line: Line) -> bool:
+        """Whether a bold line names the next event."""
+        if not self.facts.when or name or not line.is_bold or len(line.text) > _MAX_NAME:
+            return False
+        return bool(_NUMBERED.match(line.text) or GATHERING.search(line.text))
+
     def overhear(self, name: str, line: Line) -> None:
         """Keep what a short line tells beside its label: a platform, the event's name."""
         text = line.text
         if len(text) < _MAX_HINT and (ONLINE.search(text) or ON_SITE.search(text)):
             self.facts.hints += f" {text}"
-        if (
-            not name
-            and (not self.facts.when or not self.view.is_about_one)
-            and len(text) <= _MAX_NAME
-            and GATHERING.search(text)
-        ):
-            name = name_in(text, line)
-            if self.facts.when:
-                self.facts.learn("lead", name)
-            else:
-                self.facts.said["lead"] = name
+        if name or len(text) > _MAX_NAME:
+            return
+        if not self.facts.when:
+            self.before.append(line)
+        elif not self.view.is_about_one:
+            self.after.append(line)
 
     def read_bars(self, text: str, line: Line) -> None:
         """Learn what stands between bars behind a moment: `｜ 线上 ｜ 冷启动优化 ｜ 视频号`."""
@@ -146,6 +160,10 @@ def _last_span(value: str, span: Span) -> time | None:
     while end and (span_after := span_in(value, at)) and span_after.start >= end:
         end, at = span_after.end, span_after.until
     return end or span.end
+
+
+def _names(lines: Iterable[Line]) -> Iterator[str]:
+    return (name_in(line.text, line) for line in lines if GATHERING.search(line.text))
 
 
 def _rest(label: str, value: str, when: When) -> str:

@@ -172,11 +172,23 @@ def _split(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
         line = []
 
 
+def _plain_at(inlines: Sequence[Inline]) -> list[tuple[int, int]]:
+    """Where text stands that is not bold."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for inline in inlines:
+        text = inline.text if isinstance(inline, Span) else " "
+        if isinstance(inline, Span) and not inline.bold and text.strip():
+            begins = at + len(text) - len(text.lstrip())
+            found.append((begins, begins + len(text.strip())))
+        at += len(text)
+    return found
+
+
 def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
     """One line, or several where labels follow each other behind soft line ends."""
-    spans = [inline for inline in inlines if isinstance(inline, Span)]
     raw = "".join(i.text if isinstance(i, Span) else " " for i in inlines)
-    bold = bool(raw.strip()) and all(span.bold or not span.text.strip() for span in spans)
+    plain_at = _plain_at(inlines)
     images = [inline for inline in inlines if isinstance(inline, Image)]
     image = images[0].url if images else ""
     alt = cleaned(images[0].alt)[:MAX_LINE] if images else ""
@@ -190,6 +202,7 @@ def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
             _, shown, url = links.popleft()
             inside.append((shown, url))
         if text or image or inside:
+            bold = bool(text) and not any(a < cut and at < b for a, b in plain_at)
             yield Line(text, tuple(inside), image, item, is_bold=bold, alt=alt, written=written)
         at = cut
 

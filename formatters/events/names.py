@@ -33,10 +33,11 @@ _BEHIND = re.compile(
     r"(?:\s(?:is|are|will|meets?|takes?|returns?|happens?|happening|starts?|begins?|goes|comes?|moves?|runs?|on|at|in|for|to|with|next|this)\b.*|(?<=.)(?:将|[将会][于在为]|[定订][于在]|安排在|就在|也?[于在来等邀]|也?欢迎|因|现场|和大家|[改延顺][到至为期]|推迟|调整).*)$",
     re.IGNORECASE,
 )
-_A_DAY = re.compile(r"\d\s?[月日号點点:：]")
+_A_DAY = re.compile(r"\d\s?月\s?\d|\d\s?[日号点:：]")
 _HAVE = re.compile(
     r"(?:\b(?:have|having|host|hosting|hold|holding|run|running|organi[sz]e)\s(?:our|an?|the|another)\s|(?:举办|举行|召开|带来|组织)(?:一[场次个]|第.{1,3}[场次届])?)([^，。；！？,.;!?（(]{2,30})"
 )
+_NO_TITLE = re.compile(f"{TAKES_PART.pattern}|会议[号链]|入会|房间号|密码", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]+")  # `the conference` is a word for it, no name
 _NAMED = re.compile(
     r"((?:[A-Z0-9][\w+&'’.#-]*\s){1,5}|[^，。；！？、\s]{2,30}\s?)[（(][^（()）]*$"
@@ -107,7 +108,7 @@ def _pieces(sentence: str, when: When) -> Iterator[str]:
             len(piece) > _MOST
             or _A_DAY.search(piece)
             or _NO_NAME.match(piece)
-            or TAKES_PART.search(piece)
+            or _NO_TITLE.search(piece)
         ):
             continue
         name = bare(piece)

@@ -6,9 +6,11 @@ Pure and careful: a date alone is no event.
 import re
 from collections.abc import Iterator
 
+from formatters.document import SectionKind
 from formatters.events.ahead import (
     first_sentence,
     is_ahead,
+    is_none,
     looks_ahead,
     meets,
     sentence_around,
@@ -17,7 +19,7 @@ from formatters.events.ahead import (
 from formatters.events.facts import Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import called
-from formatters.events.words import NEXT, OVER
+from formatters.events.words import GATHERING, NEXT, OVER
 from formatters.moments import When, may_tell, span_in
 
 
@@ -37,8 +39,9 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
     for number, line in enumerate(place.lines):
         if line.cells or not may_tell(line.text) or labelled(line)[0] == "when":
             continue
+        told = 0  # where the day told last is over
         for when in view.whens(line.text):
-            if not (view.is_about_one or meets(line.text, when, in_list=line.item >= 0)):
+            if not (view.is_about_one or _is_meant(place, line, when)):
                 continue
             sentence, at = sentence_around(line.text, when)
             is_next = bool(NEXT.search(sentence))
@@ -46,7 +49,13 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
                 continue
             whole = with_hours_of(sentence, when, at, view)
             whole = _with_shared_hours(line.text, whole, view)
-            if looks_ahead(sentence, whole, at):
+            joined = told and _JOINED.fullmatch(line.text[told : when.at])
+            if (
+                joined
+                or looks_ahead(sentence, whole, at)
+                or _is_listed(place, sentence, when, at)
+            ):
+                told = when.until
                 said = _said(sentence, line, when)
                 yield Facts(
                     place,
@@ -69,14 +78,28 @@ def _said(sentence: str, line: Line, when: When) -> dict[str, str]:
     return said | {"register": address(line, sentence)}
 
 
+def _is_meant(place: Place, line: Line, when: When) -> bool:
+    """Whether a line, or the heading above its hours, speaks of people who come together."""
+    above = not when.all_day and GATHERING.search(place.title)
+    return bool(above or meets(line.text, when, in_list=line.item >= 0))
+
+
+def _is_listed(place: Place, sentence: str, when: When, at: int) -> bool:
+    """Whether a section about events names one and its day, and says no more of it."""
+    is_brief = place.kind is SectionKind.EVENTS and len(sentence) <= _BRIEF
+    return is_brief and bool(GATHERING.search(sentence)) and not is_none(sentence, when, at)
+
+
 def _with_shared_hours(line: str, when: When, view: Viewpoint) -> When:
     """A bare day with the hours that its line tells of all its days: `Both at 17:00 UTC`."""
     shared = _ALL.search(line) if when.all_day and not when.end else None
-    span = span_in(line, shared.end()) if shared else None
+    span = span_in(line, shared.start()) if shared else None
     return when.at_span(span, view.zone) if span else when
 
 
+_BRIEF = 120  # letters
+_JOINED = re.compile(r"\s?(?:[、,，和及与&]|and)\s?")
 _ALL = re.compile(
-    r"\b(?:both|all|each)\b[^.,;\d]{0,20}(?=\d)|(?:[两三四五各每][场次]|均|都)[^，。；\d]{0,8}(?=\d)",
+    r"\b(?:both|all|each)\b[^.,;\d]{0,20}(?=\d)|(?:[两三四五各每][场次]|每周[一二三四五六日天]?|均|都)[^，。；\d]{0,8}(?=\d)",
     re.IGNORECASE,
 )

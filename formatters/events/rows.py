@@ -106,15 +106,12 @@ def _is_labelled(line: Line, when: When) -> bool:
 
 def by_tables(place: Place, view: Viewpoint) -> Iterator[Facts]:
     """Rows of a table with a column of days; the hour may stand in the text above it."""
-    above = " ".join(place.titles[-1:])
+    above, since = " ".join(place.titles[-1:]), 0
     about_events = place.kind is SectionKind.EVENTS or view.is_about_one
     for number, line in enumerate(place.lines):
         if not line.cells:
-            tells = (
-                span_in(line.text) or GATHERING.search(line.text) or _LISTS.search(line.text)
-            )
-            above = line.text if tells else above
             continue
+        above, since = _last_telling(place.lines[since:number]) or above, number + 1
         cells = _columns(line)
         about = about_events or {"when", "place"} <= cells.keys() or _LISTS.search(above)
         if about or GATHERING.search(f"{above} {line.text}"):
@@ -125,6 +122,15 @@ def by_tables(place: Place, view: Viewpoint) -> Iterator[Facts]:
                 when = when.at_span(span, view.zone) if span else when
                 hints = f"{above} {line.text}"
                 yield Facts(place, when, said, hints, "table", number, text=line.text)
+
+
+def _last_telling(lines: Sequence[Line]) -> str:
+    """The last line above a row that tells of hours, of people who meet, or of a plan."""
+    texts = (line.text for line in reversed(lines))
+    tells = (
+        text for text in texts if span_in(text) or GATHERING.search(text) or _LISTS.search(text)
+    )
+    return next(tells, "")
 
 
 def _columns(line: Line) -> dict[str, str]:

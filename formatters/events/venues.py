@@ -20,7 +20,7 @@ _PIECES = re.compile(r"[，。；！？：;!?｜|·•—–()（）]|\s-\s|[.:]
 _TOWN_ZH = "|".join(sorted(TOWNS_ZH, key=len, reverse=True))
 _VENUE_ZH = re.compile(
     r"(?:[路街道巷弄号號楼樓层厦栋座幢]|大学|学院|校区|园区|公园|中心|广场|酒店|宾馆|会堂|礼堂|剧院|书店|咖啡[馆厅]?|空间"
-    r"|[会展图体博]馆|书馆|育馆|[餐大宴会报告演]厅|[教会议验]室|室|会场|小镇|基地|总部|科技[园城]|创业园|科学城|学会堂|\d+\s?[Ff])"
+    r"|[会展图体博]馆|书馆|育馆|[\u4e00-\u9fff]厅|[教会议验]室|室|会场|小镇|基地|总部|科技[园城]|创业园|科学城|学会堂|\d+\s?[Ff])"
     r"(?:\s?[A-Za-z]?\d{1,5}(?:-\d{1,4})?\s?(?:[室层楼号厅]|会议室)?)?$"
 )
 _IN_ZH = re.compile(
@@ -50,7 +50,7 @@ _USUAL = re.compile(
 _ROOM = re.compile(
     r"\b(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Lane|Sq|Square|Plaza|Hall|House|Room|(?<=\w\s)Building|Campus|University|College|Library|Cent(?:er|re)|Hotel"
     r"|Pub|Bar|Caf[eé]|Offices?|HQ|Hub|\w*[Ss]pace|Floor|Theat(?:er|re)|Museum|Church|Park|School|Institute|Works|Labs?|Auditorium|Tower|Quay|Court|Brewery"
-    r"|Studios?|Village|Arena|Garage|Foundry|Factory|Exchange|Embassy)\b|\w{3}(?:straat|stra(?:ss|ß)e|gasse|platz|weg|laan|gata|gatan)\b"
+    r"|Studios?|Coworking|Village|Arena|Garage|Foundry|Factory|Exchange|Embassy)\b|\w{3}(?:straat|stra(?:ss|ß)e|gasse|platz|weg|laan|gata|gatan)\b"
 )
 _TOWN = re.compile(
     rf"\b(?:{'|'.join(sorted(TOWNS, key=len, reverse=True))})\b(?!\s(?:time|Time))"
@@ -60,7 +60,7 @@ _STATION = re.compile(
     rf"({_TOWN_ZH})\s?(?:站|场|专场|见|$)|\b({'|'.join(sorted(TOWNS, key=len, reverse=True))})$"
 )
 _TOWN_BEFORE = re.compile(
-    rf"\w.*[,，(（|｜]\s?(?:{_TOWN.pattern}|{_TOWN_ZH})\s?[,，:：|｜–—-]?\s?$"
+    rf"\w.*[,，(（|｜–—]\s?(?:{_TOWN.pattern}|{_TOWN_ZH})(?:,\s[A-Z][\w.]*)?\s?[,，:：|｜–—-]?\s?$"
 )
 _TOWN_AFTER = re.compile(rf"\s?[,，(（|｜]\s?(?:{_TOWN.pattern}|(?:{_TOWN_ZH})(?!\w))")
 _NO_EN = re.compile(

@@ -43,7 +43,7 @@ REVIEW = re.compile(
     re.IGNORECASE,
 )
 PREVIEW = re.compile(
-    r"预告|报名|预约|即将|近期|upcoming|\bcoming up\b|\bnext\b|register|save the date|join us",
+    r"预告|报名|预约|即将|下一?[次期场站]|近期|upcoming|\bcoming up\b|\bnext\b|register|save the date|join us",
     re.IGNORECASE,
 )
 CALL = re.compile(
@@ -75,12 +75,12 @@ OVER = re.compile(
 """Words by which a sentence looks back."""
 
 GATHERING = re.compile(
-    r"meet-?up|沙龙|例会|周会|双周会|月会|宣讲会|读书会|读书小组|聚会|年会|嘉年华|茶话会|交流会|发布会|研讨会|恳谈会|座谈|[市业园]行|大讲堂|讲坛|开放麦|答疑会|课堂|开课|大会|峰会|论坛|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议|路演|开放日|hackathon|黑客松|训练营|见面会|首秀|专场|同场活动"
+    r"meet-?up|沙龙|例会|周会|双周会|月会|宣讲会|读书会|读书小组|聚会|年会|嘉年华|茶话会|交流会|发布会|研讨会|恳谈会|座谈|[市业园]行|大讲堂|讲坛|开放麦|答疑会|课堂|开课|大会|峰会|论坛|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议|路演|开放日|hackathon|黑客松|训练营|[夏冬]令营|见面会|首秀|专场|同场活动"
     r"|[a-z]conf?\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
     r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b"
     r"|\bama\b|ask[- ]me[- ]anything|\bsprints?\b|bug ?bash|\bcamp\b|un-?conference|user group|community days?\b|\bkcd\b|devroom|install party|hack (?:day|&|and)|\bmeetings?\b|community call|\bcall on\b|\bcourse\b|training|bootcamp"
     r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll|let's|let us) meet\b|\bmeets (?:on|at|next|this|every|again|in)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly"
-    r"|(?:典礼|仪式|晚会|马拉松|之夜|共读|夜校|小聚|聚餐|开讲|校园行)|[于在][^，。]{1,30}(?:举[行办]|召开)(?![了过的])"
+    r"|(?<![深半昨今连日熬彻当安午每])夜(?=$|[\s，。：、的因」])|(?:典礼|仪式|晚会|马拉松|之夜|共读|夜校|小聚|聚餐|开讲|校园行)|[于在][^，。]{1,30}(?:举[行办]|召开)(?![了过的])"
     r"|(?<!社)(?<!机)(?<!员)(?<!协)(?<!学)(?<!工)(?<!金)(?<!体)(?<!领)(?<!只)(?<!都)(?<!才)(?<!不)(?<!就)(?<!还)(?<!也)(?<!将)[\u4e00-\u9fff]会(?=$|[\s:：，,。、；（(「《｜|！!将订定改延在于])|首场|第[一二三四五六七八九十\d]+[场站]|现场[版录]|\d\s?个(?:座位|席位|名额)"
     r"|\b(?!\w+day\b|(?:last|every|each|one|that|per|all|the|first|this|late|over)\b)\w+[ -]nights?\b|\bdoors(?: open)?(?: at| from)? \d|\b(?:seminar|symposium|colloquium|lecture|masterclass|dojo|reunion|congress|convention|expo|picnic|barbecue|lunch|breakfast|quiz|committee|assembly|kick-?off|fireside|panel|open (?:house|day|hours)|(?:game|code) jam)\b"
     r"|\b(?:virtual|online|in-person|hybrid) (?:one|edition|session|gathering|round)\b"
@@ -118,7 +118,7 @@ ENDS = re.compile(
 """Words of something that is to be done by a day, in whatever list it stands."""
 
 LIMIT = re.compile(
-    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集)[^，。；]{0,8}[至到])\W*(?:\w+day)?\W*$",
+    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集)[^，。；]{0,8}[至到])[^\w，。；,;]*(?:\w+day)?[^\w，。；;]*$",
     re.IGNORECASE,
 )
 """Words before a day by which something is to be done."""
@@ -130,6 +130,11 @@ CALLED_OFF = re.compile(
     re.IGNORECASE,
 )
 """Words of what does not take place, or not then."""
+KEPT = re.compile(
+    r"恢复|照常|照旧|仍|如期|不变|不受影响|\b(?:back|resumes?|stays?|continues?|goes ahead|as (?:usual|planned))\b",
+    re.IGNORECASE,
+)
+"""Words of what takes place although something beside it does not."""
 MOVED = re.compile(
     r"(?:(?:延期|改期|推迟|延后|顺延|调整|改|提前|变更|更改)[^，。]{0,8}?[至到为在于]|(?:postponed|move[sd]?|moving|rescheduled|pushed|shifted)[^.]{0,48}?\bto)\W*(?:\w+day)?\W*$",
     re.IGNORECASE,

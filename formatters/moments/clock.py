@@ -9,7 +9,7 @@ from datetime import time
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from formatters.moments.words import HOURS, PARTS, TO, ZONES
+from formatters.moments.words import HOURS, NUMBERS, PARTS, TO, ZONES
 
 Times: TypeAlias = tuple[time, time | None]
 
@@ -17,12 +17,13 @@ _NOON = 12
 _DAWN = 7  # `3 点` without a part of the day is one of the afternoon: nobody meets before dawn
 _PART = "|".join(sorted(PARTS, key=len, reverse=True))
 _HOUR = "|".join(sorted(HOURS, key=len, reverse=True))
+_MINUTE = "(?:[一二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九])"
 TIME = re.compile(
     r"\b(?P<noon>noon|midday|midnight)\b|"
     rf"(?P<part>{_PART})?\s{{0,2}}"
     rf"(?:(?<![\d.,#/$第])(?P<hour>\d{{1,2}})(?!\d)|(?P<word>{_HOUR}))\s{{0,2}}"
     r"(?:(?:[:：]\s?|\.(?=\d\d\s?[ap]\.?m\b))(?P<minute>\d{2}|0)(?!\d)(?::\d{2})?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
-    r"|(?P<sign>[点點时時])(?!间|間|代|候)钟?\s?(?:(?P<thirty>半)|(?P<quarter>[一三])刻|(?P<later>\d{1,2})\s?分?|整)?"
+    rf"|(?P<sign>[点點时時])(?!间|間|代|候)钟?\s?(?:(?P<thirty>半)|(?P<quarter>[一三])刻|(?P<later>\d{{1,2}})\s?分?|(?P<spelled>{_MINUTE})分|整)?"
     r"|(?P<bare>[ap])\.?m\b\.?"
     r"|h(?P<french>\d{2})?\b)",
     re.IGNORECASE,
@@ -118,6 +119,7 @@ def _clock(found: re.Match[str]) -> time | None:
         return time(0 if noon.lower() == "midnight" else _NOON)
     hour = HOURS[groups["word"]] if groups.get("word") else int(groups["hour"])
     minute = int(groups.get("minute") or groups.get("later") or groups.get("french") or 0)
+    minute = numeral(groups["spelled"]) if groups.get("spelled") else minute
     minute = 30 if groups.get("thirty") else minute
     if quarter := groups.get("quarter"):
         minute = 15 if quarter == "一" else 45
@@ -135,6 +137,14 @@ def _clock(found: re.Match[str]) -> time | None:
         return time(hour % 24 if hour == 24 and not minute else hour, minute)  # noqa: PLR2004
     except ValueError:
         return None
+
+
+def numeral(text: str) -> int:
+    """A number below 60 in words: `三十`, `零五`."""
+    tens, ten, ones = text.lstrip("零").partition("十")
+    if not ten:
+        return NUMBERS[tens]
+    return 10 * (NUMBERS[tens] if tens else 1) + (NUMBERS[ones] if ones else 0)
 
 
 def _zone(text: str, at: int) -> tuple[ZoneInfo | None, int]:

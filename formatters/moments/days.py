@@ -18,6 +18,7 @@ _A_DAY = timedelta(days=1)
 _YEAR_MONTHS = 12
 _CLOSE = 24  # letters between a month and its day
 _SUNDAY = 6
+_LINE = 80  # letters before a day in which the name of its event may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ _WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>20\d\d)(?!\d)", _numbered, False, False),
         (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![/.]\d|\d|-\d{1,2}(?![/\d]))", _slashed, True, False),
         (r"^\s*(?P<m>0\d|1[0-2])-(?P<d>[0-3]\d)(?![\d-])", _numbered, True, False),
-        (r"(?:^\s*|(?<=[|｜（(【]))(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.%xX+*]|\s?(?:版|发布|release|[ap]\.?m\b))", _numbered, True, False),
+        (r"(?:^\s*|(?<=[|｜（(【；;：:]))(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.%xX+*]|\s?(?:版|发布|release|[ap]\.?m\b))", _numbered, True, False),
         (rf"(?P<word>{'|'.join(sorted((w for w in DAYS if not w.isascii()), key=len, reverse=True))})", _from_today, False, True),
         (rf"\b(?P<word>{'|'.join(w for w in DAYS if w.isascii())})\b", _from_today, False, True),
         (r"(?<!每)(?P<which>上上|下下|上|本|这|這|当|下)(?:个|個)?(?:(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天])|末))", _of_week, False, True),
@@ -277,6 +278,8 @@ def _all(text: str, near: date, *, day_first: bool) -> Iterator[Mention]:
         for match in pattern.finditer(text):
             weekday = None if relative else weekday_beside(text, match.start(), match.end())
             day = reader(match, near, weekday)
+            if day and day < near and usual in {_numbered, _named}:
+                day = _of_named_year(match, day, near)
             if day is not None:
                 groups = match.groupdict()
                 last = calendar_day(day.year, day.month, int(groups.get("last") or 0))
@@ -292,6 +295,17 @@ def _all(text: str, near: date, *, day_first: bool) -> Iterator[Mention]:
                     day_first=reader is _slashed_day_first,
                     last=last if last and last > day and not are_two else None,
                 )
+
+
+_NAMED_YEAR = re.compile(r"\w\s?\b(20\d\d)(?!\d|\s?[年/.-])(?=[^.。!！?？;；\d]{0,60}$)")
+
+
+def _of_named_year(match: re.Match[str], day: date, near: date) -> date:
+    """A day that seems over, in the year that the name before it tells: `GUADEC 2025 ... 24 July`."""
+    before = match.string[max(0, match.start() - _LINE) : match.start()]
+    named = None if match.groupdict().get("y") else _NAMED_YEAR.search(before)
+    told = calendar_day(int(named[1]), day.month, day.day) if named else None
+    return told if told and near < told and _is_close(told, near) else day
 
 
 def weekday_beside(text: str, start: int, end: int) -> int | None:
