@@ -75,7 +75,7 @@ async def test_a_word_that_means_nothing_changes_nothing():
     )
 
     assert subscribing.kept == {}
-    assert '"crad" means nothing' in said(reply)
+    assert "“crad” means nothing" in said(reply)
     assert "weekly" in said(reply)
 
 
