@@ -16,6 +16,7 @@ from formatters.events.facts import Event, Facts, Viewpoint, address, event
 from formatters.events.lines import Place, cleaned, places
 from formatters.events.names import called
 from formatters.events.told import told
+from formatters.events.venues import place_in
 from formatters.events.words import (
     GATHERING,
     LABELS,
@@ -130,7 +131,8 @@ def _of_pictures(stands: Sequence[Place], view: Viewpoint) -> Iterator[Facts]:
         for number, line in enumerate(place.lines):
             when = view.when(line.alt) if line.alt and not place.looks_back else None
             if when and GATHERING.search(line.alt) and looks_ahead(line.alt, when, when.at):
-                said = called(line.alt, line, when)
+                where = place_in(line.alt[: when.at], line.alt[when.until :])
+                said = called(line.alt, line, when) | {"where": where}
                 yield Facts(place, when, said, line.alt, "picture", number, text=line.alt)
                 return
 

@@ -91,7 +91,7 @@ def _title(line: Line, when: When) -> str | None:
     label = (lead[1] or "").strip()
     if label and not GENERIC.fullmatch(label):
         return _of_label(label, line, when)
-    if re.match(r"\w", after) or (line.item < 0 and re.match(r"\s?[，,]", after)):
+    if re.match(r"\s?的|\w", after) or (line.item < 0 and re.match(r"\s?[，,]", after)):
         # `12 月 5 日的大会`, `12 月 5 日，我们`: a sentence tells it
         return None
     rest = after.strip(f"{MARKS})）】]：·｜ ")

@@ -30,7 +30,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?:\s(?:is|are|will|meets?|takes?|returns?|happens?|happening|starts?|begins?|goes|comes?|moves?|runs?|on|at|in|for|to|with|next|this)\b.*|(?<=.)(?:将|[将会][于在为]|[定订][于在]|安排在|就在|也?[于在来等邀]|也?欢迎|因|现场|和大家|[改延顺][到至为期]|推迟|调整).*)$",
+    r"(?:\s(?:is|are|will|meets?|takes?|returns?|happens?|happening|starts?|begins?|goes|comes?|moves?|runs?|on|at|in|for|to|with|next|this|poster)\b.*|(?<=.)(?:将|[将会][于在为]|[定订][于在]|安排在|就在|也?[于在来等邀]|\s?海报|也?欢迎|因|现场|和大家|[改延顺][到至为期]|推迟|调整).*)$",
     re.IGNORECASE,
 )
 _A_DAY = re.compile(r"\d\s?月\s?\d|\d\s?[日号点:：]")

@@ -11,6 +11,7 @@ from formatters.document import SectionKind
 from formatters.events.ahead import is_ahead, is_none, with_hours_of
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
+from formatters.events.names import called
 from formatters.events.words import CALLED_OFF, DECOY, ENDS, GATHERING, GENERIC, LABELS, LIMIT
 from formatters.moments import When, span_in
 
@@ -45,7 +46,10 @@ def by_rows(place: Place, view: Viewpoint) -> Iterator[Facts]:
         when = view.when(lines[0].text)
         said = _row(lines, when) if when else {}
         if when and said and not _is_limit(place, lines[0].text, when):
-            when = with_hours_of(lines[0].text, when, when.at, view)
+            timed = with_hours_of(lines[0].text, when, when.at, view)
+            if timed is not when:  # then its title held the hours
+                said |= called(lines[0].text, lines[0], when)
+                when = timed
             hints = " ".join(line.text for line in lines) if not said.get("place") else ""
             yield Facts(place, when, said, hints, "row", first, text=lines[0].text)
 

@@ -47,6 +47,7 @@ _USUAL = re.compile(
     r"(?:(?:usual|same|regular) (?:place|venue|room|location)|老地方)\s?[（(]([^()（）]{2,60})[)）]",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"地[点址](?:[:：]|仍?[为是在])\s?([^，。；！？,;!?（(]{2,40})")
 _ROOM = re.compile(
     r"\b(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Lane|Sq|Square|Plaza|Hall|House|Room|(?<=\w\s)Building|Campus|University|College|Library|Cent(?:er|re)|Hotel"
     r"|Pub|Bar|Caf[eé]|Offices?|HQ|Hub|\w*[Ss]pace|Floor|Theat(?:er|re)|Museum|Church|Park|School|Institute|Works|Labs?|Auditorium|Tower|Quay|Court|Brewery"
@@ -110,7 +111,8 @@ def is_venue(text: str) -> bool:
 
 def _told(text: str) -> Iterator[str]:
     """Places behind a word that says so."""
-    yield from (match[1].strip() for match in _USUAL.finditer(text))
+    for told in (_USUAL, _LABEL):
+        yield from (match[1].strip() for match in told.finditer(text))
     for match in _IN_ZH.finditer(text):
         place = match[1].strip()
         if _is_venue_zh(place):

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from formatters.moments.clock import TIME, Span, span_at, span_in
-from formatters.moments.days import FILLER, WEEKDAY, Mention, calendar_day, mentions
+from formatters.moments.days import FILLER, WEEKDAY, Mention, mentions
+from formatters.moments.ways import calendar_day
 from formatters.moments.words import TO
 
 _MOST_FILLERS = 8
