@@ -10,8 +10,9 @@ import pytest
 from bot.archive import Archive, migrate, open_archive
 from bot.model.deliveries import DeliveryState, Settlement
 from bot.model.posts import Decision, PostState
-from bot.plan import recalled, recalls, reposted
+from bot.plan import joined, recalled, recalls, reposted
 from bot.reasons import reason
+from tests.answer_fakes import a_meetup
 from tests.fakes import LEASE, NOON, Unhurried, an_entry, claim, drafts
 
 OLD = an_entry("old.md", title="Old", date=NOON - timedelta(days=7), number=1, plain="mesh")
@@ -105,6 +106,29 @@ async def test_what_was_recalled_counts_as_that(archive, strike):
     assert await archive.desk.recalled(NEW.id) == await archive.desk.recalled()
     assert sum((await archive.desk.recalled(OLD.id)).values()) == 0
     assert sum((await archive.desk.counts()).values()) == 2
+
+
+async def test_meetups_of_a_recalled_issue_are_told_no_more(archive):
+    """Those of others are; once it is reposted its own are told again, and nobody waits for that."""
+
+    async def told() -> set[str]:
+        unjoined = await archive.agenda.unjoined(NOON)
+        assert unjoined is not None, "gatherings are to be joined anew at once"
+        await archive.agenda.record(unjoined, joined(unjoined, NOON), NOON)
+        return {one.meetup.title for one in await archive.agenda.upcoming(NOON, limit=9)}
+
+    for days, entry, title in ((9, OLD, "Night dive"), (12, NEW, "Winter hackathon")):
+        start = NOON + timedelta(days=days)
+        meetup = a_meetup(title, post=entry.id, start=start, end=start + timedelta(hours=2))
+        await archive.register.save("weekly", [(entry, (meetup,))])
+    assert await told() == {"Night dive", "Winter hackathon"}
+    assert await archive.agenda.unjoined(NOON) is None
+
+    await take_back(archive, strike=False)
+    assert await told() == {"Night dive"}
+
+    await archive.register.decide(reposted(await archive.desk.post(NEW.id)), ())
+    assert await told() == {"Night dive", "Winter hackathon"}
 
 
 async def test_what_was_recalled_does_not_wait(archive):
