@@ -150,6 +150,8 @@ def _part(sentence: str, at: int) -> str:
 def _clause(sentence: str, at: int, until: int) -> str:
     """The words around a day up to the next comma on either side."""
     low = max(sentence.rfind(mark, 0, max(at, 0)) for mark in f"{_COMMAS}（(") + 1
+    if not re.search(r"\w", sentence[:at]):  # `6 月 28 日，早鸟票停售`: what is up comes behind
+        until += len(sentence[until:]) - len(sentence[until:].lstrip(f" ）){_COMMAS}"))
     in_bracket = low and sentence[low - 1] in "（("
     marks = f"{_COMMAS}）)" if in_bracket else _COMMAS
     ends = [end for mark in marks if (end := sentence.find(mark, until)) >= 0]

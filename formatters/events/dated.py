@@ -11,6 +11,7 @@ from formatters.events.ahead import is_ahead, is_none, sentence_around, with_hou
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import bare, called, name_in
+from formatters.events.venues import begins_with_town, is_venue
 from formatters.events.words import (
     DECOY,
     FUTURE,
@@ -25,6 +26,7 @@ from formatters.moments import WEEKDAY, When, span_in
 _LEAD = re.compile(r"[^\w（(]{0,8}(?:(\w[\w #-]{0,23}?)\s?[:：|｜])?[^\w（(]{0,8}")
 _OPEN = re.compile(r"(.{2,80}?)\s?[*_]{0,3}[（(【\[][^\w]{0,3}$")
 _DASHED = re.compile(r"(\w[^—–|·,，。.!！?？;；]{1,60}?)\s[—–|·-]\s[\s,，*_]{0,4}")
+_BARS = re.compile(r"[|｜]")
 _NEAR = 4  # lines below a heading in which its hours may stand
 _MAX_TITLE = 80
 _SHORT = 30  # letters
@@ -109,7 +111,16 @@ def _of_label(label: str, line: Line, when: When) -> str | None:
     """What stands before a day and a colon; a bare day needs the name of a gathering."""
     if GATHERING.search(label):
         return label
-    return None if when.all_day else called(line.text, line, when).get("title", label)
+    if when.all_day:
+        return None
+    beside = _beside(line.text[when.until :]) if begins_with_town(label) else ""
+    return called(line.text, line, when).get("title") or beside or label
+
+
+def _beside(text: str) -> str:
+    """What stands between the first bars behind a day, unless that is where people meet."""
+    pieces = [piece.strip(MARKS) for piece in _BARS.split(text)[1:2]]
+    return next((piece for piece in pieces if not is_venue(piece)), "")
 
 
 def _with_hours(

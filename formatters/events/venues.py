@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from formatters.events.towns import TOWNS, TOWNS_ZH
 from formatters.events.words import GATHERING, ONLINE
+from formatters.moments import WEEKDAY
 
 _CUT = " ｜ "  # stands where the day was
 _MOST = 60  # letters of a place
@@ -61,7 +62,7 @@ _STATION = re.compile(
     rf"({_TOWN_ZH})\s?(?:站|场|专场|见|$)|\b({'|'.join(sorted(TOWNS, key=len, reverse=True))})$"
 )
 _TOWN_BEFORE = re.compile(
-    rf"\w.*[,，(（|｜–—]\s?(?:{_TOWN.pattern}|{_TOWN_ZH})(?:,\s[A-Z][\w.]*)?\s?[,，:：|｜–—-]?\s?$"
+    rf"\w.*[,，(（|｜–—]\s?(?:{_TOWN.pattern}|{_TOWN_ZH})(?:,\s[A-Z][\w.]*)?\s?[\s,，:：|｜–—-]{{0,4}}$"
 )
 _TOWN_AFTER = re.compile(rf"\s?[,，(（|｜]\s?(?:{_TOWN.pattern}|(?:{_TOWN_ZH})(?!\w))")
 _NO_EN = re.compile(
@@ -88,6 +89,7 @@ def town_of(name: str) -> str:
 
 def stands_by_town(before: str, after: str) -> bool:
     """Whether a town is told right beside a day: `BOB, Berlin, March 15`, `(Oslo, 5 May)`."""
+    before = WEEKDAY.sub("", before)
     return bool(
         _TOWN_BEFORE.search(before) or (re.search(r"\w", before) and _TOWN_AFTER.match(after))
     )

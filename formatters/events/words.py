@@ -82,7 +82,7 @@ GATHERING = re.compile(
     r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll|let's|let us) meet\b|\bmeets (?:on|at|next|this|every|again|in)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly"
     r"|(?<![深半昨今连日熬彻当安午每])夜(?=$|[\s，。：、的因」])|(?:典礼|仪式|晚会|马拉松|之夜|共读|夜校|小聚|聚餐|开讲|校园行)|[于在][^，。]{1,30}(?:举[行办]|召开)(?![了过的])"
     r"|(?<!社)(?<!机)(?<!员)(?<!协)(?<!学)(?<!工)(?<!金)(?<!体)(?<!领)(?<!只)(?<!都)(?<!才)(?<!不)(?<!就)(?<!还)(?<!也)(?<!将)[\u4e00-\u9fff]会(?=$|[\s:：，,。、；（(「《｜|！!将订定改延在于])|首场|第[一二三四五六七八九十\d]+[场站]|现场[版录]|\d\s?个(?:座位|席位|名额)"
-    r"|\b(?!\w+day\b|(?:last|every|each|one|that|per|all|the|first|this|late|over)\b)\w+[ -]nights?\b|\bdoors(?: open)?(?: at| from)? \d|\b(?:seminar|symposium|colloquium|lecture|masterclass|dojo|reunion|congress|convention|expo|picnic|barbecue|lunch|breakfast|quiz|committee|assembly|kick-?off|fireside|panel|open (?:house|day|hours)|(?:game|code) jam)\b"
+    r"|\b(?!\w+day\b|(?:last|every|each|one|that|per|all|the|first|this|late|over)\b)\w+[ -]nights?\b|\bdoors(?: open)?(?: at| from)? \d|\b(?:seminar|symposium|colloquium|lecture(?! notes)|masterclass|dojo|reunion|congress|expo|picnic|barbecue|lunch|breakfast|quiz night|pub quiz|kick-?off|fireside|panel discussion|open (?:house|day|hours)|(?:game|code) jam)\b"
     r"|\b(?:virtual|online|in-person|hybrid) (?:one|edition|session|gathering|round)\b"
     r"|\b(?!(?:Release|Launch|Labou?r|May|Boxing|Memorial|Independence|Thanksgiving|Valentine|Christmas|Pi|Election|Victory|Mother|Father|Earth|Every|Same|One|Rest|Business|Working)\b)(?-i:[A-Z][\w+#.-]{2,} Days?)\b",
     re.IGNORECASE,
@@ -93,8 +93,8 @@ DECOY = re.compile(
     r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期(?!之?后|结束|归来|过后)|双十一"
     r"|停机|维护|升级|upgrade|decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
     r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|be announced"
-    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停"
-    r"|\b(?:registration|applications?|voting|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|放出|剪辑|开售|上架",
+    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
+    r"|\b(?:registration|rsvps?|tickets?|applications?|voting|ballot|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|放出|剪辑|[开停]售|售罄|售票|上架",
     re.IGNORECASE,
 )
 """Words of dates on which nobody meets."""
@@ -112,7 +112,7 @@ HOLIDAY = re.compile(
 )
 
 ENDS = re.compile(
-    r"截止|截稿|征集|deadline|\bcfps? clos|\b(?:registration|applications?|voting) (?:ends?|closes?|opens?)\b",
+    r"[开停]售|早鸟|early.?bird|\brsvps? opens?\b|截止|截稿|征集|deadline|\bcfps? clos|\b(?:registration|applications?|voting) (?:ends?|closes?|opens?)\b",
     re.IGNORECASE,
 )
 """Words of something that is to be done by a day, in whatever list it stands."""
@@ -122,7 +122,9 @@ LIMIT = re.compile(
     re.IGNORECASE,
 )
 """Words before a day by which something is to be done."""
-LIMITED = re.compile(r"[^，,。；;]{0,12}?(?:之前|以前|截止|为止|前(?![往来沿端后]))")
+LIMITED = re.compile(
+    r"\s?之?后(?![天台续])|[^，,。；;]{0,12}?(?:之前|以前|截止|为止|前(?![往来沿端后]))"
+)
 """Words behind a day by which something is to be done."""
 
 CALLED_OFF = re.compile(
