@@ -26,7 +26,7 @@ AHEAD = 4
 """So many times more rows are in hand than calls in flight: the line is never idle for a claim."""
 TICK = timedelta(milliseconds=50)
 """While calls are under way, so often it is seen whether more may go."""
-LOOKING = 5
+LOOKING = 3
 """Of the time, no more than one part in so many is spent on looking what may go: where very many rows
 wait for their turn, a look takes long."""
 SHORTEST_WAIT = timedelta(milliseconds=20)

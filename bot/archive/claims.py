@@ -1,4 +1,4 @@
-"""Which rows may be worked on: the first of each channel, where its workspace is open.
+"""What it takes for a row to be worked on: it is due, nobody's, and the first of its channel.
 
 Only SQL. What an outcome means is in `bot.plan`, how fast is said by the port `Pace`.
 """
@@ -13,6 +13,7 @@ from typing import TypeAlias
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    FromClause,
     Select,
     and_,
     bindparam,
@@ -27,13 +28,11 @@ from sqlalchemy import (
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql.functions import Function
 
-from bot.archive.given import listed
-from bot.archive.tables import ACTIVE, Rows, UtcTime, among, deliveries, edits
+from bot.archive.tables import ACTIVE, TO_SEND, Rows, UtcTime, among, deliveries, edits
 from bot.model.deliveries import Act, DeliveryState, Turn
 
 UNSENT = (DeliveryState.PLANNED, DeliveryState.UNKNOWN)
 LEASED = (DeliveryState.CLAIMED, DeliveryState.SENDING)
-TO_SEND = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
 OPEN = (*LEASED, DeliveryState.UNKNOWN)
 """States in which a worker may settle what it claimed."""
 Query: TypeAlias = Select[tuple[object, ...]]
@@ -42,64 +41,7 @@ NOW = bindparam("now", type_=UtcTime())
 """The moment that a statement is asked for: a parameter, so that it need not be built anew."""
 
 
-@cache
-def waiting_posts(dialect: str) -> Query:
-    """Posts and looks that can be claimed, in the order in which they should be.
-
-    Parameters: `now`; `closed`, `closed_too` (see `given.words`): workspaces in which nothing can be
-    posted, and looked for; `most`: rows at the most. Built once: building takes longer than asking.
-    """
-    row = deliveries
-    to_send = among(row.c.state, TO_SEND)
-    opened = or_(
-        and_(to_send, row.c.workspace.not_in(listed("closed", dialect))),
-        and_(~to_send, row.c.workspace.not_in(listed("closed_too", dialect))),
-    )
-    act = case((to_send, Act.POST.value), else_=Act.LOOK.value)
-    return (
-        select(
-            row.c.id,
-            row.c.workspace,
-            row.c.channel,
-            act.label("act"),
-            row.c.fingerprint,
-            row.c.rung,
-        )
-        .where(among(row.c.state, ACTIVE), claimable(row), opened, ~_behind(at=NOW), ~_paced())
-        .order_by(row.c.rank, row.c.seq)
-        .limit(bindparam("most"))
-    )
-
-
-@cache
-def waiting_edits(dialect: str) -> Query:
-    """Edits of messages that are there, those that wait longest first.
-
-    Parameters as of `waiting_posts`; closed to updates, and to deletions.
-    """
-    row = edits
-    deletes = row.c.kind == Act.DELETE.value
-    opened = or_(
-        and_(~deletes, row.c.workspace.not_in(listed("closed", dialect))),
-        and_(deletes, row.c.workspace.not_in(listed("closed_too", dialect))),
-    )
-    channel = select(deliveries.c.channel).where(deliveries.c.id == row.c.id)
-    return (
-        select(
-            row.c.id,
-            row.c.workspace,
-            channel.scalar_subquery().label("channel"),
-            row.c.kind.label("act"),
-            row.c.fingerprint,
-            row.c.rung,
-        )
-        .where(among(row.c.state, ACTIVE), claimable(row), opened, _is_there())
-        .order_by(row.c.due_at, row.c.id)
-        .limit(bindparam("most"))
-    )
-
-
-def claimable(row: Rows) -> ColumnElement[bool]:
+def claimable(row: FromClause) -> ColumnElement[bool]:
     """Whether a row is due at `now`, and nobody's."""
     free = or_(row.c.lease_until.is_(None), row.c.lease_until <= NOW)
     return or_(
@@ -125,8 +67,10 @@ def _to_be_sent_or_looked_for(row: Rows, to_send: DeliveryState) -> ColumnElemen
 
 
 @cache
-def next_posts(dialect: str) -> Moment:
+def next_posts(dialect: str, states: tuple[DeliveryState, ...]) -> Moment:
     """The moments at which the first rows of channels can be claimed, the earliest of them.
+
+    Of rows in some states, of which there is an index.
 
     Rows that were never tried do not hold each other back here: of those of one channel the
     earliest counts in any case.
@@ -143,18 +87,18 @@ def next_posts(dialect: str) -> Moment:
         .scalar_subquery()
     )
     moment = _earliest(row, dialect, func.coalesce(free_at, row.c.due_at))
-    return select(func.min(moment)).where(among(row.c.state, ACTIVE), ~_behind(at=None))
+    return select(func.min(moment)).where(among(row.c.state, states), ~behind(row, at=None))
 
 
 @cache
 def next_edits(dialect: str) -> Moment:
     """The earliest moment at which an edit can be claimed."""
     moment = _earliest(edits, dialect, edits.c.due_at)
-    return select(func.min(moment)).where(among(edits.c.state, ACTIVE), _is_there())
+    return select(func.min(moment)).where(among(edits.c.state, ACTIVE), is_there(edits))
 
 
 def turn_of(row: RowMapping) -> Turn:
-    """A row of `waiting_posts` or `waiting_edits` as a turn."""
+    """A row of `heads` as a turn."""
     payload = row["fingerprint"] and f"{row['fingerprint']}/{row['rung']}"
     return Turn(row["workspace"], row["channel"], Act(row["act"]), payload, row["id"])
 
@@ -169,13 +113,13 @@ def _earliest(
     return Function(latest, due, lease, free_at, type_=UtcTime())
 
 
-def _behind(*, at: BindParameter[datetime] | None) -> ColumnElement[bool]:
+def behind(row: FromClause, *, at: BindParameter[datetime] | None) -> ColumnElement[bool]:
     """Whether another row of the channel goes first.
 
     One in flight always does. An earlier one does if it is due, or was tried: not if its day has
     not come, which is for its own post alone.
     """
-    row, other = deliveries, deliveries.alias("other")
+    other = deliveries.alias("other")
     earlier = tuple_(other.c.rank, other.c.seq) < tuple_(row.c.rank, row.c.seq)
     waits = [other.c.state == literal_column("'unknown'"), other.c.attempts > 0]
     if at is not None:
@@ -189,14 +133,15 @@ def _behind(*, at: BindParameter[datetime] | None) -> ColumnElement[bool]:
     )
 
 
-def _is_there() -> ColumnElement[bool]:
+def is_there(row: FromClause) -> ColumnElement[bool]:
     """Whether the message that is to be changed was sent."""
-    target = deliveries
-    return exists().where(target.c.id == edits.c.id, target.c.state == literal_column("'sent'"))
+    target = deliveries.alias("there")
+    return exists().where(target.c.id == row.c.id, target.c.state == literal_column("'sent'"))
 
 
-def _paced() -> ColumnElement[bool]:
-    row, sent = deliveries, deliveries.alias("sent")
+def paced(row: FromClause) -> ColumnElement[bool]:
+    """Whether its channel had a message just now."""
+    sent = deliveries.alias("sent")
     return exists().where(
         sent.c.channel == row.c.channel,
         sent.c.workspace == row.c.workspace,

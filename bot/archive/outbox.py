@@ -21,15 +21,14 @@ from bot.archive.claims import (
     next_edits,
     next_posts,
     state_when_left,
-    turn_of,
-    waiting_edits,
-    waiting_posts,
 )
 from bot.archive.engine import ArchiveError, Store
 from bot.archive.given import numbers, words
+from bot.archive.heads import KINDS
+from bot.archive.queue import Queue
 from bot.archive.rows import delivery_of
 from bot.archive.settling import settle_all
-from bot.archive.tables import Rows, among, deliveries, edits
+from bot.archive.tables import LOOKED_FOR, TO_SEND, Rows, among, deliveries, edits
 from bot.archive.taking import leaving, marking, taking, whole
 from bot.archive.together import Together
 from bot.model.deliveries import Act, Delivery, DeliveryState, Settlement, Turn
@@ -41,10 +40,6 @@ logger = logging.getLogger(__name__)
 AGAIN = timedelta(seconds=1)
 PATIENCE = 90
 """So often it is tried again to write that a message is there: a database that restarts takes less."""
-SEEN = 2
-"""So many times more rows are looked at than wanted: some belong to workspaces that have had their share."""
-LOOKS = 8
-"""Looks for one claim at the most: after each, workspaces that have had their share are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +67,7 @@ class ArchiveOutbox:
         self._left: dict[str, int] = {}
         """Claims of ours that could not be marked as being sent: nobody carries them."""
         self._dialect = store.engine.dialect.name
+        self._queue = Queue(store)
         self._together: Together[Begin | Settle, Delivery | None] = Together(self._write)
 
     async def claim(
@@ -80,13 +76,19 @@ class ArchiveOutbox:
         """Take deliveries that are due and have their turn."""
         if self._left:
             await self._give_back()
+        fresh = self._queue.over
+        await self._queue.begin(fresh)
         claimed: list[Delivery] = []
-        for row in (deliveries, edits):
-            for _ in range(LOOKS):
-                wanted = limit - len(claimed)
-                turns, more = await self._turns(row, pace, now, wanted)
-                claimed += await self._take(row, turns, pace, (now, lease))
-                if not turns or not more:
+        for kind in KINDS:
+            again = kind not in fresh
+            while len(claimed) < limit:
+                turns = await self._queue.turns(kind, now, pace, limit - len(claimed))
+                if turns:
+                    claimed += await self._take(kind.row, turns, pace, (now, lease))
+                elif turns is None and again:
+                    await self._queue.begin((kind,))
+                    again = False
+                elif turns is None:
                     break
         return tuple(claimed)
 
@@ -119,8 +121,12 @@ class ArchiveOutbox:
         """When the next claim can succeed."""
         async with self._store.reading() as connection:
             moments = [
-                await connection.scalar(query(self._dialect))
-                for query in (next_posts, next_edits)
+                await connection.scalar(query)
+                for query in (
+                    next_posts(self._dialect, TO_SEND),
+                    next_posts(self._dialect, LOOKED_FOR),
+                    next_edits(self._dialect),
+                )
             ]
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -156,22 +162,6 @@ class ArchiveOutbox:
             logger.warning("delivery.not_written_yet reason=%s", error)
         self._away = True
 
-    async def _turns(
-        self, row: Rows, pace: Pace, now: datetime, wanted: int
-    ) -> tuple[Mapping[DeliveryId, Turn], bool]:
-        """Rows that may go now, and whether there may be more of them."""
-        query = waiting_edits if row is edits else waiting_posts
-        most = wanted * SEEN
-        given = {"now": now, "most": most, **_closed(row, now, pace)}
-        async with self._store.reading() as connection:
-            found = (await connection.execute(query(self._dialect), given)).mappings().all()
-        turns: dict[DeliveryId, Turn] = {}
-        for one in found:
-            turn = turn_of(one)
-            if len(turns) < wanted and pace.take(turn, now):
-                turns[DeliveryId(one["id"])] = turn
-        return turns, len(turns) < wanted and len(found) == most
-
     async def _take(
         self,
         row: Rows,
@@ -203,13 +193,6 @@ class ArchiveOutbox:
             else None
             for wish in wishes
         ]
-
-
-def _closed(row: Rows, now: datetime, pace: Pace) -> dict[str, str]:
-    """Where nothing can be done now: the parameters of `waiting_posts` and `waiting_edits`."""
-    acts = (Act.UPDATE, Act.DELETE) if row is edits else (Act.POST, Act.LOOK)
-    closed, closed_too = (words(pace.closed(act, now)) for act in acts)
-    return {"closed": closed, "closed_too": closed_too}
 
 
 async def _take_all(

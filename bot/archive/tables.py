@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    and_,
     false,
     literal_column,
     text,
@@ -70,12 +71,15 @@ ACTIVE = (
     DeliveryState.UNKNOWN,
 )
 """States of rows that still have a way to go, and that hold back later ones of their channel."""
+TO_SEND = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
+LOOKED_FOR = (DeliveryState.SENDING, DeliveryState.UNKNOWN)
+TO_EDIT = ACTIVE
 
 
 Rows: TypeAlias = Table
 
 
-def among(column: Column[str], states: Iterable[DeliveryState]) -> ColumnElement[bool]:
+def among(column: ColumnElement[str], states: Iterable[DeliveryState]) -> ColumnElement[bool]:
     """Whether a row is in one of some states, in words that databases compare with an index.
 
     SQLite takes a partial index only where a query says the same as it does, not by a parameter.
@@ -267,12 +271,36 @@ Index(
     sqlite_where=_active,
     postgresql_where=_active,
 )
-_to_edit = among(edits.c.state, ACTIVE)
-Index("edits_active", edits.c.due_at, sqlite_where=_to_edit, postgresql_where=_to_edit)
+_to_edit = among(edits.c.state, TO_EDIT)
+_to_send = among(deliveries.c.state, TO_SEND)
+_looked_for = among(deliveries.c.state, LOOKED_FOR)
 Index(
-    "deliveries_turn",
+    "edits_turn",
+    edits.c.workspace,
+    edits.c.due_at,
+    sqlite_where=_to_edit,
+    postgresql_where=_to_edit,
+)
+Index(
+    "deliveries_to_send",
+    deliveries.c.workspace,
     deliveries.c.rank,
     deliveries.c.seq,
-    sqlite_where=_active,
-    postgresql_where=_active,
+    sqlite_where=_to_send,
+    postgresql_where=_to_send,
+)
+Index(
+    "deliveries_looked_for",
+    deliveries.c.workspace,
+    deliveries.c.rank,
+    deliveries.c.seq,
+    sqlite_where=_looked_for,
+    postgresql_where=_looked_for,
+)
+_urgent = and_(_to_send, deliveries.c.rank == literal_column("0"))
+Index(
+    "deliveries_urgent",
+    deliveries.c.workspace,
+    sqlite_where=_urgent,
+    postgresql_where=_urgent,
 )

@@ -13,7 +13,7 @@ from typing_extensions import override
 from bot.archive import Archive, ArchiveError, migrate, open_archive
 from bot.archive.shelving import MOST_REVISIONS
 from bot.model.deliveries import DeliveryState, Settlement
-from bot.model.ids import ChannelId, PostId, WorkspaceId
+from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
 from bot.model.posts import Decision, Meetup, Passage, PostState, Problem, Role, Shelf
 from bot.publish import gather
 from formatters.message import Block
@@ -72,8 +72,8 @@ async def test_several_processes_may_prepare_a_database_at_once(url):
     """Migrations run once, whoever comes first, and the other runs change nothing."""
     runs = await asyncio.gather(*(migrate(url) for _ in range(6)))
 
-    assert sorted(before for before, _ in runs) == [*["0007"] * 5, "empty"]
-    assert {after for _, after in runs} == {"0007"}
+    assert sorted(before for before, _ in runs) == [*["0008"] * 5, "empty"]
+    assert {after for _, after in runs} == {"0008"}
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(archive, url):
@@ -536,7 +536,10 @@ async def test_the_same_channel_of_two_workspaces_is_two(archive):
 
 
 async def test_a_process_takes_back_what_it_held_when_it_died(archive):
-    """SQLite has one process: nobody waits for a lease to run out, and nothing is sent blindly."""
+    """SQLite has one process: nobody waits for a lease to run out, and nothing is sent blindly.
+
+    What may be there is looked for before anything else is sent.
+    """
     await announced(archive, "a.md", channels=("C1", "C2"))
     claimed, other = [await claim(archive.outbox, NOON) for _ in range(2)]
     await archive.outbox.begin(other, NOON)
@@ -544,8 +547,44 @@ async def test_a_process_takes_back_what_it_held_when_it_died(archive):
     assert await archive.outbox.take_back() == 2
 
     rows = [await claim(archive.outbox, NOON) for _ in range(2)]
-    assert [row.state for row in rows] == [DeliveryState.CLAIMED, DeliveryState.UNKNOWN]
+    assert [row.state for row in rows] == [DeliveryState.UNKNOWN, DeliveryState.CLAIMED]
     assert await archive.outbox.begin(claimed, NOON) is None
+
+
+async def test_a_repost_goes_first_whatever_workspace_has_its_turn(archive):
+    """A maintainer waits for it, while the bulk of a hundred workspaces goes out."""
+    await archive.register.save("weekly", [(an_entry(), ())])
+    bulk = [
+        replace(a_draft(channel=ChannelId(f"C{n}")), workspace=WorkspaceId(f"T{n:03}"))
+        for n in range(100)
+    ]
+    await archive.register.add(bulk)
+    first = await archive.outbox.claim(NOON, LEASE, limit=5, pace=Unhurried())
+    asked = replace(bulk[0], channel=ChannelId("D1"), id=DeliveryId("asked"), urgent=True)
+    await archive.register.add([replace(asked, workspace=WorkspaceId("T000"))])
+
+    rest = await archive.outbox.claim(NOON, LEASE, limit=200, pace=Unhurried())
+
+    assert [one.workspace for one in first] == [f"T00{n}" for n in range(5)]
+    assert rest[0].id == "asked"
+    assert sorted(one.workspace for one in rest[1:]) == [f"T{n:03}" for n in range(5, 100)]
+
+
+async def test_more_rows_than_are_looked_at_at_once_all_have_their_turn(archive):
+    """Workspaces that were not reached in one look are in the next one."""
+    await archive.register.save("weekly", [(an_entry(), ())])
+    drafts = [
+        replace(a_draft(channel=ChannelId(f"C{n}-{m}")), workspace=WorkspaceId(f"T{n}"))
+        for n in range(4)
+        for m in range(30)
+    ]
+    await archive.register.add(drafts)
+    claimed = []
+    while found := await archive.outbox.claim(NOON, LEASE, limit=7, pace=Unhurried()):
+        claimed += found
+
+    assert {one.workspace for one in claimed[:28]} == {"T0", "T1", "T2", "T3"}
+    assert sorted(one.id for one in claimed) == sorted(one.id for one in drafts)
 
 
 async def test_many_are_claimed_begun_and_settled_at_once(archive):
