@@ -13,6 +13,7 @@ from formatters.events.lines import Line, Place
 from formatters.events.names import bare, called, name_in
 from formatters.events.venues import begins_with_town, is_venue
 from formatters.events.words import (
+    CHANGES,
     DECOY,
     FUTURE,
     GATHERING,
@@ -72,7 +73,8 @@ def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
 def _is_gathering(place: Place, line: Line, view: Viewpoint, when: When) -> bool:
     """Whether a line is about an event: an hour says so, unless its heading speaks of work."""
     above = " ".join((view.title, *place.titles[-1:]))
-    if not when.all_day and not (DECOY.search(above) or RELEASED.search(above)):
+    about_work = (words.search(above) for words in (DECOY, RELEASED, CHANGES))
+    if not when.all_day and not any(about_work):
         return True
     if view.is_about_one and len(line.text) <= _SHORT:
         return True

@@ -19,7 +19,7 @@ from formatters.events.ahead import (
 from formatters.events.facts import Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import called
-from formatters.events.words import GATHERING, NEXT, OVER
+from formatters.events.words import AUDIENCE, CHANGES, GATHERING, NEXT, OVER
 from formatters.moments import When, may_tell, span_in
 
 
@@ -41,7 +41,7 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
             continue
         told = 0  # where the day told last is over
         for when in view.whens(line.text):
-            if not (view.is_about_one or _is_meant(place, line, when)):
+            if not (view.is_about_one or _is_meant(place, line, when, view)):
                 continue
             sentence, at = sentence_around(line.text, when)
             is_next = bool(NEXT.search(sentence))
@@ -78,8 +78,10 @@ def _said(sentence: str, line: Line, when: When) -> dict[str, str]:
     return said | {"register": address(line, sentence)}
 
 
-def _is_meant(place: Place, line: Line, when: When) -> bool:
+def _is_meant(place: Place, line: Line, when: When, view: Viewpoint) -> bool:
     """Whether a line, or the heading above its hours, speaks of people who come together."""
+    if CHANGES.search(view.title) and not AUDIENCE.search(line.text):
+        return False
     above = not when.all_day and GATHERING.search(place.title)
     return bool(above or meets(line.text, when, in_list=line.item >= 0))
 
