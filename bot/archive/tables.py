@@ -247,60 +247,27 @@ pauses = Table(
     Column("dead", Boolean, nullable=False),
 )
 
-_active = among(deliveries.c.state, ACTIVE)
-_sent = deliveries.c.state == literal_column("'sent'")
-Index("deliveries_of_post", deliveries.c.post, deliveries.c.part)
-Index("deliveries_of_thread", deliveries.c.channel, deliveries.c.post, deliveries.c.part)
-Index(
-    "deliveries_active",
-    deliveries.c.channel,
-    deliveries.c.seq,
-    sqlite_where=_active,
-    postgresql_where=_active,
-)
-Index(
-    "deliveries_pace",
-    deliveries.c.channel,
-    deliveries.c.due_at,
-    sqlite_where=_sent,
-    postgresql_where=_sent,
-)
-Index(
-    "deliveries_payload",
-    deliveries.c.fingerprint,
-    sqlite_where=_active,
-    postgresql_where=_active,
-)
-_to_edit = among(edits.c.state, TO_EDIT)
-_to_send = among(deliveries.c.state, TO_SEND)
-_looked_for = among(deliveries.c.state, LOOKED_FOR)
-Index(
-    "edits_turn",
-    edits.c.workspace,
-    edits.c.due_at,
-    sqlite_where=_to_edit,
-    postgresql_where=_to_edit,
-)
-Index(
-    "deliveries_to_send",
-    deliveries.c.workspace,
-    deliveries.c.rank,
-    deliveries.c.seq,
-    sqlite_where=_to_send,
-    postgresql_where=_to_send,
-)
-Index(
+
+def _partial(name: str, where: ColumnElement[bool], *columns: ColumnElement[object]) -> None:
+    """An index of some rows."""
+    Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+_row = deliveries.c
+_active = among(_row.state, ACTIVE)
+_to_send = among(_row.state, TO_SEND)
+Index("deliveries_of_post", _row.post, _row.part)
+Index("deliveries_of_thread", _row.channel, _row.post, _row.part)
+_partial("deliveries_active", _active, _row.channel, _row.seq)
+_partial("deliveries_payload", _active, _row.fingerprint)
+_partial("deliveries_pace", _row.state == literal_column("'sent'"), _row.channel, _row.due_at)
+_partial("deliveries_to_send", _to_send, _row.workspace, _row.rank, _row.seq)
+_partial(
     "deliveries_looked_for",
-    deliveries.c.workspace,
-    deliveries.c.rank,
-    deliveries.c.seq,
-    sqlite_where=_looked_for,
-    postgresql_where=_looked_for,
+    among(_row.state, LOOKED_FOR),
+    _row.workspace,
+    _row.rank,
+    _row.seq,
 )
-_urgent = and_(_to_send, deliveries.c.rank == literal_column("0"))
-Index(
-    "deliveries_urgent",
-    deliveries.c.workspace,
-    sqlite_where=_urgent,
-    postgresql_where=_urgent,
-)
+_partial("deliveries_urgent", and_(_to_send, _row.rank == literal_column("0")), _row.workspace)
+_partial("edits_turn", among(edits.c.state, TO_EDIT), edits.c.workspace, edits.c.due_at)
