@@ -1,8 +1,10 @@
 """A short part of the campaign; `python -m tests.campaign` runs all of it."""
 
 import asyncio
+import gc
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import pytest
@@ -18,6 +20,14 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def burial() -> Iterator[None]:
+    """Collect what the dead left here, where it is expected, and not in the middle of a later test."""
+    yield
+    gc.collect()
+
 
 CONFIGURATIONS = [
     ("sqlite", 1),
