@@ -13,6 +13,9 @@ Result = TypeVar("Result")
 AT_ONCE = 256
 """Wishes in one transaction at the most."""
 
+FEW = 4
+"""So many go on at once; between them others have their turn, who would else wait for a whole group."""
+
 
 class Together(Generic[Wish, Result]):
     """Collects wishes and grants them group by group.
@@ -55,6 +58,8 @@ class Together(Generic[Wish, Result]):
                     if not future.done():
                         future.set_exception(error)
                 continue
-            for (_, future), result in zip(group, results, strict=True):
+            for number, ((_, future), result) in enumerate(zip(group, results, strict=True), 1):
                 if not future.done():
                     future.set_result(result)
+                if number % FEW == 0:
+                    await asyncio.sleep(0)

@@ -15,6 +15,7 @@ from bot.cli.missing import remedy
 from bot.cli.options import usable
 from bot.cli.stop import Stop, until_told
 from bot.cli.words import Failed, Misused, say
+from bot.collector import settle_in
 from bot.slack.identity import SlackRefusedError
 from config.environment import CONFIG, process_environment
 from config.settings import Settings, SettingsError, load, missing_to_run
@@ -107,6 +108,7 @@ async def serve(settings: Settings, stop: Stop) -> None:
     """Serve until a signal comes."""
     start_log(settings)
     async with app.serving(settings):
+        settle_in()
         await stop.wait()
         say("Stopping: what is under way is finished first.")
 

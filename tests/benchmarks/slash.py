@@ -33,6 +33,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import app as ours
+from bot.collector import settle_in
 from config.settings import Settings
 from tests.benchmarks.fan_out import Size, far, rows
 from tests.simulation.texts import an_issue
@@ -95,6 +96,7 @@ async def serve_bot(address: str, folder: Path) -> None:
     }
     async with ours.serving(Settings.model_validate(given), clock=ours.SystemClock()) as bot:
         await bot.discover_all()  # the start waits for slow sources only so long
+        settle_in()
         print(bot.port, flush=True)
         read = asyncio.get_running_loop().run_in_executor
         while await read(None, sys.stdin.readline):
