@@ -60,6 +60,7 @@ FIRST_LOOKS = timedelta(seconds=3)
 MINUTES = timedelta(seconds=20)
 """How often it is looked whether somebody is to be reminded: a minute is what people count in."""
 SOON = timedelta(seconds=1)
+"""As long as that it may be waited for a turn that is known, instead of asking for others."""
 SHARES = timedelta(seconds=15)
 """How often replicas are counted, between which Slack's limits are shared."""
 

@@ -78,15 +78,17 @@ class Queue:
         }
         found = await self._heads(kind, given)
         turns: dict[DeliveryId, Turn] = {}
+        # One with something urgent comes out of its turn: it is not among the chosen ones.
+        places = {workspace: place for place, workspace in enumerate(chosen, 1)}
         reached = 0
-        for row in sorted(found, key=partial(_order, chosen)):
+        for row in sorted(found, key=partial(_order, places)):
             if len(turns) == wanted:
                 break
             turn = turn_of(row)
             if turn.delivery not in turns and pace.take(turn, now):
                 turns[turn.delivery] = turn
             if row["place0"] != URGENT:
-                reached = chosen.index(turn.workspace) + 1
+                reached = max(reached, places.get(turn.workspace, 0))
         if len(turns) == wanted or len(found) == most:
             self._rotations[kind].put_back(chosen[max(reached, 0 if turns else 1) :])
         return turns
@@ -100,7 +102,7 @@ class Queue:
             return rows
 
 
-def _order(chosen: Sequence[WorkspaceId], row: RowMapping) -> tuple[object, ...]:
+def _order(places: Mapping[WorkspaceId, int], row: RowMapping) -> tuple[object, ...]:
     """What is urgent, then by workspace, then by age."""
-    place = chosen.index(row["workspace"]) if row["workspace"] in chosen else -1
+    place = places.get(row["workspace"], 0)
     return (row["place0"] != URGENT, place, row["place0"], row["place1"])
