@@ -23,7 +23,6 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
-    literal_column,
     or_,
     select,
     true,
@@ -32,11 +31,17 @@ from sqlalchemy import (
 
 from bot.archive.claims import NOW, behind, claimable, is_there, paced
 from bot.archive.given import listed
-from bot.archive.tables import LOOKED_FOR, TO_EDIT, TO_SEND, Rows, among, deliveries, edits
+from bot.archive.tables import (
+    LOOKED_FOR,
+    TO_EDIT,
+    TO_SEND,
+    Rows,
+    among,
+    deliveries,
+    edits,
+    urgent_row,
+)
 from bot.model.deliveries import Act, DeliveryState
-
-URGENT = 0
-"""The rank of what a maintainer asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def _given(kind: Kind, dialect: str) -> Subquery:
         .distinct()
         .where(
             among(row.c.state, TO_SEND),
-            row.c.rank == literal_column(str(URGENT)),  # as the index says it
+            urgent_row(row.c.rank),
             row.c.workspace.not_in(listed("closed", dialect)),
         )
     )

@@ -13,8 +13,9 @@ from sqlalchemy.engine import RowMapping
 from bot.archive.claims import turn_of
 from bot.archive.engine import Store
 from bot.archive.given import words
-from bot.archive.heads import KINDS, URGENT, Kind, heads, workspaces
+from bot.archive.heads import KINDS, Kind, heads, workspaces
 from bot.archive.rotation import Rotation
+from bot.archive.tables import URGENT
 from bot.model.deliveries import Turn
 from bot.model.ids import DeliveryId, WorkspaceId
 from bot.ports.outside import Pace

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from sqlalchemy import ScalarSelect, Select, and_, null, select
 from sqlalchemy.engine import RowMapping
 
-from bot.archive.tables import deliveries, edits, pauses, posts
+from bot.archive.tables import URGENT, deliveries, edits, pauses, posts
 from bot.jotted import zone_name, zone_of
 from bot.model.deliveries import Act, Delivery, DeliveryState, Draft
 from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
@@ -85,7 +85,7 @@ def values_of_draft(draft: Draft) -> dict[str, object]:
         "claim": 0,
         "due_at": draft.due_at,
         "workspace": draft.workspace,
-        "rank": 0 if draft.urgent else 1,
+        "rank": URGENT if draft.urgent else URGENT + 1,
         "fingerprint": fingerprint(draft.message),
         "rung": 0,
         "unsure": 0,
@@ -172,7 +172,7 @@ def delivery_of(row: RowMapping) -> Delivery:
         claim=row["claim"],
         workspace=WorkspaceId(row["workspace"]),
         kind=Act(row["kind"]) if "kind" in row else Act.POST,
-        urgent=row["rank"] == 0,
+        urgent=row["rank"] == URGENT,
         fingerprint=row["fingerprint"],
         rung=row["rung"],
         pause=row["pause"] or "",

@@ -87,6 +87,15 @@ def among(column: ColumnElement[str], states: Iterable[DeliveryState]) -> Column
     return column.in_([literal_column(f"'{state.value}'") for state in states])
 
 
+URGENT = 0
+"""The rank of what a maintainer asked for; the next one is that of everything else."""
+
+
+def urgent_row(rank: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a rank is that, in words that databases compare with an index, as of `among`."""
+    return rank == literal_column(str(URGENT))
+
+
 metadata = MetaData()
 
 sources = Table(
@@ -269,5 +278,5 @@ _partial(
     _row.rank,
     _row.seq,
 )
-_partial("deliveries_urgent", and_(_to_send, _row.rank == literal_column("0")), _row.workspace)
+_partial("deliveries_urgent", and_(_to_send, urgent_row(_row.rank)), _row.workspace)
 _partial("edits_turn", among(edits.c.state, TO_EDIT), edits.c.workspace, edits.c.due_at)

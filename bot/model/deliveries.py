@@ -105,7 +105,8 @@ class Delivery:
     """A row of the outbox. `seq` orders the rows of a channel.
 
     `thread_ts` is the parent's ts for parts above 0, None while the parent is not sent;
-    `parent_state` is None for part 0, and `parent_at` when the parent was sent last. `ts` is set once sent. `claim` counts how often the row
+    `parent_state` is None for part 0, and `parent_at` when the parent was sent last. `ts` is set
+    once sent. `claim` counts how often the row
     was claimed: a later claim voids an earlier one. Of an edit, `kind` tells what is to be done
     with the message at `ts`, which has the id of the delivery that brought it. `fingerprint` and
     `rung` name the payload and how far it was simplified; `pause` says why the channel gets
