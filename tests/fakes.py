@@ -184,6 +184,10 @@ class Unhurried:
         del act, now
         return frozenset()
 
+    def on_trial(self) -> frozenset[str]:
+        """Nothing is."""
+        return frozenset()
+
     def take(self, turn: Turn, now: datetime) -> bool:
         """Always."""
         del turn, now

@@ -15,9 +15,11 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Text,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     literal_column,
@@ -99,8 +101,13 @@ def next_edits(dialect: str) -> Moment:
 
 def turn_of(row: RowMapping) -> Turn:
     """A row of `heads` as a turn."""
-    payload = row["fingerprint"] and f"{row['fingerprint']}/{row['rung']}"
-    return Turn(row["workspace"], row["channel"], Act(row["act"]), payload, row["id"])
+    return Turn(row["workspace"], row["channel"], Act(row["act"]), row["payload"], row["id"])
+
+
+def payload(row: FromClause) -> ColumnElement[str]:
+    """What a row sends, as `Delivery.turn` calls it."""
+    named = row.c.fingerprint + "/" + cast(row.c.rung, Text)
+    return case((row.c.fingerprint == "", ""), else_=named)
 
 
 def _earliest(

@@ -29,7 +29,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.archive.claims import NOW, behind, claimable, is_there, paced
+from bot.archive.claims import NOW, behind, claimable, is_there, paced, payload
 from bot.archive.given import listed
 from bot.archive.tables import (
     LOOKED_FOR,
@@ -93,7 +93,8 @@ def _workspaces(kind: Kind) -> Select[tuple[str]]:
 def heads(kind: Kind, dialect: str) -> Select[Any]:
     """The rows of some workspaces that can be claimed, the first `each` of each, `most` in all.
 
-    Parameters besides those two: `now`; `workspaces`, `closed`, `closed_too` (see `given.words`).
+    Parameters besides those two: `now`; `workspaces`, `closed`, `closed_too` and, of
+    posts, the payloads `on_trial` (see `given.words`).
     What a maintainer asked for is there in any case, from whatever workspace it is.
     """
     given = _given(kind, dialect)
@@ -145,8 +146,7 @@ def _columns(kind: Kind, row: FromClause) -> Sequence[ColumnElement[Any]]:
         row.c.workspace,
         channel.label("channel"),
         act.label("act"),
-        row.c.fingerprint,
-        row.c.rung,
+        payload(row).label("payload"),
         *(column.label(f"place{number}") for number, column in enumerate(_order(row))),
     )
 
@@ -156,6 +156,9 @@ def _order(row: FromClause) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 
 
 def _conditions(kind: Kind, row: FromClause, dialect: str) -> Sequence[ColumnElement[bool]]:
+    if kind is POSTS:
+        waits = payload(row).in_(listed("on_trial", dialect))
+        return (~waits, ~behind(row, at=NOW), ~paced(row))
     if kind.row is deliveries:
         return (~behind(row, at=NOW), ~paced(row))
     deletes = row.c.kind == Act.DELETE.value

@@ -75,6 +75,7 @@ class Queue:
             "workspaces": words(chosen),
             "each": max(EACH, most // len(chosen)),
             "most": most,
+            "on_trial": words(pace.on_trial()),
             **dict(zip(("closed", "closed_too"), map(words, closed), strict=False)),
         }
         found = await self._heads(kind, given)

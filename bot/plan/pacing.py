@@ -157,6 +157,10 @@ class Pacer:
         stirred -= {one for one in stirred if self._gates[one, act].rests(now)}
         return frozenset(one for one in stirred if not self._gates[one, act].admits(now))
 
+    def on_trial(self) -> frozenset[str]:
+        """Payloads of which the first one is under way."""
+        return frozenset(self._trials)
+
     def take(self, turn: Turn, now: datetime) -> bool:
         """Take a turn, if it may be had now; of a payload never sent before, one at a time."""
         gate = self._gate(turn.workspace, turn.act)

@@ -1,5 +1,6 @@
 """What the middle asks of the world: posts, Slack, people, the time."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -41,6 +42,9 @@ class Pace(Protocol):
 
     def closed(self, act: Act, now: datetime) -> frozenset[WorkspaceId]:
         """Workspaces in which nobody may do this now."""
+
+    def on_trial(self) -> Collection[str]:
+        """Payloads that are sent for the first time right now: nobody else may send them meanwhile."""
 
     def take(self, turn: Turn, now: datetime) -> bool:
         """Take a turn, if it may be had now."""

@@ -30,6 +30,10 @@ class Apart:
         """As the pace."""
         return self.pace.closed(act, now)
 
+    def on_trial(self) -> Collection[str]:
+        """As the pace."""
+        return self.pace.on_trial()
+
     def take(self, turn: Turn, now: datetime) -> bool:
         """As the pace, for what is in nobody's hands."""
         return turn.delivery not in self.hands and self.pace.take(turn, now)

@@ -15,6 +15,7 @@ from functools import partial
 
 from bot import app, plan, publish
 from bot.archive import Archive, open_archive
+from bot.collector import settle_in
 from bot.courier import BEGUN, IN_FLIGHT, Courier
 from bot.slack.chat import SlackChat
 from bot.slack.clients import http_session, posting_client, reading_client
@@ -42,6 +43,7 @@ async def deliver(
 async def main(address: str, database: str, replicas: str) -> None:
     """Wait for the word, deliver, tell what it cost."""
     archive = await open_archive(database)
+    settle_in()
     started, loop = asyncio.Event(), asyncio.get_running_loop()
     working = asyncio.create_task(deliver(archive, address, int(replicas), started))
     print("ready", flush=True)

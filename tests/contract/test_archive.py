@@ -15,6 +15,7 @@ from bot.archive.shelving import MOST_REVISIONS
 from bot.model.deliveries import DeliveryState, Settlement
 from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
 from bot.model.posts import Decision, Meetup, Passage, PostState, Problem, Role, Shelf
+from bot.plan.payloads import fingerprint
 from bot.publish import gather
 from formatters.message import Block
 from tests.fakes import NOON, FixedClock, Unhurried, a_draft, a_message, an_entry, claim, drafts
@@ -640,6 +641,34 @@ async def test_a_bulk_of_one_workspace_leaves_room_for_the_others(archive):
     claimed = await archive.outbox.claim(NOON, LEASE, limit=5, pace=OneEach())
 
     assert [one.workspace for one in claimed] == ["", "T2"]
+
+
+NEW = a_message("Never sent before")
+
+
+class OnTrial(Unhurried):
+    """A pace that waits to hear whether Slack takes one payload."""
+
+    @override
+    def on_trial(self):
+        """It, as it was composed."""
+        return frozenset({f"{fingerprint(NEW)}/0"})
+
+    @override
+    def take(self, turn, now):
+        """Everything else."""
+        return turn.payload not in self.on_trial()
+
+
+async def test_what_is_on_trial_hides_nothing_behind_it(archive):
+    """However many rows wait for their first one, others of the workspace are found at once."""
+    await archive.register.save("weekly", [(an_entry(), ())])
+    bulk = [a_draft(channel=ChannelId(f"C{n}"), message=NEW) for n in range(20)]
+    await archive.register.add([*bulk, a_draft(channel=ChannelId("D1"))])
+
+    claimed = await archive.outbox.claim(NOON, LEASE, limit=5, pace=OnTrial())
+
+    assert [one.channel for one in claimed] == ["D1"]
 
 
 # ------------------------------------------------------------------ desk
