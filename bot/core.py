@@ -53,8 +53,13 @@ class Bot:
     precedence: Precedence
     port: int = 0
 
-    async def discover(self, feed: Feed) -> None:
-        """Look at one source and plan what is to be sent."""
+    async def discover(self, feed: Feed, *, regularly: bool = True) -> None:
+        """Look at one source and plan what is to be sent.
+
+        Args:
+            feed: the source.
+            regularly: whether somebody looks as often as its settings say.
+        """
         settings = await self.roster.current()
         async with feed.source.turn():
             found = await publish.discover(
@@ -64,6 +69,7 @@ class Bot:
                 register=self.archive.register,
                 clock=self.clock,
                 settings=settings,
+                every=feed.every if regularly else None,
                 aside=asyncio.to_thread,
                 ask=self.approval.asked,
             )
@@ -160,17 +166,17 @@ class Bot:
                 wording=Wording(await self.roster.current()),
             )
 
-    async def discover_all(self) -> None:
+    async def discover_all(self, *, regularly: bool = True) -> None:
         """Look at every source, none waiting for another; one that fails does not stop the rest."""
-        looks = (self.look(feed) for feed in self.feeds)
+        looks = (self.look(feed, regularly=regularly) for feed in self.feeds)
         for end in await asyncio.gather(*looks, return_exceptions=True):
             if isinstance(end, BaseException):
                 raise end
 
-    async def look(self, feed: Feed) -> None:
+    async def look(self, feed: Feed, *, regularly: bool = True) -> None:
         """Look at one source by itself; an archive that fails is logged, once until it works."""
         try:
-            await self.discover(feed)
+            await self.discover(feed, regularly=regularly)
             feed.source.unwritten = False
         except ArchiveError:
             if not feed.source.unwritten:
@@ -201,8 +207,11 @@ class Bot:
         await self.herald.remind()
 
     async def once(self) -> None:
-        """One round: look at every source, send what is due and what follows from it."""
-        await self.discover_all()
+        """One round: look at every source, send what is due and what follows from it.
+
+        Whoever calls for rounds knows how often, we do not: days without one are no absence.
+        """
+        await self.discover_all(regularly=False)
         await self.remind()
         await self.courier.finish(SHORTLY)
 

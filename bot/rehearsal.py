@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model.deliveries import Draft
+from bot.model.deliveries import DeliveryState, Draft, Roundup
 from bot.model.ids import PostId
-from bot.model.posts import Decision, Entry, Meetup, Problem, Shelf
+from bot.model.posts import Absence, Decision, Entry, Meetup, Problem, Shelf
 from bot.ports.writing import Register
 
 
@@ -87,6 +87,23 @@ class Rehearsal:
         del decision
         self.planned.extend(drafts)
 
+    async def round_up(
+        self,
+        decided: Sequence[tuple[Decision, Sequence[Draft]]],
+        roundups: Sequence[Roundup],
+    ) -> None:
+        """Keep the rows, those that stay back as such."""
+        words = {row: roundup.reason for roundup in roundups for row in roundup.rows}
+        for _, drafts in decided:
+            self.planned.extend(
+                replace(one, state=DeliveryState.HELD, reason=words[one.id])
+                if one.id in words
+                else one
+                for one in drafts
+            )
+        for roundup in roundups:
+            self.planned.extend(roundup.drafts)
+
     async def add(self, drafts: Sequence[Draft]) -> None:
         """Keep the rows."""
         self.planned.extend(drafts)
@@ -140,7 +157,13 @@ class Rehearsal:
         """As the real one."""
         return await self._real.problems(source) if self._real else ()
 
-    async def report(self, source: str, problems: Sequence[Problem], now: datetime) -> None:
+    async def report(
+        self,
+        source: str,
+        problems: Sequence[Problem],
+        now: datetime,
+        absence: Absence | None = None,
+    ) -> None:
         """Nothing is kept."""
 
 

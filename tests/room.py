@@ -1,6 +1,7 @@
 """A source, a clock and an archive in one room, for tests of discovery."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot import publish
 from bot.archive import Archive
@@ -28,6 +29,7 @@ class Room:
     source: FakeSource
     clock: FixedClock
     settings: Settings
+    every: timedelta | None = None
 
     async def look(self, role: Role = Role.ISSUES, site: Site = SITE) -> publish.Discovery:
         """Discover once."""
@@ -38,6 +40,7 @@ class Room:
             register=self.archive.register,
             clock=self.clock,
             settings=self.settings,
+            every=self.every,
         )
 
     async def settled_look(self) -> publish.Discovery:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.archive.engine import dialect_insert
 from bot.archive.rows import problems_of, stored_problems
 from bot.archive.tables import sources
-from bot.model.posts import Problem
+from bot.model.posts import Absence, Problem
 
 
 async def touch(connection: AsyncConnection, source: str, *, scanned: bool) -> None:
@@ -28,14 +28,24 @@ async def touch(connection: AsyncConnection, source: str, *, scanned: bool) -> N
 
 
 async def report(
-    connection: AsyncConnection, source: str, problems: Sequence[Problem], now: datetime
+    connection: AsyncConnection,
+    source: str,
+    problems: Sequence[Problem],
+    now: datetime,
+    absence: Absence | None,
 ) -> None:
-    """Record how a look went."""
+    """Record how a look went, and after which absence."""
     failed = any(not problem.path for problem in problems)
     outcome: dict[str, object] = (
         {"failures": sources.c.failures + 1}
         if failed
-        else {"failures": 0, "told": False, "last_ok": now}
+        else {
+            "failures": 0,
+            "told": False,
+            "last_ok": now,
+            "away_since": absence and absence.since,
+            "away_until": absence and absence.until,
+        }
     )
     await touch(connection, source, scanned=False)
     await connection.execute(

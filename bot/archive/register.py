@@ -5,10 +5,12 @@ from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive import health
+from bot.archive.comeback import stand_in
 from bot.archive.engine import Store
-from bot.archive.rows import entry_of, known_of
+from bot.archive.rows import absence_of, entry_of, known_of
 from bot.archive.shelving import (
     index,
     save_meetups,
@@ -19,9 +21,18 @@ from bot.archive.shelving import (
 )
 from bot.archive.tables import posts, sources
 from bot.archive.waiting import add_rows, turn
-from bot.model.deliveries import DeliveryState, Draft
+from bot.model.deliveries import DeliveryState, Draft, Roundup
 from bot.model.ids import PostId
-from bot.model.posts import Decision, Entry, Known, Meetup, PostState, Problem, Shelf
+from bot.model.posts import (
+    Absence,
+    Decision,
+    Entry,
+    Known,
+    Meetup,
+    PostState,
+    Problem,
+    Shelf,
+)
 
 SHORT = tuple(one.name for one in fields(Known))
 
@@ -34,14 +45,19 @@ class ArchiveRegister:
 
     async def shelf(self, source: str) -> Shelf | None:
         """What is archived of a source, None before its first scan."""
-        looked = select(sources.c.reader).where(sources.c.id == source, sources.c.scanned)
+        looked = select(sources).where(sources.c.id == source, sources.c.scanned)
         known = select(*(posts.c[name] for name in SHORT)).where(posts.c.source == source)
         async with self._store.reading() as connection:
-            reader = await connection.scalar(looked)
-            if reader is None:
+            found = (await connection.execute(looked)).mappings().one_or_none()
+            if found is None:
                 return None
             rows = await connection.execute(known)
-            return Shelf(reader, tuple(known_of(row) for row in rows.mappings()))
+            return Shelf(
+                found["reader"],
+                tuple(known_of(row) for row in rows.mappings()),
+                found["last_ok"],
+                absence_of(found),
+            )
 
     async def posts(self, wanted: Sequence[PostId]) -> tuple[Entry, ...]:
         """Posts by their ids, in no order."""
@@ -127,18 +143,27 @@ class ArchiveRegister:
         The update comes first: on PostgreSQL it locks the post, so that of two processes that
         decide at once the second sees what the first one wrote.
         """
-        changed = (
-            update(posts)
-            .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
-            .values(_decided(decision))
-        )
         async with self._store.writing() as connection:
-            done = await connection.execute(changed)
-            if not done.rowcount:
+            if not await _changed(connection, decision):
                 return
             await add_rows(connection, drafts)
             if decision.was is not PostState.UNDECIDED:  # recalled, or shown again
                 await unjoin(connection, await told_around(connection, [decision.post]))
+
+    async def round_up(
+        self,
+        decided: Sequence[tuple[Decision, Sequence[Draft]]],
+        roundups: Sequence[Roundup],
+    ) -> None:
+        """Write decisions on several posts, and what comes in the place of their rows."""
+        async with self._store.writing() as connection:
+            if not await _as_they_were(connection, [decision for decision, _ in decided]):
+                return
+            for decision, drafts in decided:
+                await _changed(connection, decision)
+                await add_rows(connection, drafts)
+            for roundup in roundups:
+                await stand_in(connection, roundup)
 
     async def add(self, drafts: Sequence[Draft]) -> None:
         """Write delivery rows alone."""
@@ -263,10 +288,38 @@ class ArchiveRegister:
         async with self._store.reading() as connection:
             return await health.problems(connection, source)
 
-    async def report(self, source: str, problems: Sequence[Problem], now: datetime) -> None:
+    async def report(
+        self,
+        source: str,
+        problems: Sequence[Problem],
+        now: datetime,
+        absence: Absence | None = None,
+    ) -> None:
         """Record how a look went."""
         async with self._store.writing() as connection:
-            await health.report(connection, source, problems, now)
+            await health.report(connection, source, problems, now, absence)
+
+
+async def _as_they_were(connection: AsyncConnection, decisions: Sequence[Decision]) -> bool:
+    """Whether nobody else has decided on some posts; if so, nobody does until the end."""
+    query = (
+        select(posts.c.id, posts.c.state)
+        .where(posts.c.id.in_([one.post for one in decisions]))
+        .order_by(posts.c.id)
+        .with_for_update()
+    )
+    found = {(row.id, row.state) for row in await connection.execute(query)}
+    return found == {(one.post, one.was.value) for one in decisions}
+
+
+async def _changed(connection: AsyncConnection, decision: Decision) -> bool:
+    """Write what becomes of a post, unless somebody else has decided; answers whether it was done."""
+    done = await connection.execute(
+        update(posts)
+        .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
+        .values(_decided(decision))
+    )
+    return done.rowcount > 0
 
 
 def _decided(decision: Decision) -> dict[str, object]:

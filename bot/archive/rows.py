@@ -13,7 +13,7 @@ from bot.archive.tables import URGENT, deliveries, edits, pauses, posts
 from bot.jotted import zone_name, zone_of
 from bot.model.deliveries import Act, Delivery, DeliveryState, Draft
 from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
-from bot.model.posts import Entry, Known, Meetup, PostState, Problem, Role
+from bot.model.posts import Absence, Entry, Known, Meetup, PostState, Problem, Role
 from bot.plan.gatherings import over_at
 from bot.plan.payloads import fingerprint
 from formatters.message import Message
@@ -37,6 +37,12 @@ def values_of_entry(entry: Entry) -> dict[str, object]:
 def known_of(row: RowMapping) -> Known:
     """A row of `posts` without its text."""
     return Known(**{**row, "state": PostState(row["state"])})
+
+
+def absence_of(row: RowMapping) -> Absence | None:
+    """What a row of `sources` tells of the last time in which nobody looked."""
+    since, until = row["away_since"], row["away_until"]
+    return Absence(since, until) if since and until else None
 
 
 def meetup_of(row: RowMapping) -> Meetup:

@@ -110,6 +110,8 @@ sources = Table(
     Column("reader", Integer, nullable=False, server_default="0"),
     Column("told", Boolean, nullable=False, server_default=false()),
     Column("warned", JSON, nullable=False, server_default=text("'[]'")),
+    Column("away_since", UtcTime),
+    Column("away_until", UtcTime),
 )
 
 posts = Table(

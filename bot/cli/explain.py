@@ -11,7 +11,7 @@ import click
 from bot import app
 from bot.archive import Archive
 from bot.feeds import feeds_of
-from bot.model.deliveries import Act, Delivery, Draft
+from bot.model.deliveries import Act, Delivery, DeliveryState, Draft
 from bot.model.ids import PostId
 from bot.model.posts import Entry, PostState
 from bot.plan import composition_of, post_of, subscribers
@@ -108,5 +108,6 @@ def line_of(row: Delivery, settings: Settings) -> str:
 def line_of_draft(draft: Draft, settings: Settings) -> str:
     """A delivery that is not planned yet."""
     when = draft.due_at.isoformat(timespec="minutes")
-    head = f"{'send':<10} {draft.post} to {draft.channel} from {when}"
+    verb = "held" if draft.state is DeliveryState.HELD else "send"
+    head = f"{verb:<10} {draft.post} to {draft.channel} from {when}"
     return f"{head} {words_of(draft.reason, settings)}".rstrip()

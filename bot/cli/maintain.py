@@ -143,6 +143,7 @@ async def rehearsed(feed: Feed, archive: Archive | None, settings: Settings) -> 
         register=stage,
         clock=app.SystemClock(),
         settings=settings,
+        every=feed.every,
     )
     for decision in found.decisions:
         click.echo(

@@ -139,11 +139,25 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """A time in which nobody looked at a source: from the last look before it to the first after."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
-    """What is archived of a source. `reader` is the version of the reader that read it."""
+    """What is archived of a source.
+
+    `reader` is the version of the reader that read it, `looked_at` the last look that succeeded,
+    `absence` the last time in which there was none.
+    """
 
     reader: int
     posts: tuple[Known, ...]
+    looked_at: datetime | None = None
+    absence: Absence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Pure: no clock, no database, no chat. `bot.publish` carries out what is decided here.
 """
 
+from bot.plan.absences import TOGETHER, absence
 from bot.plan.approving import (
     answered,
     overtaken,
@@ -46,7 +47,7 @@ from bot.plan.reminders import (
     outdated,
     reminders,
 )
-from bot.plan.roundups import Missed, caught_up, roundups
+from bot.plan.roundups import Missed, caught_up, roundups, together
 from bot.plan.weekly import about_week, of_the_week, weekly_drafts, weekly_moment
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "MOVES_WITHIN",
     "OUTDATED",
     "PUBLISH",
+    "TOGETHER",
     "Face",
     "Mark",
     "Missed",
@@ -69,6 +71,7 @@ __all__ = [
     "Reminder",
     "about",
     "about_week",
+    "absence",
     "addressed",
     "after",
     "after_look",
@@ -112,6 +115,7 @@ __all__ = [
     "says_more",
     "skipped",
     "subscribers",
+    "together",
     "verdict",
     "wait_for_approval",
     "weekly_drafts",

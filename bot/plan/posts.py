@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model.posts import Decision, Entry, Known, PostState, Role
+from bot.model.posts import Absence, Decision, Entry, Known, PostState, Role
+from bot.plan.absences import of_the_missed, was_missed
 from bot.reasons import reason
 from config.settings import PublishSettings
 
@@ -23,13 +24,14 @@ def decide(
     publish: PublishSettings,
     now: datetime,
     told: Collection[str] = (),
+    away: Absence | None = None,
 ) -> tuple[Decision, ...]:
     """Decide on the undecided posts of one source.
 
     A draft, a future-dated post and one that was changed a moment ago wait; an expired one and an
     event's page stay out. What the first look found is history, but for the newest if the
-    settings say so. Of the rest, too many at once are held, and so is a late one that is not the
-    newest.
+    settings say so. What came out while nobody looked is caught up with. Of the rest, too many at
+    once are held, and so is a late one that is not the newest.
 
     Args:
         entries: all undecided posts of the source, oldest first.
@@ -37,6 +39,7 @@ def decide(
         publish: the operator's choice.
         now: aware, UTC.
         told: revisions of the source's announced posts: the same text again is no news.
+        away: the last time in which nobody looked at the source.
 
     Returns:
         One decision for each entry, in their order; UNDECIDED tells what a post waits for.
@@ -45,12 +48,15 @@ def decide(
     open_ones = [entry for entry in entries if settled[entry.id] is None]
     history = [entry for entry in open_ones if _is_history(entry)]
     again = [e for e in open_ones if not _is_history(e) and e.revision in told]
-    fresh = [e for e in open_ones if not _is_history(e) and e.revision not in told]
+    news = [e for e in open_ones if not _is_history(e) and e.revision not in told]
+    missed = [e for e in news if was_missed(e, away)]
+    fresh = [e for e in news if not was_missed(e, away)]
     together = {
         decision.post: decision
         for decision in (
             *_baseline(history, newest, publish),
             *(_decision(entry, PostState.HELD, reason("again")) for entry in again),
+            *of_the_missed(missed, publish.catch_up),
             *_fresh(fresh, newest, publish, now),
         )
     }

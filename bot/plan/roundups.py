@@ -3,13 +3,16 @@
 Pure. The id of the message is made of those whose place it takes: whoever makes it makes the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 from uuid import uuid5
 
 from bot.model.deliveries import Delivery, DeliveryState, Draft, Roundup
 from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
+from bot.model.posts import Entry
 from bot.plan.drafts import NAMESPACE, wording
 from bot.plan.pausing import MISSED, missed
 from bot.reasons import reason
@@ -19,6 +22,27 @@ from formatters.roundup import Issue, roundup
 
 ROUNDUP = "roundup"
 """The occasion of its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message that stays back, and what the one in its place says of its post."""
+
+    id: DeliveryId
+    workspace: WorkspaceId
+    channel: ChannelId
+    part: int
+    due_at: datetime
+    post: PostId
+    title: str
+    url: str
+
+    @classmethod
+    def of(cls, row: Delivery | Draft, title: str, url: str) -> Self:
+        """Of a row that is written, or is about to be."""
+        return cls(
+            row.id, row.workspace, row.channel, row.part, row.due_at, row.post, title, url
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,29 @@ def caught_up(overdue: Sequence[Delivery], *, settings: Settings, now: datetime)
     return Missed(back, roundups(back, settings=settings, now=now))
 
 
+def together(
+    decided: Iterable[tuple[Entry, Sequence[Draft]]], *, settings: Settings, now: datetime
+) -> tuple[Roundup, ...]:
+    """A message for each channel that would get several of the posts at once.
+
+    What waits for a maintainer's approval is not in it: that is asked of each by itself.
+
+    Args:
+        decided: posts, oldest first, with the rows that are written for them.
+        settings: as for `roundups`.
+        now: aware, UTC.
+    """
+    rows = [
+        Row.of(draft, entry.title, entry.url)
+        for entry, drafts in decided
+        for draft in drafts
+        if draft.state is DeliveryState.PLANNED
+    ]
+    heads = Counter((row.workspace, row.channel) for row in rows if row.part == 0)
+    several = [row for row in rows if heads[row.workspace, row.channel] > 1]
+    return _each(several, settings, now)
+
+
 def roundups(
     rows: Sequence[Delivery], *, settings: Settings, now: datetime
 ) -> tuple[Roundup, ...]:
@@ -67,7 +114,11 @@ def roundups(
         settings: which language a channel has, and a community's own words.
         now: aware, UTC.
     """
-    channels: dict[tuple[WorkspaceId, ChannelId], list[Delivery]] = {}
+    return _each([Row.of(row, row.title, row.url) for row in rows], settings, now)
+
+
+def _each(rows: Sequence[Row], settings: Settings, now: datetime) -> tuple[Roundup, ...]:
+    channels: dict[tuple[WorkspaceId, ChannelId], list[Row]] = {}
     for row in rows:
         channels.setdefault((row.workspace, row.channel), []).append(row)
     languages = {one.id: one.language for one in settings.channels if one.language}
@@ -82,7 +133,8 @@ def roundups(
     return tuple(made)
 
 
-def _roundup(rows: Sequence[Delivery], messages: Sequence[Message], now: datetime) -> Roundup:
+def _roundup(rows: Sequence[Row], messages: Sequence[Message], now: datetime) -> Roundup:
+    """It comes at the channel's own moment, where that is still to come."""
     hashed = uuid5(NAMESPACE, "|".join(sorted(row.id for row in rows))).hex
     about = PostId(f":roundup {hashed}")
     heads = [row for row in rows if row.part == 0]
@@ -99,7 +151,7 @@ def _roundup(rows: Sequence[Delivery], messages: Sequence[Message], now: datetim
                 part=part,
                 occasion=ROUNDUP,
                 message=message,
-                due_at=now,
+                due_at=max(now, *(row.due_at for row in heads)),
                 reason=reason("roundup", count=len(heads), names=", ".join(_named(heads))),
                 workspace=rows[0].workspace,
             )
@@ -108,5 +160,5 @@ def _roundup(rows: Sequence[Delivery], messages: Sequence[Message], now: datetim
     )
 
 
-def _named(heads: Sequence[Delivery]) -> list[str]:
+def _named(heads: Sequence[Row]) -> list[str]:
     return [row.title or row.post for row in heads]

@@ -15,7 +15,7 @@ from bot.model.deliveries import (
     Verdict,
 )
 from bot.model.ids import ChannelId, DeliveryId, Place, PostId, WorkspaceId
-from bot.model.posts import Decision, Entry, Meetup, Problem, Shelf
+from bot.model.posts import Absence, Decision, Entry, Meetup, Problem, Shelf
 from bot.ports.outside import Pace
 
 
@@ -69,6 +69,16 @@ class Register(Protocol):
 
         A row that exists already (same id) is left as it is. Nothing at all is written if the
         post is no longer in the state `decision.was`.
+        """
+
+    async def round_up(
+        self,
+        decided: Sequence[tuple[Decision, Sequence[Draft]]],
+        roundups: Sequence[Roundup],
+    ) -> None:
+        """Write decisions on several posts with their rows, and what comes in the place of these.
+
+        All together, or nothing if one of the posts is in another state by now.
         """
 
     async def add(self, drafts: Sequence[Draft]) -> None:
@@ -131,10 +141,17 @@ class Register(Protocol):
     async def problems(self, source: str) -> tuple[Problem, ...]:
         """The problems of the last report, in its order."""
 
-    async def report(self, source: str, problems: Sequence[Problem], now: datetime) -> None:
+    async def report(
+        self,
+        source: str,
+        problems: Sequence[Problem],
+        now: datetime,
+        absence: Absence | None = None,
+    ) -> None:
         """Record how a look went: the problems that are open now, none = fine.
 
-        A problem of the whole source (its path is "") makes the look a failed one.
+        A problem of the whole source (its path is "") makes the look a failed one. Of a look that
+        succeeded, `absence` is what the next one finds on the shelf.
         """
 
 

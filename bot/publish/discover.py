@@ -3,14 +3,24 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
 
 from bot import plan
 from bot.aside import Aside, at_once
 from bot.model.deliveries import Draft
-from bot.model.posts import Decision, Entry, Found, PostState, Problem, Role, Scan, Shelf
+from bot.model.posts import (
+    Absence,
+    Decision,
+    Entry,
+    Found,
+    PostState,
+    Problem,
+    Role,
+    Scan,
+    Shelf,
+)
 from bot.ports.outside import Clock, Source
 from bot.ports.writing import Register
 from bot.publish.matching import matched
@@ -55,6 +65,7 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
     register: Register,
     clock: Clock,
     settings: Settings,
+    every: timedelta | None = None,
     aside: Aside = at_once,
     ask: Ask = nobody,
 ) -> Discovery:
@@ -70,6 +81,8 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
         register: where everything is written.
         clock: the time.
         settings: which channels take what, and when.
+        every: how often it is looked at, so that a longer time without a look is an absence; None
+            if nobody does so regularly.
         aside: where posts are read and composed.
         ask: makes the rows that ask maintainers about those of a post that wait for approval.
     """
@@ -92,6 +105,7 @@ async def discover(  # noqa: PLR0913 - one look, each part of it named
             register,
             settings,
             ask=ask,
+            away=plan.absence(shelf, every=every, now=reader.now),
         )
     except BaseException:
         # A source tells each file once. What it told now may not be in the archive: it has to be
@@ -118,6 +132,7 @@ async def _archived(  # noqa: PLR0913 - as `discover`
     settings: Settings,
     *,
     ask: Ask,
+    away: Absence | None,
 ) -> Discovery:
     told = (*scan.problems, *_emptied(source, scan, shelf))
     reading = await reader.read(_changed(scan, shelf))
@@ -125,14 +140,17 @@ async def _archived(  # noqa: PLR0913 - as `discover`
     saved = 0
     if _succeeded(told):
         saved = await _shelved(source, reading, scan, shelf, reader, register)
-    decisions = await _decide(source, shelf, reader, register, settings, ask)
+    else:
+        away = shelf.absence  # it goes on, and its end is to come
+    deciding = Deciding(source, reader, register, settings, ask)
+    decisions = await deciding.decide(shelf, away)
     before = await register.problems(source)
     for problem in told:
         if problem not in before:  # once, not at every look
             logger.warning("post.unreadable source=%s reason=%s", source, problem.words)
     problems = (*told, *_still_open(before, scan, told))
     if scan.asked:  # one failure is not counted again while its pause lasts
-        await register.report(source, problems, reader.now)
+        await register.report(source, problems, reader.now, away)
     return Discovery(saved, decisions, problems)
 
 
@@ -190,34 +208,71 @@ def _still_open(
     return tuple(one for one in before if one.path in scan.paths and one.path not in again)
 
 
-async def _decide(
-    source: str,
-    shelf: Shelf,
-    reader: Reader,
-    register: Register,
-    settings: Settings,
-    ask: Ask,
-) -> tuple[Decision, ...]:
-    now = reader.now
-    told = {one.revision for one in shelf.posts if one.state is PostState.ANNOUNCED}
-    entries = await register.undecided(source)
-    newest = await register.newest(source, now)
-    channels = plan.subscribers(settings.channels, source=source)
-    written: list[Decision] = []
-    for entry, wanted in zip(
-        entries,
-        plan.decide(entries, newest=newest, publish=settings.publish, now=now, told=told),
-        strict=True,
-    ):
-        addressed = plan.addressed(wanted, channels)
-        compose = partial(_rows, entry, addressed, channels, reader.site, now, settings)
-        decision, rows = await reader.aside(compose)
+Decided: TypeAlias = tuple[Entry, Decision, tuple[Draft, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Decides on what is undecided of a source, and writes it with the rows that follow from it."""
+
+    source: str
+    reader: Reader
+    register: Register
+    settings: Settings
+    ask: Ask
+
+    async def decide(self, shelf: Shelf, away: Absence | None) -> tuple[Decision, ...]:
+        """Answers the decisions that were written; each by itself, but for what comes in one message."""
+        told = {one.revision for one in shelf.posts if one.state is PostState.ANNOUNCED}
+        entries = await self.register.undecided(self.source)
+        wanted = plan.decide(
+            entries,
+            newest=await self.register.newest(self.source, self.reader.now),
+            publish=self.settings.publish,
+            now=self.reader.now,
+            told=told,
+            away=away,
+        )
+        written, together = [], []
+        for entry, decision in zip(entries, wanted, strict=True):
+            one = await self._with_rows(entry, decision)
+            if one[1].reason == plan.TOGETHER:
+                together.append(one)
+            elif plan.says_more(one[1], entry):
+                await self._write(one)
+                written.append(one[1])
+        if together:
+            await self._write_together(together)
+        return (*written, *(decision for _, decision, _ in together))
+
+    async def _with_rows(self, entry: Entry, wanted: Decision) -> Decided:
+        channels = plan.subscribers(self.settings.channels, source=self.source)
+        decision = plan.addressed(wanted, channels)
+        compose = partial(
+            _rows, entry, decision, channels, self.reader.site, self.reader.now, self.settings
+        )
+        decision, rows = await self.reader.aside(compose)
         await breathe()
-        if plan.says_more(decision, entry):
-            await register.decide(decision, (*rows, *ask(entry, rows, now)))
-            logger.info("post.decided post=%s state=%s", entry.id, decision.state)
-            written.append(decision)
-    return tuple(written)
+        return entry, decision, rows
+
+    async def _write(self, one: Decided) -> None:
+        entry, decision, rows = one
+        await self.register.decide(decision, self._and_asked(entry, rows))
+        logger.info("post.decided post=%s state=%s", entry.id, decision.state)
+
+    async def _write_together(self, decided: Sequence[Decided]) -> None:
+        """What one message names is written at once: a part of it would be named twice, or never."""
+        rows = [(entry, drafts) for entry, _, drafts in decided]
+        compose = partial(plan.together, rows, settings=self.settings, now=self.reader.now)
+        roundups = await self.reader.aside(compose)
+        await self.register.round_up(
+            [(decision, self._and_asked(entry, drafts)) for entry, decision, drafts in decided],
+            roundups,
+        )
+        logger.info("post.rounded_up posts=%d channels=%d", len(decided), len(roundups))
+
+    def _and_asked(self, entry: Entry, rows: Sequence[Draft]) -> tuple[Draft, ...]:
+        return (*rows, *self.ask(entry, rows, self.reader.now))
 
 
 def _rows(

@@ -12,9 +12,18 @@ from typing_extensions import override
 
 from bot.archive import Archive, ArchiveError, migrate, open_archive
 from bot.archive.shelving import MOST_REVISIONS
-from bot.model.deliveries import DeliveryState, Settlement
+from bot.model.deliveries import DeliveryState, Draft, Roundup, Settlement
 from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
-from bot.model.posts import Decision, Meetup, Passage, PostState, Problem, Role, Shelf
+from bot.model.posts import (
+    Absence,
+    Decision,
+    Meetup,
+    Passage,
+    PostState,
+    Problem,
+    Role,
+    Shelf,
+)
 from bot.plan.payloads import fingerprint
 from bot.publish import gather
 from formatters.message import Block
@@ -73,8 +82,8 @@ async def test_several_processes_may_prepare_a_database_at_once(url):
     """Migrations run once, whoever comes first, and the other runs change nothing."""
     runs = await asyncio.gather(*(migrate(url) for _ in range(6)))
 
-    assert sorted(before for before, _ in runs) == [*["0008"] * 5, "empty"]
-    assert {after for _, after in runs} == {"0008"}
+    assert sorted(before for before, _ in runs) == [*["0009"] * 5, "empty"]
+    assert {after for _, after in runs} == {"0009"}
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(archive, url):
@@ -129,7 +138,7 @@ async def test_a_source_has_no_revisions_before_its_first_look(archive):
 
     await archive.register.save("weekly", ())
 
-    assert await archive.register.shelf("weekly") == Shelf(0, ())
+    assert await archive.register.shelf("weekly") == Shelf(0, (), NOON)
 
 
 async def test_an_entry_comes_back_as_it_was_saved(archive):
@@ -264,6 +273,58 @@ async def test_a_decision_and_its_rows_are_written_once(archive):
 
     assert len(await archive.desk.deliveries(PostId("weekly:a.md"))) == 1
     assert (await archive.desk.post(PostId("weekly:a.md"))).reason == "new"
+
+
+async def missed(archive) -> tuple[list[tuple[Decision, tuple[Draft, ...]]], Roundup]:
+    """Two posts that are announced by one message."""
+    decided = []
+    for path in ("a.md", "b.md"):
+        await archive.register.save("weekly", [(an_entry(path), ())])
+        post = PostId(f"weekly:{path}")
+        decided.append((Decision(post, PostState.ANNOUNCED, "together"), drafts(post, parts=2)))
+    rows = frozenset(row.id for _, those in decided for row in those)
+    one = a_draft(":roundup 1", occasion="roundup")
+    return decided, Roundup(rows, "in one", (one,))
+
+
+async def test_posts_that_come_in_one_message_are_decided_together(archive):
+    """Their own rows stay back, and say why."""
+    decided, roundup = await missed(archive)
+
+    await archive.register.round_up(decided, [roundup])
+
+    rows = await archive.desk.deliveries(PostId("weekly:a.md"))
+    assert {(row.state, row.reason) for row in rows} == {(DeliveryState.HELD, "in one")}
+    assert await archive.register.undecided("weekly") == ()
+    assert (await claim(archive.outbox, NOON)).post == ":roundup 1"
+    assert await claim(archive.outbox, NOON) is None
+
+
+async def test_nothing_is_rounded_up_once_somebody_has_decided_on_a_part_of_it(archive):
+    """Else that part would be told twice; the rest is decided anew."""
+    decided, roundup = await missed(archive)
+    await archive.register.decide(
+        Decision(decided[1][0].post, PostState.SKIPPED, "by hand"), ()
+    )
+
+    await archive.register.round_up(decided, [roundup])
+
+    assert [one.id for one in await archive.register.undecided("weekly")] == ["weekly:a.md"]
+    assert await archive.desk.deliveries(PostId("weekly:a.md")) == ()
+    assert await claim(archive.outbox, NOON) is None
+
+
+async def test_a_source_knows_when_it_was_looked_at_and_when_nobody_did(archive):
+    """A look that failed is none."""
+    away = Absence(NOON - timedelta(days=3), NOON)
+    await archive.register.save("weekly", ())
+    await archive.register.report("weekly", (), NOON, away)
+    later = NOON + timedelta(hours=1)
+    await archive.register.report("weekly", (Problem("weekly", "", "gone"),), later)
+
+    shelf = await archive.register.shelf("weekly")
+
+    assert (shelf.looked_at, shelf.absence) == (NOON, away)
 
 
 async def test_two_processes_that_decide_at_once_write_one_set_of_rows(archive):

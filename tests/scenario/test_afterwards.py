@@ -194,6 +194,60 @@ async def test_after_a_time_away_channels_get_one_message_that_names_what_they_m
     assert "names the 2 posts it missed" in said(rows[0].reason, "en")
 
 
+SEVERAL = ("11-27", "12-04", "12-11", "12-18")
+"""Days of issues: more than may come at once, and all but the last older than a week."""
+
+
+async def missed_a_month(stage: Stage) -> None:
+    """The bot is off for a month, in which the community goes on."""
+    async with stage.bot() as bot:
+        await stage.round(bot)
+    for day in SEVERAL:
+        stage.write(f"weekly-{day}", date=f"2026-{day}")
+    stage.clock.advance(days=30)
+
+
+async def test_what_was_published_while_the_bot_was_off_comes_in_one_message(
+    tmp_path, database
+):
+    """Also after a start that was broken off; another look and another start add nothing."""
+    publish = {"settle": "10m", "catch_up": "digest"}
+    async with staged(tmp_path, database=database, publish=publish) as stage:
+        await missed_a_month(stage)
+        for _ in range(2):  # the files rest
+            async with stage.bot() as bot:
+                await stage.round(bot)
+        assert stage.titles(WEEKLY) == []
+        stage.clock.advance(minutes=11)
+        async with stage.bot() as bot:
+            await stage.round(bot)
+            entry = await bot.archive.desk.post(PostId("weekly:weekly-12-04/index.md"))
+        stage.write("weekly-2", date="2026-12-20")
+        for _ in range(2):
+            async with stage.bot() as bot:
+                await stage.round(bot)
+            stage.clock.advance(minutes=11)
+
+    assert stage.titles(WEEKLY) == ["4 issues you missed", "Weekly weekly-2"]
+    assert stage.titles(ZH) == ["错过的 4 期", "Weekly weekly-2"]
+    blocks = str(stage.digests(WEEKLY)[0]["blocks"])
+    places = [blocks.index(f"/weekly/weekly-{day}/") for day in SEVERAL]
+    assert places == sorted(places)
+    assert entry is not None
+    assert "one message names it" in said(entry.reason, "en")
+
+
+async def test_of_what_was_published_while_the_bot_was_off_the_latest_comes(stage: Stage):
+    """The others wait for a maintainer."""
+    await missed_a_month(stage)
+    async with stage.bot() as bot:
+        await stage.round(bot)
+        held = await bot.archive.desk.held("weekly")
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-12-18"]
+    assert [entry.path for entry in held] == [f"weekly-{day}/index.md" for day in SEVERAL[:-1]]
+
+
 async def test_after_a_time_away_channels_get_the_latest_of_what_waited(stage: Stage):
     """The rows were written for Friday; nobody was at work until Monday."""
     async with stage.bot() as bot:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.archive import EMPTY, form, open_archive
-from bot.archive.tables import deliveries
+from bot.archive.tables import deliveries, sources
 from bot.model.ids import UserId, WorkspaceId
 from bot.workspaces import Installation, Keys
 from tests.fakes import NOON
@@ -184,8 +184,24 @@ async def test_plan_and_why_tell_of_the_message_that_names_what_was_missed(
     assert instead.startswith("sent       :roundup ")
 
 
+async def test_plan_tells_what_a_start_makes_of_what_came_out_meanwhile(desk_of_both: Office):
+    """Posts that the bot has not seen yet: they stay back, and one message names them."""
+    desk = desk_of_both
+    desk.settings["publish"] = {"settle": "0s", "catch_up": "digest"}
+    await desk.call("once")
+    await days_pass(desk)
+    for number in range(1, 6):
+        desk.publish(f"weekly-{number}", hours_ago=number)
+
+    planned = await desk.call("plan")
+
+    assert planned.stdout.count("announced  ") == 5
+    assert planned.stdout.count(f"to {WEEKLY} from 20") == 6
+    assert "one message for 5 missed posts" in planned.stdout
+
+
 async def days_pass(desk: Office) -> None:
-    """What waits has waited for two days."""
+    """What waits has waited for two days, in which nobody looked."""
     archive = await open_archive(database_url(desk))
     async with archive._store.writing() as connection:
         rows = (await connection.execute(select(deliveries))).mappings().all()
@@ -194,6 +210,8 @@ async def days_pass(desk: Office) -> None:
             await connection.execute(
                 update(deliveries).where(deliveries.c.seq == row["seq"]).values(due_at=earlier)
             )
+        looked = datetime.now(UTC) - timedelta(days=2)
+        await connection.execute(update(sources).values(last_ok=looked))
     await archive.close()
 
 

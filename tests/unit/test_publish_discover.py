@@ -140,6 +140,26 @@ async def test_a_failure_is_counted_when_a_source_was_asked(room):
     assert later.failures == 2
 
 
+async def test_a_source_that_cannot_be_reached_was_not_looked_at(room):
+    """What it published meanwhile was missed; what is known of it goes out at its time."""
+    room.settings, room.every = settings(catch_up="none"), timedelta(minutes=5)
+    room.source.files["ahead.md"] = a_post("Ahead", day=22)
+    await room.settled_look()
+    room.source.problems = (Problem("weekly", "", "gone"),)
+    for _ in range(3):
+        room.clock.advance(days=1)
+        await room.look()
+    ahead = await room.entry("ahead.md")
+    room.source.problems = ()
+    room.source.files["meanwhile.md"] = a_post("Meanwhile", day=23)
+
+    await room.settled_look()
+
+    assert (ahead.state, key_of(ahead.reason)) == (PostState.ANNOUNCED, "new")
+    meanwhile = await room.entry("meanwhile.md")
+    assert (meanwhile.state, key_of(meanwhile.reason)) == (PostState.HELD, "missed")
+
+
 async def test_a_removed_file_takes_its_problem_with_it(room):
     """What is not there needs no mending."""
     room.source.files["bad.md"] = "---\ntitle: [\n---\n"
