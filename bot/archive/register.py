@@ -5,10 +5,10 @@ from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive import health
 from bot.archive.comeback import stand_in
+from bot.archive.deciding import as_they_were, changed
 from bot.archive.engine import Store
 from bot.archive.rows import absence_of, entry_of, known_of
 from bot.archive.shelving import (
@@ -144,7 +144,7 @@ class ArchiveRegister:
         decide at once the second sees what the first one wrote.
         """
         async with self._store.writing() as connection:
-            if not await _changed(connection, decision):
+            if not await changed(connection, decision):
                 return
             await add_rows(connection, drafts)
             if decision.was is not PostState.UNDECIDED:  # recalled, or shown again
@@ -157,10 +157,10 @@ class ArchiveRegister:
     ) -> None:
         """Write decisions on several posts, and what comes in the place of their rows."""
         async with self._store.writing() as connection:
-            if not await _as_they_were(connection, [decision for decision, _ in decided]):
+            if not await as_they_were(connection, [decision for decision, _ in decided]):
                 return
             for decision, drafts in decided:
-                await _changed(connection, decision)
+                await changed(connection, decision)
                 await add_rows(connection, drafts)
             for roundup in roundups:
                 await stand_in(connection, roundup)
@@ -222,12 +222,7 @@ class ArchiveRegister:
         """Note that files went or came, and take the rows of their posts from one state to another."""
         async with self._store.writing() as connection:
             for decision in decisions:
-                done = await connection.execute(
-                    update(posts)
-                    .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
-                    .values(gone_at=gone_at, **_decided(decision))
-                )
-                if done.rowcount:
+                if await changed(connection, decision, gone_at=gone_at):
                     await turn(connection, decision.post, *rows)
             concerned = [decision.post for decision in decisions]
             await unjoin(connection, await told_around(connection, concerned))
@@ -298,37 +293,3 @@ class ArchiveRegister:
         """Record how a look went."""
         async with self._store.writing() as connection:
             await health.report(connection, source, problems, now, absence)
-
-
-async def _as_they_were(connection: AsyncConnection, decisions: Sequence[Decision]) -> bool:
-    """Whether nobody else has decided on some posts; if so, nobody does until the end."""
-    query = (
-        select(posts.c.id, posts.c.state)
-        .where(posts.c.id.in_([one.post for one in decisions]))
-        .order_by(posts.c.id)
-        .with_for_update()
-    )
-    found = {(row.id, row.state) for row in await connection.execute(query)}
-    return found == {(one.post, one.was.value) for one in decisions}
-
-
-async def _changed(connection: AsyncConnection, decision: Decision) -> bool:
-    """Write what becomes of a post, unless somebody else has decided; answers whether it was done."""
-    done = await connection.execute(
-        update(posts)
-        .where(posts.c.id == decision.post, posts.c.state == decision.was.value)
-        .values(_decided(decision))
-    )
-    return done.rowcount > 0
-
-
-def _decided(decision: Decision) -> dict[str, object]:
-    """Columns of `posts`; what is announced is told as it stands."""
-    values: dict[str, object] = {
-        "state": decision.state.value,
-        "reason": decision.reason,
-        "ask": decision.ask,
-    }
-    if decision.state is PostState.ANNOUNCED is not decision.was:
-        values["told"] = posts.c.revision
-    return values

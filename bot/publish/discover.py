@@ -1,21 +1,16 @@
 """The first half: look at a source, archive what changed, write the rows of what is announced."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
-from typing import TypeAlias
+from datetime import timedelta
 
 from bot import plan
 from bot.aside import Aside, at_once
-from bot.model.deliveries import Draft
 from bot.model.posts import (
     Absence,
     Decision,
-    Entry,
     Found,
-    PostState,
     Problem,
     Role,
     Scan,
@@ -23,19 +18,17 @@ from bot.model.posts import (
 )
 from bot.ports.outside import Clock, Source
 from bot.ports.writing import Register
+from bot.publish.deciding import Ask, Deciding, nobody
 from bot.publish.matching import matched
-from bot.publish.reading import READER, Reader, Reading, breathe, revision_of
+from bot.publish.reading import READER, Reader, Reading, revision_of
 from bot.publish.repeated import traced
-from bot.publish.rows import drafts_of
-from config.settings import ChannelSettings, Settings
+from config.settings import Settings
 from formatters.document import Site
 
 logger = logging.getLogger(__name__)
 
 EMPTIED = 3
 """Posts that do not vanish at once by themselves: ours."""
-
-Ask: TypeAlias = Callable[[Entry, Sequence[Draft], datetime], Sequence[Draft]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +42,6 @@ class Discovery:
     saved: int
     decisions: tuple[Decision, ...]
     problems: tuple[Problem, ...]
-
-
-def nobody(entry: Entry, rows: Sequence[Draft], now: datetime) -> Sequence[Draft]:
-    """Asks no maintainers."""
-    del entry, rows, now
-    return ()
 
 
 async def discover(  # noqa: PLR0913 - one look, each part of it named
@@ -206,92 +193,3 @@ def _still_open(
     """Problems of files that were not read again, because they did not change."""
     again = {found.path for found in scan.found} | {problem.path for problem in told}
     return tuple(one for one in before if one.path in scan.paths and one.path not in again)
-
-
-Decided: TypeAlias = tuple[Entry, Decision, tuple[Draft, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Deciding:
-    """Decides on what is undecided of a source, and writes it with the rows that follow from it."""
-
-    source: str
-    reader: Reader
-    register: Register
-    settings: Settings
-    ask: Ask
-
-    async def decide(self, shelf: Shelf, away: Absence | None) -> tuple[Decision, ...]:
-        """Answers the decisions that were written; each by itself, but for what comes in one message."""
-        told = {one.revision for one in shelf.posts if one.state is PostState.ANNOUNCED}
-        entries = await self.register.undecided(self.source)
-        wanted = plan.decide(
-            entries,
-            newest=await self.register.newest(self.source, self.reader.now),
-            publish=self.settings.publish,
-            now=self.reader.now,
-            told=told,
-            away=away,
-        )
-        written, together = [], []
-        for entry, decision in zip(entries, wanted, strict=True):
-            one = await self._with_rows(entry, decision)
-            if one[1].reason == plan.TOGETHER:
-                together.append(one)
-            elif plan.says_more(one[1], entry):
-                await self._write(one)
-                written.append(one[1])
-        if together:
-            await self._write_together(together)
-        return (*written, *(decision for _, decision, _ in together))
-
-    async def _with_rows(self, entry: Entry, wanted: Decision) -> Decided:
-        channels = plan.subscribers(self.settings.channels, source=self.source)
-        decision = plan.addressed(wanted, channels)
-        compose = partial(
-            _rows, entry, decision, channels, self.reader.site, self.reader.now, self.settings
-        )
-        decision, rows = await self.reader.aside(compose)
-        await breathe()
-        return entry, decision, rows
-
-    async def _write(self, one: Decided) -> None:
-        entry, decision, rows = one
-        await self.register.decide(decision, self._and_asked(entry, rows))
-        logger.info("post.decided post=%s state=%s", entry.id, decision.state)
-
-    async def _write_together(self, decided: Sequence[Decided]) -> None:
-        """What one message names is written at once: a part of it would be named twice, or never."""
-        rows = [(entry, drafts) for entry, _, drafts in decided]
-        compose = partial(plan.together, rows, settings=self.settings, now=self.reader.now)
-        roundups = await self.reader.aside(compose)
-        await self.register.round_up(
-            [(decision, self._and_asked(entry, drafts)) for entry, decision, drafts in decided],
-            roundups,
-        )
-        logger.info("post.rounded_up posts=%d channels=%d", len(decided), len(roundups))
-
-    def _and_asked(self, entry: Entry, rows: Sequence[Draft]) -> tuple[Draft, ...]:
-        return (*rows, *self.ask(entry, rows, self.reader.now))
-
-
-def _rows(
-    entry: Entry,
-    decision: Decision,
-    channels: Sequence[ChannelSettings],
-    site: Site,
-    now: datetime,
-    settings: Settings,
-) -> tuple[Decision, tuple[Draft, ...]]:
-    """The rows of an announced post; one that cannot be composed is held instead."""
-    if decision.state is not PostState.ANNOUNCED:
-        return decision, ()
-    try:
-        rows = drafts_of(
-            entry, channels, occasion=plan.PUBLISH, site=site, now=now, settings=settings
-        )
-    except Exception as error:
-        # As in reading: one post that defeats us is held, the others go on.
-        logger.exception("post.not_composed post=%s", entry.id)
-        return plan.not_composed(entry, type(error).__name__), ()
-    return decision, rows
