@@ -59,6 +59,7 @@ class FakeSource:
         self.problems: tuple[Problem, ...] = ()
         self.resting = False
         self._told: dict[str, str] = {}
+        self._last = Scan((), frozenset())
 
     @property
     def id(self) -> str:
@@ -66,9 +67,16 @@ class FakeSource:
         return self._id
 
     async def scan(self) -> Scan:
-        """Look once."""
+        """Look once; while it rests, say again what the last look found out."""
+        if self.resting:
+            return replace(self._last, asked=False)
+        scan = self._look()
+        self._last = replace(scan, found=())
+        return scan
+
+    def _look(self) -> Scan:
         if any(not problem.path for problem in self.problems):
-            return Scan((), frozenset(), self.problems, asked=not self.resting)
+            return Scan((), frozenset(), self.problems)
         found = tuple(
             Found(self._id, path, text)
             for path, text in sorted(self.files.items())

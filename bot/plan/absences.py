@@ -14,8 +14,9 @@ TOGETHER = reason("together")
 """Why a post is announced by a message that names others, too."""
 DAY = timedelta(days=1)
 """A date without an hour is its midnight: what is dated so may have come at the end of it."""
-LOOKS = 2
-"""A source that is looked at every so often is left alone when so many looks were left out."""
+LOOKS = 2.5
+"""So many intervals at which a source is looked at. When one look fails two of them pass, and up to a
+tenth more, since beats are spread."""
 
 
 def absence(shelf: Shelf | None, *, every: timedelta | None, now: datetime) -> Absence | None:
@@ -28,19 +29,30 @@ def absence(shelf: Shelf | None, *, every: timedelta | None, now: datetime) -> A
     """
     if shelf is None:
         return None
+    before = shelf.absence
+    if before is not None and before.until > now + LATE:
+        before = None  # a clock was ahead: until then everything would count as missed
     if every is None or shelf.looked_at is None:
-        return shelf.absence
-    if now - shelf.looked_at <= max(LATE, every * LOOKS):
-        return shelf.absence
-    return Absence(shelf.looked_at, now)
+        return before
+    longest = max(LATE, every * LOOKS)
+    if now - shelf.looked_at <= longest:
+        return before
+    # A start that was broken off soon ends none: what it found still waits to be decided on.
+    goes_on = before is not None and shelf.looked_at - before.until <= longest
+    return Absence(before.since if before and goes_on else shelf.looked_at, now)
 
 
 def was_missed(entry: Entry, away: Absence | None) -> bool:
-    """Whether a post came out while nobody looked; without a date nobody can tell."""
-    if away is None or entry.date is None or entry.date <= away.since - DAY:
+    """Whether an undecided post came out while nobody looked; without a date nobody can tell.
+
+    It need not be new: its day may have come, or it was not at rest yet when somebody looked last.
+    What has changed long after the return has come out then, from a draft for instance; but not
+    every source tells all at its first look, and a slip is mended soon.
+    """
+    if away is None or entry.date is None:
         return False
-    moments = (entry.date, entry.first_seen, entry.changed_at)
-    return any(away.since < moment <= away.until for moment in moments)
+    dated = away.since - DAY < entry.date <= away.until
+    return dated and entry.changed_at <= away.until + LATE
 
 
 def of_the_missed(entries: Sequence[Entry], policy: Policy) -> Iterable[Decision]:

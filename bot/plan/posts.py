@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 
 from bot.model.posts import Absence, Decision, Entry, Known, PostState, Role
 from bot.plan.absences import of_the_missed, was_missed
-from bot.reasons import reason
+from bot.reasons import key_of, reason
 from config.settings import PublishSettings
 
 GONE = reason("gone")
+SETTLES = "settle"
+"""Key of the reason of a post that was changed a moment ago."""
 LISTED = 10
 """Posts that a reason names before it only counts."""
 
@@ -30,8 +32,8 @@ def decide(
 
     A draft, a future-dated post and one that was changed a moment ago wait; an expired one and an
     event's page stay out. What the first look found is history, but for the newest if the
-    settings say so. What came out while nobody looked is caught up with. Of the rest, too many at
-    once are held, and so is a late one that is not the newest.
+    settings say so. What came out while nobody looked is caught up with, once all of it is at rest.
+    Of the rest, too many at once are held, and so is a late one that is not the newest.
 
     Args:
         entries: all undecided posts of the source, oldest first.
@@ -51,12 +53,16 @@ def decide(
     news = [e for e in open_ones if not _is_history(e) and e.revision not in told]
     missed = [e for e in news if was_missed(e, away)]
     fresh = [e for e in news if not was_missed(e, away)]
+    moving = [e for e in entries if was_missed(e, away) and _moves(settled[e.id])]
     together = {
         decision.post: decision
         for decision in (
             *_baseline(history, newest, publish),
             *(_decision(entry, PostState.HELD, reason("again")) for entry in again),
-            *of_the_missed(missed, publish.catch_up),
+            *(
+                _at_rest_with(moving, missed, publish)
+                or of_the_missed(missed, publish.catch_up)
+            ),
             *_fresh(fresh, newest, publish, now),
         )
     }
@@ -126,10 +132,28 @@ def _waits(entry: Entry, publish: PublishSettings, now: datetime) -> str | None:
         return reason("draft")
     if entry.date is not None and entry.date > now:
         return reason("date", moment=entry.date)
-    settled_at = max(entry.first_seen, entry.changed_at) + publish.settle
-    if not _is_history(entry) and settled_at > now:
-        return reason("settle", moment=settled_at)
+    if not _is_history(entry) and _settled_at(entry, publish) > now:
+        return reason(SETTLES, moment=_settled_at(entry, publish))
     return None
+
+
+def _settled_at(entry: Entry, publish: PublishSettings) -> datetime:
+    return max(entry.first_seen, entry.changed_at) + publish.settle
+
+
+def _moves(decision: Decision | None) -> bool:
+    """Whether a post waits for nothing but that it stays as it is for a while."""
+    return decision is not None and key_of(decision.reason) == SETTLES
+
+
+def _at_rest_with(
+    moving: Sequence[Entry], missed: Sequence[Entry], publish: PublishSettings
+) -> list[Decision]:
+    """What was missed waits for all that still moves of it: the latest may be among that."""
+    if not moving:
+        return []
+    words = reason(SETTLES, moment=max(_settled_at(one, publish) for one in moving))
+    return [_decision(entry, PostState.UNDECIDED, words) for entry in missed]
 
 
 def _is_history(entry: Entry) -> bool:

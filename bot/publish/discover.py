@@ -136,7 +136,9 @@ async def _archived(  # noqa: PLR0913 - as `discover`
         if problem not in before:  # once, not at every look
             logger.warning("post.unreadable source=%s reason=%s", source, problem.words)
     problems = (*told, *_still_open(before, scan, told))
-    if scan.asked:  # one failure is not counted again while its pause lasts
+    # One failure is not counted again while its pause lasts; but a source that wants to be left in
+    # peace after an answer is looked at, else what comes next would seem to have been missed.
+    if scan.asked or _succeeded(told):
         await register.report(source, problems, reader.now, away)
     return Discovery(saved, decisions, problems)
 

@@ -248,6 +248,75 @@ async def test_of_what_was_published_while_the_bot_was_off_the_latest_comes(stag
     assert [entry.path for entry in held] == [f"weekly-{day}/index.md" for day in SEVERAL[:-1]]
 
 
+async def test_a_start_that_is_broken_off_for_hours_changes_nothing_of_that(tmp_path, database):
+    """Files that were found had not rested for long enough yet."""
+    publish = {"settle": "10m", "catch_up": "digest"}
+    async with staged(tmp_path, database=database, publish=publish) as stage:
+        await missed_a_month(stage)
+        for pause in (5, 180, 11):
+            async with stage.bot() as bot:
+                await stage.round(bot)
+            stage.clock.advance(minutes=pause)
+        async with stage.bot() as bot:
+            await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["4 issues you missed"]
+
+
+async def test_a_slip_that_is_mended_right_after_the_return_brings_no_old_issue(
+    tmp_path, database
+):
+    """It rests later than the others, of which the latest comes: nothing older comes after it."""
+    async with staged(tmp_path, database=database, publish={"settle": "10m"}) as stage:
+        await missed_a_month(stage)
+        async with stage.bot() as bot:
+            await stage.round(bot)
+            stage.clock.advance(minutes=4)
+            stage.write(f"weekly-{SEVERAL[1]}", date=f"2026-{SEVERAL[1]}", title="Mended")
+            for minutes in (7, 4):  # the others rest after ten, this one after fourteen
+                await stage.round(bot)
+                stage.clock.advance(minutes=minutes)
+            await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["Weekly weekly-12-18"]
+
+
+async def test_posts_that_were_named_together_live_on_like_others(tmp_path, database):
+    """A change of one is sent nowhere, a repost sends it whole, and a recall takes that away again."""
+    publish = {"settle": "0s", "catch_up": "digest"}
+    post = PostId(f"weekly:weekly-{SEVERAL[1]}/index.md")
+    async with staged(tmp_path, database=database, publish=publish) as stage:
+        await missed_a_month(stage)
+        async with stage.bot() as bot:
+            await stage.round(bot)
+            assert stage.titles(WEEKLY) == ["4 issues you missed"]
+            text = ISSUE.format(title="Longer", date=f"2026-{SEVERAL[1]}")
+            stage.write(f"weekly-{SEVERAL[1]}", text=f"{text}\n{LONG}")
+            await stage.round(bot)
+            assert stage.titles(WEEKLY) == ["4 issues you missed"]
+            assert stage.thread(WEEKLY) == []
+            assert {one.state for one in await bot.archive.desk.deliveries(post)} == {
+                DeliveryState.HELD
+            }
+
+            entry = await bot.archive.desk.post(post)
+            assert entry is not None
+            await bot.repost(entry, channels=[ChannelId(WEEKLY)], occasion="again")
+            await stage.round(bot)
+            assert stage.titles(WEEKLY) == ["4 issues you missed", "Longer"]
+            assert "A long tale" in str(stage.thread(WEEKLY))
+
+            entry = await bot.archive.desk.post(post)
+            assert entry is not None
+            await bot.upkeep.recall(entry)
+            await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == ["4 issues you missed"]
+
+
+LONG = "\n\n".join(f"### Part {number}\n\n{'A long tale. ' * 300}" for number in range(12))
+
+
 async def test_after_a_time_away_channels_get_the_latest_of_what_waited(stage: Stage):
     """The rows were written for Friday; nobody was at work until Monday."""
     async with stage.bot() as bot:

@@ -1,5 +1,6 @@
 """What was published while nobody looked at a source."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -52,14 +53,17 @@ def states(entries, *, away=AWAY, **choices):
     [
         (59 * MINUTE, 5 * MINUTE, False),
         (61 * MINUTE, 5 * MINUTE, True),
-        (47 * HOUR, DAY, False),
-        (49 * HOUR, DAY, True),
+        (53 * HOUR, DAY, False),
+        (67 * HOUR, DAY, True),
         (-DAY, 5 * MINUTE, False),
     ],
     ids=str,
 )
 def test_a_long_time_without_a_look_is_an_absence(gap, every, is_one):
-    """Longer than an hour, and than the source's own rhythm. A clock set back makes none."""
+    """Longer than an hour, and than the source's own rhythm. A clock set back makes none.
+
+    One look that fails makes none either, though beats come up to a tenth early or late.
+    """
     found = plan.absence(Shelf(0, (), NOON - gap), every=every, now=NOON)
 
     assert found == (Absence(NOON - gap, NOON) if is_one else None)
@@ -70,6 +74,29 @@ def test_the_last_absence_is_remembered_while_posts_of_it_may_still_wait():
     shelf = Shelf(0, (), NOON - 5 * MINUTE, AWAY)
 
     assert plan.absence(shelf, every=5 * MINUTE, now=NOON) == AWAY
+
+
+def test_a_start_that_was_broken_off_ends_no_absence():
+    """What it found was not decided on yet, as a rule; with what came since it was missed."""
+    shelf = Shelf(
+        0, (), NOON - 3 * HOUR, Absence(NOON - 30 * DAY, NOON - 3 * HOUR - 5 * MINUTE)
+    )
+
+    assert plan.absence(shelf, every=5 * MINUTE, now=NOON) == Absence(NOON - 30 * DAY, NOON)
+
+
+def test_days_of_work_end_an_absence():
+    """The next one is another."""
+    shelf = Shelf(0, (), NOON - 3 * HOUR, Absence(NOON - 30 * DAY, NOON - 3 * DAY))
+
+    assert plan.absence(shelf, every=5 * MINUTE, now=NOON) == Absence(NOON - 3 * HOUR, NOON)
+
+
+def test_an_absence_that_ends_in_the_future_is_none():
+    """A clock was ahead by months: until then everything would count as missed."""
+    shelf = Shelf(0, (), NOON - 5 * MINUTE, Absence(NOON - DAY, NOON + 60 * DAY))
+
+    assert plan.absence(shelf, every=5 * MINUTE, now=NOON) is None
 
 
 @pytest.mark.parametrize("shelf", [None, Shelf(0, ())])
@@ -136,12 +163,64 @@ def test_what_did_not_come_out_meanwhile_is_a_flood_as_ever(changes):
     [
         {"first_seen": AWAY.since - DAY, "changed_at": AWAY.since - DAY},
         {"first_seen": AWAY.since - DAY, "date": AWAY.since - HOUR},
+        {"first_seen": AWAY.since, "changed_at": AWAY.since, "date": AWAY.since - HOUR},
     ],
-    ids=["dated ahead", "published from a draft, on the day of the last look"],
+    ids=[
+        "dated ahead",
+        "published from a draft, on the day of the last look",
+        "found by the last look, not at rest then",
+    ],
 )
 def test_a_post_need_not_be_new_to_have_come_out_meanwhile(changes):
     """Its day may have come, or its file may have changed."""
     assert states(weeks(4, **changes), catch_up="latest") == [HELD] * 3 + [OUT]
+
+
+LONG_AGO = Absence(NOON - 30 * DAY, NOON - 3 * DAY)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date": NOON - 4 * DAY, "first_seen": NOON - HOUR, "changed_at": NOON - HOUR},
+        {"date": NOON - HOUR, "first_seen": LONG_AGO.until, "changed_at": LONG_AGO.until},
+        {"date": NOON - 4 * DAY, "first_seen": LONG_AGO.until, "changed_at": NOON - HOUR},
+    ],
+    ids=["landed days after its date", "dated ahead when it was found", "a draft until now"],
+)
+def test_what_comes_out_days_after_the_return_was_not_missed(changes):
+    """Somebody was at work by then."""
+    assert states(weeks(1, **changes), away=LONG_AGO, catch_up="none") == [OUT]
+
+
+JUST_BACK = Absence(NOON - 30 * DAY, NOON - 10 * MINUTE)
+
+
+@pytest.mark.parametrize("policy", ["latest", "all", "none", "digest"])
+def test_what_was_missed_waits_until_all_of_it_is_at_rest(policy):
+    """One was changed right after the return: else it would come by itself, and out of order."""
+    found = {"first_seen": JUST_BACK.until, "changed_at": JUST_BACK.until}
+    first, changed, last = weeks(3, **found)
+    changed = replace(changed, changed_at=NOON - 4 * MINUTE)
+    publish = PublishSettings(catch_up=policy)
+
+    decided = plan.decide(
+        [first, changed, last], newest=None, publish=publish, now=NOON, away=JUST_BACK
+    )
+
+    assert [one.state for one in decided] == [PostState.UNDECIDED] * 3
+    assert len({one.reason for one in decided}) == 1
+    assert "2026-11-20 12:06" in said(decided[0].reason, "en")
+
+
+def test_what_was_missed_does_not_wait_for_what_is_dated_ahead():
+    """That was not missed."""
+    found = {"first_seen": JUST_BACK.until, "changed_at": JUST_BACK.until}
+    ahead = an_entry("ahead.md", date=NOON + DAY, **found)
+
+    decided = states([*weeks(2, **found), ahead], away=JUST_BACK, catch_up="latest")
+
+    assert decided == [HELD, OUT, PostState.UNDECIDED]
 
 
 def test_what_is_found_as_ever_is_not_counted_with_what_was_missed():

@@ -160,6 +160,24 @@ async def test_a_source_that_cannot_be_reached_was_not_looked_at(room):
     assert (meanwhile.state, key_of(meanwhile.reason)) == (PostState.HELD, "missed")
 
 
+async def test_a_source_that_is_left_in_peace_as_it_wants_is_looked_at(room):
+    """Its answer holds for an hour, it said: what comes then was missed by nobody."""
+    room.settings, room.every = settings(catch_up="none"), timedelta(minutes=5)
+    await room.look()
+    room.source.resting = True
+    for _ in range(14):
+        room.clock.advance(minutes=5)
+        await room.look()
+    room.source.resting = False
+    room.source.files["fresh.md"] = a_post("Fresh", day=20)
+    room.clock.advance(minutes=5)
+
+    await room.settled_look()
+
+    entry = await room.entry("fresh.md")
+    assert (entry.state, key_of(entry.reason)) == (PostState.ANNOUNCED, "new")
+
+
 async def test_a_removed_file_takes_its_problem_with_it(room):
     """What is not there needs no mending."""
     room.source.files["bad.md"] = "---\ntitle: [\n---\n"
