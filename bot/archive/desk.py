@@ -73,7 +73,7 @@ class ArchiveDesk:
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
         """Rows that are not sent, oldest first."""
         unsent = deliveries.c.state != DeliveryState.SENT.value
-        rows = delivery_rows().where(unsent, not_(_taken_back()), not_(_decided_against()))
+        rows = delivery_rows().where(unsent, not_(_taken_back()), not_(_needed_no_more()))
         return await self._rows(rows.limit(limit))
 
     async def _counted(self, query: Select[tuple[str, int]]) -> Mapping[DeliveryState, int]:
@@ -106,11 +106,11 @@ def _by_state() -> Select[tuple[str, int]]:
     return select(deliveries.c.state, func.count().label("rows")).group_by(deliveries.c.state)
 
 
-def _decided_against() -> ColumnElement[bool]:
-    """Rows that waited for approval and did not get it, or were reposted instead."""
-    words = (reason(key).removesuffix("}") for key in ("declined", "overtaken"))
-    against = [deliveries.c.reason.startswith(one, autoescape=True) for one in words]
-    return and_(among(deliveries.c.state, (DeliveryState.HELD,)), or_(*against))
+def _needed_no_more() -> ColumnElement[bool]:
+    """Rows that waited for approval and did not get it, or in whose place something else came."""
+    words = (reason(key).removesuffix("}") for key in ("declined", "overtaken", "in-roundup"))
+    why = [deliveries.c.reason.startswith(one, autoescape=True) for one in words]
+    return and_(among(deliveries.c.state, (DeliveryState.HELD,)), or_(*why))
 
 
 def _taken_back() -> ColumnElement[bool]:

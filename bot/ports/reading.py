@@ -76,7 +76,10 @@ class Desk(Protocol):
         """
 
     async def waiting(self, limit: int) -> tuple[Delivery, ...]:
-        """Rows that are not sent, oldest first; none that a maintainer decided against."""
+        """Rows that are not sent, oldest first.
+
+        None that a maintainer decided against, or that one message names with others.
+        """
 
     async def health(self) -> tuple[SourceHealth, ...]:
         """Every source that was ever looked at, by id."""

@@ -395,6 +395,16 @@ async def test_what_was_decided_against_does_not_wait(archive):
     assert await archive.changes.judge(POST, APPROVED) is False
 
 
+async def test_what_one_message_names_does_not_wait(archive):
+    """The message does: else a month away would fill what a maintainer sees of what waits."""
+    rows = await archive.desk.deliveries(POST)
+    kept_back = reason("in-roundup", count=1, about=":one")
+
+    await archive.changes.gather([replace(a_roundup(*rows), reason=kept_back)])
+
+    assert [row.post for row in await archive.desk.waiting(9)] == [":one"]
+
+
 async def test_a_question_that_was_never_asked_is_not_answered(archive):
     """Where there is no channel of maintainers: no edit waits for a message for ever."""
     await waiting_for_approval(archive)
