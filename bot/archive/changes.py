@@ -15,9 +15,10 @@ from bot.archive.claims import LEASED
 from bot.archive.comeback import all_wait, edit_again, missed_by, release, stand_in
 from bot.archive.engine import Store, dialect_insert
 from bot.archive.fellows import notify
+from bot.archive.given import listed, words
 from bot.archive.judging import decided, of_known, places
 from bot.archive.rows import delivery_of, delivery_rows
-from bot.archive.tables import among, deliveries, edits, pauses
+from bot.archive.tables import among, deliveries, edits, pauses, posts
 from bot.archive.waiting import add_rows
 from bot.model.deliveries import (
     Act,
@@ -31,6 +32,7 @@ from bot.model.deliveries import (
     Verdict,
 )
 from bot.model.ids import ChannelId, DeliveryId, Place, PostId, WorkspaceId
+from bot.model.posts import PostState
 from bot.plan.payloads import fingerprint
 from bot.ports.writing import no_roundups
 from bot.reasons import key_of
@@ -78,6 +80,22 @@ class ArchiveChanges:
                     await _write(connection, edit)
             await add_rows(connection, drafts)
             await notify(connection)
+
+    async def kept_back(self, reasons: Collection[str]) -> tuple[Delivery, ...]:
+        """Rows of announced posts that are held for one of some reasons."""
+        row = deliveries
+        async with self._store.reading() as connection:
+            query = (
+                delivery_rows()
+                .where(
+                    row.c.state == DeliveryState.HELD.value,
+                    row.c.reason.in_(listed("reasons", connection.dialect.name)),
+                    posts.c.state == PostState.ANNOUNCED.value,
+                )
+                .order_by(row.c.seq)
+            )
+            rows = await connection.execute(query, {"reasons": words(reasons)})
+            return tuple(delivery_of(one) for one in rows.mappings())
 
     async def awaiting(self, post: PostId) -> tuple[Place, ...]:
         """The channels in which a post waits for approval."""

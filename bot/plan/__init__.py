@@ -47,7 +47,7 @@ from bot.plan.reminders import (
     outdated,
     reminders,
 )
-from bot.plan.roundups import Missed, caught_up, roundups, together
+from bot.plan.roundups import Missed, caught_up, named_by, naming, renamed, roundups, together
 from bot.plan.weekly import about_week, of_the_week, weekly_drafts, weekly_moment
 
 __all__ = [
@@ -93,6 +93,8 @@ __all__ = [
     "left_for_one",
     "missed",
     "moves",
+    "named_by",
+    "naming",
     "near",
     "not_composed",
     "notices",
@@ -109,6 +111,7 @@ __all__ = [
     "recalled",
     "recalls",
     "reminders",
+    "renamed",
     "reposted",
     "resumed",
     "roundups",

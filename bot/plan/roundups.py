@@ -10,18 +10,30 @@ from datetime import datetime
 from typing import Self
 from uuid import uuid5
 
-from bot.model.deliveries import Delivery, DeliveryState, Draft, Roundup
+from bot.model.deliveries import (
+    Act,
+    Delivery,
+    DeliveryState,
+    Draft,
+    Edit,
+    Roundup,
+    Standing,
+)
 from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
 from bot.model.posts import Entry
 from bot.plan.drafts import NAMESPACE, wording
+from bot.plan.edits import recalls
 from bot.plan.pausing import MISSED, missed
-from bot.reasons import reason
+from bot.plan.payloads import fingerprint
+from bot.reasons import key_of, reason, value_of
 from config.settings import Settings
 from formatters.message import Message
 from formatters.roundup import Issue, roundup
 
 ROUNDUP = "roundup"
 """The occasion of its rows."""
+NAMED = "in-roundup"
+"""Key of the reason of rows whose post it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,64 @@ def roundups(
     return _each([Row.of(row, row.title, row.url) for row in rows], settings, now)
 
 
+def naming(standing: Iterable[Standing]) -> tuple[str, ...]:
+    """The reasons for which rows of a post stay back, of those that are named by others: one a channel."""
+    rows = [one.delivery for one in standing if one.delivery.state is DeliveryState.HELD]
+    return tuple(dict.fromkeys(row.reason for row in rows if key_of(row.reason) == NAMED))
+
+
+def named_by(why: str) -> PostId:
+    """What the rows of the message belong to that names the posts that stay back for a reason."""
+    return PostId(value_of(why, "about"))
+
+
+def renamed(
+    why: str,
+    rows: Sequence[Delivery],
+    there: Sequence[Standing],
+    *,
+    settings: Settings,
+    now: datetime,
+) -> tuple[Edit, ...]:
+    """What a message becomes whose posts have changed, or were recalled.
+
+    Args:
+        why: the reason for which the rows stay back.
+        rows: those that still do, in order of `seq`.
+        there: the message as it stands, or will.
+        settings: a community's own words.
+        now: aware, UTC.
+    """
+    issues = [Issue(row.title, row.url) for row in rows if row.part == 0]
+    language = value_of(why, "lang") or settings.site.language
+    made = roundup(issues, language=language, wording=wording(settings)) if issues else ()
+    stands = [one for one in there if not one.ours]
+    if len(made) > len(stands) or any(one.gone for one in stands):
+        return ()  # what it says now has no room in it, or somebody deleted a part of it
+    return (
+        *(
+            _edit(one.delivery, message, now)
+            for one, message in zip(stands, made, strict=False)
+            if one.fingerprint != fingerprint(message)
+        ),
+        *recalls(stands[len(made) :], strike=False, now=now),
+    )
+
+
+def _edit(row: Delivery, message: Message, now: datetime) -> Edit:
+    return Edit(
+        target=row.id,
+        post=row.post,
+        workspace=row.workspace,
+        kind=Act.UPDATE,
+        revision="",
+        message=message,
+        bare=message,
+        due_at=now,
+        reason=reason("corrected"),
+    )
+
+
 def _each(rows: Sequence[Row], settings: Settings, now: datetime) -> tuple[Roundup, ...]:
     channels: dict[tuple[WorkspaceId, ChannelId], list[Row]] = {}
     for row in rows:
@@ -129,19 +199,21 @@ def _each(rows: Sequence[Row], settings: Settings, now: datetime) -> tuple[Round
         key = (language, tuple(Issue(row.title, row.url) for row in mine if row.part == 0))
         if key not in composed:  # as a rule many channels missed the same
             composed[key] = roundup(key[1], language=language, wording=wording(settings))
-        made.append(_roundup(mine, composed[key], now))
+        made.append(_roundup(mine, composed[key], language, now))
     return tuple(made)
 
 
-def _roundup(rows: Sequence[Row], messages: Sequence[Message], now: datetime) -> Roundup:
+def _roundup(
+    rows: Sequence[Row], messages: Sequence[Message], language: str, now: datetime
+) -> Roundup:
     """It comes at the channel's own moment, where that is still to come."""
     hashed = uuid5(NAMESPACE, "|".join(sorted(row.id for row in rows))).hex
     about = PostId(f":roundup {hashed}")
     heads = [row for row in rows if row.part == 0]
-    kept: Mapping[str, str | int] = {"count": len(heads), "about": about}
+    kept: Mapping[str, str | int] = {"count": len(heads), "about": about, "lang": language}
     return Roundup(
         rows=frozenset(row.id for row in rows),
-        reason=reason("in-roundup", **kept),
+        reason=reason(NAMED, **kept),
         drafts=tuple(
             Draft(
                 id=DeliveryId(uuid5(NAMESPACE, f"{about}|{part}").hex),

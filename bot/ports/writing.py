@@ -211,6 +211,9 @@ class Changes(Protocol):
         under way is changed once it has arrived.
         """
 
+    async def kept_back(self, reasons: Collection[str]) -> tuple[Delivery, ...]:
+        """Rows of announced posts that are held for one of some reasons, in order of `seq`."""
+
     async def awaiting(self, post: PostId) -> tuple[Place, ...]:
         """The channels in which a post waits for approval, as they were planned."""
 

@@ -10,7 +10,7 @@ from functools import partial
 from bot import plan
 from bot.aside import Aside, at_once
 from bot.model.deliveries import Draft, Edit, Standing
-from bot.model.ids import ChannelId
+from bot.model.ids import ChannelId, PostId
 from bot.model.posts import Entry
 from bot.ports.outside import Clock
 from bot.ports.writing import Changes, Register
@@ -55,6 +55,7 @@ async def correct(
     standing = await changes.standing(entry.id)
     planning = partial(_corrections, entry, standing, site, clock, settings)
     edits, drafts = await aside(planning)
+    edits = (*edits, *await renamed(standing, changes=changes, clock=clock, settings=settings))
     if edits or drafts:
         await changes.change(edits, drafts)
     logger.info("post.corrected post=%s edits=%d rows=%d", entry.id, len(edits), len(drafts))
@@ -62,18 +63,47 @@ async def correct(
 
 
 async def recall(
-    entry: Entry, *, strike: bool, changes: Changes, register: Register, clock: Clock
+    entry: Entry,
+    *,
+    strike: bool,
+    changes: Changes,
+    register: Register,
+    clock: Clock,
+    settings: Settings,
 ) -> int:
-    """Take a post out of every channel, or strike it through.
+    """Take a post out of every channel, or strike it through; no message names it any more.
 
     Returns:
         How many messages that concerns.
     """
-    edits = plan.recalls(await changes.standing(entry.id), strike=strike, now=clock.now())
+    standing = await changes.standing(entry.id)
+    named = await renamed(
+        standing, changes=changes, clock=clock, settings=settings, without=entry.id
+    )
+    edits = (*plan.recalls(standing, strike=strike, now=clock.now()), *named)
     await changes.change(edits, ())
     await register.decide(plan.recalled(entry), ())
     logger.info("post.recalled post=%s messages=%d", entry.id, len(edits))
     return len(edits)
+
+
+async def renamed(
+    standing: Sequence[Standing],
+    *,
+    changes: Changes,
+    clock: Clock,
+    settings: Settings,
+    without: PostId | None = None,
+) -> tuple[Edit, ...]:
+    """What messages become that name a post among others, as it is now, or `without` it."""
+    reasons = plan.naming(standing)
+    rows = await changes.kept_back(reasons) if reasons else ()
+    edits: list[Edit] = []
+    for why in reasons:
+        left = [row for row in rows if row.reason == why and row.post != without]
+        there = await changes.standing(plan.named_by(why))
+        edits += plan.renamed(why, left, there, settings=settings, now=clock.now())
+    return tuple(edits)
 
 
 def _corrections(

@@ -41,6 +41,7 @@ class Upkeep:
             changes=self.changes,
             register=self.register,
             clock=self.clock,
+            settings=self.settings,
         )
 
     async def pause(self, channel: ChannelId, who: str) -> bool:

@@ -12,6 +12,7 @@ from bot import plan
 from bot.archive import Archive, migrate, open_archive
 from bot.model.deliveries import Act, DeliveryState, Draft, Edit, Pause, Roundup, Settlement
 from bot.model.ids import HOME, ChannelId, PostId, UserId
+from bot.model.posts import Decision, PostState
 from bot.plan import fingerprint
 from bot.reasons import reason
 from tests.fakes import LEASE, NOON, Unhurried, a_draft, a_message, an_entry, claim, drafts
@@ -403,6 +404,21 @@ async def test_what_one_message_names_does_not_wait(archive):
     await archive.changes.gather([replace(a_roundup(*rows), reason=kept_back)])
 
     assert [row.post for row in await archive.desk.waiting(9)] == [":one"]
+
+
+async def test_rows_of_announced_posts_are_found_by_the_reason_they_are_held_for(archive):
+    """Not those of a post that was recalled since, nor others'."""
+    await archive.changes.gather([a_roundup(*await archive.desk.deliveries(POST))])
+    assert await archive.changes.kept_back(["in one"]) == ()  # nobody has announced it
+
+    await archive.register.decide(Decision(POST, PostState.ANNOUNCED, "new"), ())
+
+    found = await archive.changes.kept_back(["in one", "in another"])
+    assert [(row.post, row.part, row.title) for row in found] == [
+        (POST, 0, "Issue a.md"),
+        (POST, 1, "Issue a.md"),
+    ]
+    assert await archive.changes.kept_back(["in another"]) == ()
 
 
 async def test_a_question_that_was_never_asked_is_not_answered(archive):

@@ -311,7 +311,44 @@ async def test_posts_that_were_named_together_live_on_like_others(tmp_path, data
             await bot.upkeep.recall(entry)
             await stage.round(bot)
 
-    assert stage.titles(WEEKLY) == ["4 issues you missed"]
+    assert stage.titles(WEEKLY) == ["3 issues you missed"]
+
+
+@pytest.mark.parametrize("sent", [False, True], ids=["waiting for its day", "sent"])
+async def test_a_message_that_names_what_was_missed_follows_its_posts(tmp_path, database, sent):
+    """It names nothing that was recalled, has new titles, and goes with the last of them."""
+    publish = {"settle": "0s", "catch_up": "digest"}
+    friday = {"weekday": "fri", "at": "17:00"}
+    channels = [{"id": WEEKLY, "send": None if sent else friday}]
+    first, second, *rest = (PostId(f"weekly:weekly-{day}/index.md") for day in SEVERAL)
+    async with staged(tmp_path, database=database, publish=publish, channels=channels) as stage:
+        await missed_a_month(stage)
+        async with stage.bot() as bot:
+            await stage.round(bot)
+            assert len(stage.titles(WEEKLY)) == sent
+            await recalled(bot, first, strike=True)
+            await recalled(bot, rest[0])
+            stage.write(f"weekly-{SEVERAL[1]}", date=f"2026-{SEVERAL[1]}", title="Renamed")
+            await stage.round(bot)
+            stage.clock.advance(days=7)
+            await stage.round(bot)
+            assert stage.titles(WEEKLY) == ["2 issues you missed"]
+            blocks = str(stage.digests(WEEKLY)[0]["blocks"])
+            assert all(words in blocks for words in ("Renamed", f"weekly-{SEVERAL[3]}"))
+            assert not any(words in blocks for words in (SEVERAL[0], SEVERAL[2]))
+
+            for post in (second, rest[1]):
+                await recalled(bot, post)
+            await stage.round(bot)
+
+    assert stage.titles(WEEKLY) == []
+
+
+async def recalled(bot, post: PostId, *, strike: bool = False) -> None:
+    """A maintainer takes a post back."""
+    entry = await bot.archive.desk.post(post)
+    assert entry is not None
+    await bot.upkeep.recall(entry, strike=strike)
 
 
 LONG = "\n\n".join(f"### Part {number}\n\n{'A long tale. ' * 300}" for number in range(12))

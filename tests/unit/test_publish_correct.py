@@ -60,6 +60,7 @@ class Corrected(room.Room):
             changes=self.archive.changes,
             register=self.archive.register,
             clock=self.clock,
+            settings=self.settings,
         )
 
     def shown(self) -> str:

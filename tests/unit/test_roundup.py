@@ -1,11 +1,12 @@
 """One message that names several issues, and the rows whose place it takes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot import plan
-from bot.model.deliveries import DeliveryState, Pause
+from bot.model.deliveries import Act, DeliveryState, Pause, Standing
 from bot.model.ids import HOME, ChannelId
 from bot.reasons import key_of, said, value_of
 from config.settings import ChannelSettings
@@ -128,6 +129,83 @@ def test_what_the_next_start_would_make_of_a_row_can_be_told():
     assert one.as_kept(rows[2]) == rows[2]
     assert (latest.as_kept(rows[0]).state, latest.drafts) == (DeliveryState.HELD, ())
     assert latest.as_kept(rows[0]).reason == plan.MISSED
+
+
+def as_it_stands(count=2, **changes):
+    """A message that names so many posts, as it was sent to C1, and why their rows stay back."""
+    rows = missed_rows()[::3] + [
+        a_delivery(id=f"m{n}", post=f"m{n}", title=f"More {n}. " + 20 * "tales ", **LATE)
+        for n in range(count - 2)
+    ]
+    one, *_ = plan.roundups(rows, settings=settings(), now=NOON)
+    there = [
+        Standing(
+            a_delivery(id=draft.id, part=draft.part, message=draft.message, ts="1.0"),
+            plan.fingerprint(draft.message),
+            **changes,
+        )
+        for draft in one.drafts
+    ]
+    return one.reason, rows, there
+
+
+def edits(why, rows, there):
+    """What it becomes."""
+    return plan.renamed(why, rows, there, settings=settings(), now=NOON)
+
+
+def test_a_message_that_names_what_is_there_stays_as_it_is():
+    """Nothing is written without need."""
+    assert edits(*as_it_stands()) == ()
+
+
+def test_a_message_follows_the_posts_that_it_names():
+    """In its language; without any it goes."""
+    why, rows, there = as_it_stands()
+
+    (changed,) = edits(why, rows[1:], there)
+    (taken_away,) = edits(why, [], there)
+
+    assert (changed.kind, changed.target) == (Act.UPDATE, there[0].delivery.id)
+    assert spoken(changed.message.blocks).startswith("1 issue you missed")
+    assert "Weekly A" not in spoken(changed.message.blocks)
+    assert (taken_away.kind, taken_away.target) == (Act.DELETE, there[0].delivery.id)
+
+
+def test_a_message_that_somebody_deleted_is_left_alone():
+    """They had their reasons."""
+    why, rows, there = as_it_stands(gone=True)
+
+    assert edits(why, rows[1:], there) == ()
+
+
+def test_what_is_named_in_a_thread_follows_too():
+    """Its parts go when there is nothing left for them, and nothing is pressed into those left."""
+    why, rows, there = as_it_stands(count=150)
+    ours = replace(there[-1], gone=True, ours=True)
+
+    changed = edits(why, rows[:5], there)
+    again = edits(why, rows[:4], [there[0], ours])
+
+    assert len(there) > 1
+    assert [one.kind for one in changed] == [Act.UPDATE] + [Act.DELETE] * (len(there) - 1)
+    assert [one.target for one in again] == [there[0].delivery.id]
+    assert edits(why, rows, there[:1]) == ()
+
+
+def test_only_rows_that_others_are_named_with_tell_of_a_message():
+    """Each channel has its own."""
+    why, *_ = as_it_stands()
+    held = {"state": DeliveryState.HELD}
+    standing = [
+        Standing(a_delivery(reason=why, **held), ""),
+        Standing(a_delivery(reason=why, part=1, **held), ""),
+        Standing(a_delivery(reason=plan.MISSED, **held), ""),
+        Standing(a_delivery(reason=why), ""),
+    ]
+
+    assert plan.naming(standing) == (why,)
+    assert plan.named_by(why) == value_of(why, "about")
 
 
 def test_a_channel_that_is_back_gets_one_message_for_all_it_missed():
