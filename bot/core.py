@@ -196,14 +196,18 @@ class Bot:
         return rung
 
     async def take_up(self, slack: Slack) -> None:
-        """Go on where the last process stopped, and with channels that are there again."""
+        """Go on where the last process stopped, and with channels that are there again.
+
+        Nothing was missed where others are at work: what is late has its reasons.
+        """
         if self.archive.alone and (left := await self.archive.outbox.take_back()):
             logger.info("delivery.taken_back rows=%d", left)
         settings = await self.roster.current()
         there = {ChannelId(channel.id) for channel in settings.channels}
         upkeep = replace(self.upkeep, settings=settings)
         await upkeep.back(there - slack.barred.keys())
-        await upkeep.catch_up()
+        if self.archive.alone or not await self.archive.replicas():
+            await upkeep.catch_up()
         await self.herald.remind()
 
     async def once(self) -> None:

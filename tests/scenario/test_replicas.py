@@ -29,7 +29,7 @@ from tests.scenario.test_hardship_killed import (
     running,
     standing,
 )
-from tests.stage import staged, until
+from tests.stage import WEEKLY, staged, until
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL"),
@@ -96,6 +96,29 @@ async def test_three_replicas_deliver_once_while_whoever_polls_is_killed(
     assert [one.name.rpartition(":")[2] for one in before if one.polls] == [str(first.pid)]
     assert len(after) == 2
     assert sum(one.polls for one in after) == 1
+
+
+@pytest.mark.postgres
+async def test_who_joins_others_at_work_keeps_nothing_back(tmp_path: Path, postgres_url: str):
+    """During an upgrade, say: what is late then was missed by nobody, Slack takes its time."""
+    channels = [{"id": WEEKLY, "style": "card"}]
+    busy = Rule("ratelimited", method="chat.postMessage", retry_after="7200")
+    names = ("weekly-1", "weekly-2", "weekly-3")
+    all_of_them = [f"Weekly {name}" for name in names]
+    async with staged(tmp_path, database=postgres_url, channels=channels) as stage:
+        stage.slack.faults.add(busy)
+        async with stage.serving() as first:
+            for name in names:
+                stage.write(name)
+            for _ in range(2):
+                await first.discover_all()
+            await until(lambda: bool(stage.slack.traffic.calls("chat.postMessage")))
+            stage.clock.advance(minutes=90)
+            async with stage.bot() as second:
+                stage.slack.faults.clear()
+                stage.clock.advance(minutes=60)
+                await stage.round(second)
+                await until(lambda: stage.titles(WEEKLY) == all_of_them)
 
 
 @pytest.mark.postgres
