@@ -101,6 +101,7 @@ class Bot:
             self.archive.register,
             self.clock,
             self.settings,
+            current=self.roster.current,
         )
 
     @property

@@ -8,7 +8,7 @@ import click
 
 from bot import app, publish
 from bot.archive import Archive
-from bot.cli.maintain import entry_of, with_archive
+from bot.cli.maintain import current, entry_of, with_archive
 from bot.cli.serve import go, settings_of
 from bot.cli.words import Failed, say
 from bot.model.ids import ChannelId
@@ -55,7 +55,8 @@ def resume(channel: str) -> None:
 async def upkeep_of(settings: Settings, archive: Archive) -> AsyncIterator[publish.Upkeep]:
     """The same acts as in Slack, by the clock that all processes on the database go by."""
     async with app.kept_time(archive) as clock:
-        yield publish.Upkeep(archive.changes, archive.register, clock, settings)
+        there = await current(settings, archive)
+        yield publish.Upkeep(archive.changes, archive.register, clock, there)
 
 
 async def recalled(settings: Settings, archive: Archive, *, post: str, strike: bool) -> None:

@@ -4,8 +4,9 @@ Calls ports in order and decides nothing.
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from bot import plan
@@ -24,7 +25,8 @@ logger = logging.getLogger(__name__)
 class Upkeep:
     """The upkeep of what was announced. Each act that is done twice is done once.
 
-    `workspace` is that of the channels that the settings do not name.
+    `workspace` is that of the channels that the settings do not name; `current` asks for the
+    settings with those that subscribed by themselves, None if they are among these already.
     """
 
     changes: Changes
@@ -32,6 +34,7 @@ class Upkeep:
     clock: Clock
     settings: Settings
     workspace: WorkspaceId = HOME
+    current: Callable[[], Awaitable[Settings]] | None = None
 
     async def recall(self, entry: Entry, *, strike: bool = False) -> int:
         """Take a post out of every channel, or strike it through; answers how many messages."""
@@ -55,7 +58,10 @@ class Upkeep:
         """Let a channel have what comes from now on; answers the pause that ended."""
         now, policy = self.clock.now(), self.settings.publish.catch_up
         choose = partial(plan.resumed, policy=policy)
-        gather = self._gathered if policy == "digest" else no_roundups
+        gather = no_roundups
+        if policy == "digest":
+            settings = await self.current() if self.current else self.settings
+            gather = partial(_gathered, settings, now)
         ended = await self.changes.resume(self._of(channel), channel, now, choose, gather)
         if ended is not None:
             logger.info("channel.resumed channel=%s since=%s", channel, ended.since)
@@ -99,6 +105,9 @@ class Upkeep:
             logger.info("delivery.missed rows=%d", len(missed.rows))
         return len(missed.rows)
 
-    def _gathered(self, pause: Pause, rows: Sequence[Delivery]) -> tuple[Roundup, ...]:
-        left = plan.left_for_one(pause, rows)
-        return plan.roundups(left, settings=self.settings, now=self.clock.now())
+
+def _gathered(
+    settings: Settings, now: datetime, pause: Pause, rows: Sequence[Delivery]
+) -> tuple[Roundup, ...]:
+    left = plan.left_for_one(pause, rows)
+    return plan.roundups(left, settings=settings, now=now)

@@ -15,9 +15,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.archive import new_key, open_archive
+from bot.cli import upkeep
 from bot.cli.setup import slack, workspaces
 from bot.model.deliveries import DeliveryState
-from bot.model.ids import HOME, PostId, WorkspaceId
+from bot.model.ids import HOME, ChannelId, PostId, WorkspaceId
 from bot.reception import renewal_of
 from bot.sandbox import server
 from bot.sandbox.faults import Rule
@@ -203,6 +204,22 @@ async def test_a_workspace_installs_subscribes_and_gets_what_comes(street: Stree
     archive = await street.archive()
     rows = await archive.desk.deliveries(PostId("weekly:weekly-2/index.md"))
     assert {row.workspace for row in rows} == {HOME, WorkspaceId("T0NEXT0001")}
+    await archive.close()
+
+
+async def test_an_operator_pauses_a_channel_that_subscribed_in_another_workspace(
+    street: Street,
+):
+    """By its id alone; and resumes it."""
+    await settled(street, 1)
+    archive, channel = await street.archive(), ChannelId(street.news(1))
+
+    await upkeep.paused(street.settings, archive, channel=channel)
+    (pause,) = await archive.changes.pauses()
+    await upkeep.resumed(street.settings, archive, channel=channel)
+
+    assert (pause.workspace, pause.channel) == ("T0NEXT0001", channel)
+    assert await archive.changes.pauses() == ()
     await archive.close()
 
 

@@ -9,6 +9,7 @@ from bot import plan, publish
 from bot.model.deliveries import DeliveryState, Pause
 from bot.model.ids import HOME, ChannelId, PostId
 from bot.reasons import value_of
+from config.settings import ChannelSettings
 from tests import room
 from tests.fakes import NOON, FixedClock, an_entry, drafts
 from tests.prepared import an_archive
@@ -100,6 +101,24 @@ async def test_a_channel_that_is_back_gets_one_message_if_the_operator_wants_it(
     about = value_of((await its_rows(it, "a.md"))[0].reason, "about")
     (one,) = await it.changes.standing(about)
     assert one.delivery.state is DeliveryState.PLANNED
+
+
+async def test_a_channel_that_subscribed_by_itself_is_spoken_to_in_its_language(it):
+    """It is none of the operator's settings."""
+
+    async def current():
+        return room.settings(ChannelSettings(id=C1, language="en"), catch_up="digest")
+
+    it = replace(it, settings=room.settings(catch_up="digest"), current=current)
+    await it.changes.pause(Pause(HOME, C1, "is_archived", NOON, dead=True))
+    rows = [row for post in ("a.md", "b.md") for row in await its_rows(it, post)]
+    await it.changes.hold([row.id for row in rows], "is_archived")
+
+    await it.resume(C1)
+
+    about = value_of((await its_rows(it, "a.md"))[0].reason, "about")
+    (one,) = await it.changes.standing(about)
+    assert one.delivery.message.text.startswith("2 issues you missed")
 
 
 async def its_rows(it, path):
