@@ -104,19 +104,20 @@ _URL = json_size(run_json(Span("", url="-"))) - json_size(run_json(Span(""))) - 
 def size_of_text(text: str) -> Size:
     """Reckon a text alone, without the frame of its run."""
     escapes = 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
-    octets = len(text.encode("utf-8", "replace"))
+    octets = len(text if text.isascii() else text.encode("utf-8", "replace"))
     return Size(len(in_json(text)) - 2, len(text) + escapes, octets + escapes)
 
 
 def size_of(spans: Sequence[Span]) -> Size:
     """Reckon runs, each with a comma behind it."""
-    size = size_of_text(plain(spans))
-    frames = 0
-    for span in spans:
-        frames += _RUNS[span[1:5]]
-        if span.url:
-            frames += _URL + len(in_json(span.url))
-    return Size(size.json + frames, size.chars, size.octets)
+    json, chars, octets = size_of_text(plain(spans))
+    return Size(json + sum(map(frame_of, spans)), chars, octets)
+
+
+def frame_of(span: Span) -> int:
+    """Characters of JSON around the text of a run, with a comma behind it."""
+    frame = _RUNS[span[1:5]]
+    return frame + _URL + len(in_json(span.url)) if span.url else frame
 
 
 class Sized(NamedTuple):

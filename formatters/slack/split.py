@@ -13,9 +13,9 @@ from formatters.slack.loads import (
     Load,
     Sized,
     at_most,
+    frame_of,
     load,
     load_of,
-    size_of,
     size_of_text,
     sized,
 )
@@ -46,29 +46,29 @@ def messages(
     reserved = load_of(ending)
     # Most issues fit one message whole, and then nothing has to be reckoned piece by piece.
     fits = reserved.plus(at_most(every)).fits()
-    packed = [every] if fits else _pack(_chunks(map(sized, every)), reserved, continued)
+    packed = [every] if fits else _pack(_chunks(every), reserved, continued)
     made = [assemble(part) for part in packed]
     return tuple(part for part in ((*made[0], *ending), *made[1:]) if part)
 
 
-def _chunks(parts: Iterable[Sized]) -> Iterator[list[Sized]]:
+def _chunks(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     """Headings with what stands below them; a heading right below another stays with it.
 
-    There is at least one part.
+    There is at least one piece.
     """
-    chunk: list[Sized] = []
+    chunk: list[Piece] = []
     has_text = False
-    for part in parts:
-        if part.piece.opens and has_text:
+    for piece in pieces:
+        if piece.opens and has_text:
             yield chunk
             chunk, has_text = [], False
-        chunk.append(part)
-        has_text = has_text or not part.piece.opens
+        chunk.append(piece)
+        has_text = has_text or not piece.opens
     yield chunk
 
 
 def _pack(
-    chunks: Iterable[list[Sized]], reserved: Load, continued: Callable[[str], Block] | None
+    chunks: Iterable[list[Piece]], reserved: Load, continued: Callable[[str], Block] | None
 ) -> Sequence[Sequence[Piece]]:
     messages: list[list[Piece]] = [[]]
     used = reserved
@@ -84,16 +84,16 @@ def _pack(
         used = more
 
     for chunk in chunks:
-        loads = _loads(chunk)
-        total = Load.total(loads)
+        total = _total(map(sized, chunk))
         fits = used.plus(total).fits()
-        if not fits and messages[-1] and not _may_start(chunk, used, loads):
+        if not fits and messages[-1] and not _may_start(chunk, used, total):
             messages.append([])
             used, fits = Load(), total.fits()
         if fits:
-            put(chunk[0])
-            messages[-1] += [part.piece for part in chunk[1:]]
-            used = used.plus(total.minus(loads[0]))
+            first = sized(chunk[0])
+            put(first)
+            messages[-1] += chunk[1:]
+            used = used.plus(total.minus(load(first, None)))
         else:
             heading: Piece | None = None
             for part in _divided(chunk):
@@ -117,29 +117,31 @@ def _mark(
     return (mark,) if _total((mark, part)).fits() else ()
 
 
-def _may_start(chunk: Sequence[Sized], used: Load, loads: Sequence[Load]) -> bool:
+def _may_start(chunk: Sequence[Piece], used: Load, total: Load) -> bool:
     """A chunk that no message holds whole may start in one that is still light."""
-    if Load.total(loads).fits() or not used.is_light():
+    if total.fits() or not used.is_light():
         return False
-    headings = next((i for i, part in enumerate(chunk) if not part.piece.opens), len(chunk))
-    return used.plus(Load.total(loads[: headings + 1])).fits()
+    headings = next((i for i, piece in enumerate(chunk) if not piece.opens), len(chunk))
+    return used.plus(_total(map(sized, chunk[: headings + 1]))).fits()
 
 
-def _total(parts: Sequence[Sized]) -> Load:
-    return Load.total(_loads(parts))
-
-
-def _loads(chunk: Sequence[Sized]) -> list[Load]:
-    """What each part of a chunk adds, the chunk standing for itself."""
-    before = (None, *(part.piece for part in chunk))
-    return [load(part, above) for part, above in zip(chunk, before, strict=False)]
+def _total(parts: Iterable[Sized]) -> Load:
+    """What a chunk adds, standing for itself; of one that no message holds, what is too much."""
+    total = Load()
+    before: Piece | None = None
+    for part in parts:
+        total = total.plus(load(part, before))
+        if not total.fits():
+            break
+        before = part.piece
+    return total
 
 
 # ------------------------------------------------------------------ pieces too big for any message
 
 
-def _divided(chunk: Iterable[Sized]) -> Iterator[Sized]:
-    for part in chunk:
+def _divided(chunk: Iterable[Piece]) -> Iterator[Sized]:
+    for part in map(sized, chunk):
         # Whole blocks always fit: whoever makes one sees to that.
         if isinstance(part.piece, Whole) or load(part, None).fits():
             yield part
@@ -175,22 +177,26 @@ def _code_parts(piece: Code) -> Iterator[str]:
 
 
 def _run_parts(piece: Text | Bullet | Quoted) -> Iterator[tuple[Span, ...]]:
+    frame = load(sized(piece._replace(runs=())), None)
+    most_json = numbers.MESSAGE_JSON.most - frame.json
+    most_weight = numbers.MESSAGE_WEIGHT.most - frame.weight
     kept: list[Span] = []
-    used = frame = load(sized(piece._replace(runs=())), None)
+    json = weight = 0  # of what is kept: plain numbers, for there may be very many atoms
     for atom in _small_atoms(piece, frame):
-        cost = _atom_load(atom, kept[-1] if kept else None)
-        if kept and not used.plus(cost).fits():
+        more_json, more_weight = _cost(atom, kept[-1] if kept else None)
+        if kept and (json + more_json > most_json or weight + more_weight > most_weight):
             yield tidy(kept)
-            kept, used = [], frame
-            cost = _atom_load(atom, None)
+            kept, json, weight = [], 0, 0
+            more_json, more_weight = _cost(atom, None)
         kept += atom
-        used = used.plus(cost)
+        json += more_json
+        weight += more_weight
     yield tidy(kept)
 
 
 def _small_atoms(piece: Text | Bullet | Quoted, frame: Load) -> Iterator[tuple[Span, ...]]:
     for atom in atoms(piece.runs):
-        if _is_short(atom) or frame.plus(_atom_load(atom, None)).fits():
+        if _is_short(atom) or frame.plus(Load(*_cost(atom, None))).fits():
             yield atom
         else:
             yield from smaller(atom, _room(atom))
@@ -201,12 +207,17 @@ def _is_short(atom: Sequence[Span]) -> bool:
     return len(atom) == 1 and len(atom[0].text) + len(atom[0].url) < _SHORT
 
 
-def _atom_load(atom: Sequence[Span], before: Span | None) -> Load:
+def _cost(atom: Sequence[Span], before: Span | None) -> tuple[int, int]:
+    """Characters of JSON and weight that an atom adds behind a run."""
     if len(atom) == 1 and before and before[1:] == atom[0][1:]:
         size = size_of_text(atom[0].text)  # the two will be one run
-        return Load(size.json + len('""'), size.weight())
-    each = [size_of([span]) for span in atom]
-    return Load(sum(size.json for size in each) + 1, sum(size.weight() + 1 for size in each))
+        return size.json + len('""'), size.weight()
+    json, weight = 1, 0
+    for span in atom:
+        size = size_of_text(span.text)
+        json += size.json + frame_of(span)
+        weight += size.weight() + 1
+    return json, weight
 
 
 def _room(atom: Sequence[Span]) -> int:
