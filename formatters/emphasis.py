@@ -10,9 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from formatters.document import Image, Inline, LineBreak, Span
-
-Piece: TypeAlias = Image | LineBreak | tuple[Span, list[str]]
+from formatters.document import Inline, LineBreak, Span
 
 MARK = "**"
 _SEAM = re.compile(
@@ -63,31 +61,28 @@ class _Mark:
 _Token: TypeAlias = Inline | _Mark
 
 
-def mended(pieces: Sequence[Piece]) -> list[Piece]:
+def mended(inlines: Sequence[Inline]) -> list[Inline]:
     """The same line with the pairs of marks that show taken away and their text in bold.
 
     Args:
-        pieces: pictures, line ends and text; text is a style with its words in order. A star
-            that its author wrote with a backslash is a word of its own.
+        inlines: a line's, not yet joined: a star that its author wrote with a backslash is a
+            text of its own.
     """
-    tokens = [token for piece in pieces for token in _tokens(piece)]
+    tokens = [token for inline in inlines for token in _tokens(inline)]
     _look_around(tokens)
     return _joined(tokens, list(_pairs(tokens)))
 
 
-def _tokens(piece: Piece) -> Iterator[_Token]:
-    if not isinstance(piece, tuple):
-        yield piece
+def _tokens(inline: Inline) -> Iterator[_Token]:
+    if not isinstance(inline, Span) or inline.code:
+        yield inline
         return
-    style, words = piece
-    if style.bold and not style.code:
-        words = [_SEAM.sub("", text) for text in words]
-    for text in words:
-        for number, part in enumerate([text] if style.code else _RUN.split(text)):
-            if number % 2:
-                yield _Mark(part, style)
-            elif part:
-                yield style._replace(text=part)
+    text = _SEAM.sub("", inline.text) if inline.bold else inline.text
+    for number, part in enumerate(_RUN.split(text)):
+        if number % 2:
+            yield _Mark(part, inline)
+        elif part:
+            yield inline._replace(text=part)
 
 
 def _look_around(tokens: Sequence[_Token]) -> None:
@@ -145,8 +140,8 @@ def _pairs(tokens: Sequence[_Token]) -> Iterator[tuple[int, int]]:
             start = at
 
 
-def _joined(tokens: Sequence[_Token], pairs: Sequence[tuple[int, int]]) -> list[Piece]:
-    kept: list[Piece] = []
+def _joined(tokens: Sequence[_Token], pairs: Sequence[tuple[int, int]]) -> list[Inline]:
+    kept: list[Inline] = []
     ends = iter(pairs)
     start, end = next(ends, (len(tokens), len(tokens)))
     after_space, is_bare = True, False
@@ -162,11 +157,10 @@ def _joined(tokens: Sequence[_Token], pairs: Sequence[tuple[int, int]]) -> list[
                 made = made._replace(text=made.text.lstrip(" "))
             if not made.text:
                 continue
-            kept.append((made, [made.text]))
             after_space = made.text.endswith(" ")
         else:
-            kept.append(made)
             after_space = isinstance(made, LineBreak)
+        kept.append(made)
         is_bare = False
     return kept
 

@@ -5,6 +5,7 @@ Pure; knows no tags.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import assert_never
 
 from formatters.document import (
@@ -21,7 +22,7 @@ from formatters.document import (
     Span,
     Table,
 )
-from formatters.emphasis import MARK, Piece, mended
+from formatters.emphasis import MARK, mended
 
 PLAIN = Span("")
 # White space to HTML; the no-break and wide spaces are not.
@@ -38,12 +39,12 @@ class Line:
     pieces costs no more than one in a single piece. `inlines` is empty while nothing is collected.
     """
 
-    __slots__ = ("_after_space", "_has_marks", "_style", "_words", "inlines")
+    __slots__ = ("_after_space", "_has_marks", "_is_parted", "_style", "inlines")
 
     def __init__(self) -> None:
-        self.inlines: list[Piece] = []
-        self._style = PLAIN
-        self._words: list[str] | None = None  # of the last inline, if it is text in `_style`
+        self.inlines: list[Inline] = []
+        self._style: Span | None = None  # of the last inline, if it is text
+        self._is_parted = False  # a text stands right behind another in its style
         self._after_space = True
         self._has_marks = False
 
@@ -60,20 +61,20 @@ class Line:
         self._after_space = words[-1] == " "
         if MARK in words:
             self._has_marks = True
-        if self._words is None or (style is not self._style and style != self._style):
-            self._style, self._words = style, []
-            self.inlines.append((style, self._words))
-        self._words.append(words)
+        if style is self._style or style == self._style:
+            self._is_parted = True
+        self._style = style
+        self.inlines.append(Span(words, *style[1:]))
 
     def image(self, image: Image) -> None:
         """Add a picture."""
         self.inlines.append(image)
-        self._words, self._after_space = None, False
+        self._style, self._after_space = None, False
 
     def end_line(self) -> None:
         """End the line where the author ended it."""
         self.inlines.append(LineBreak())
-        self._words, self._after_space = None, True
+        self._style, self._after_space = None, True
 
     def take(self, *, mends: bool = False) -> tuple[Inline, ...]:
         """What was collected, () if a reader would see nothing; starts anew.
@@ -81,10 +82,14 @@ class Line:
         No space stands at the start or end of a line, no line end at the start or end of all.
         `mends`: marks that are left are bold text gone wrong.
         """
-        pieces = mended(self.inlines) if self._has_marks and mends else self.inlines
-        inlines = _joined(pieces)
-        self.inlines, self._words = [], None
-        self._after_space, self._has_marks = True, False
+        inlines: Iterable[Inline] = self.inlines
+        if self._has_marks and mends:
+            inlines = mended(self.inlines)
+        elif self._is_parted:
+            inlines = _joined(inlines)
+        inlines = _trimmed(inlines)
+        self.inlines, self._style, self._after_space = [], None, True
+        self._has_marks = self._is_parted = False
         return tuple(inlines) if any(map(is_visible, inlines)) else ()
 
 
@@ -165,18 +170,28 @@ def _item_lines(block: ListBlock) -> Iterator[tuple[Inline, ...]]:
             yield line if place else (Span(marker), *line)
 
 
-def _joined(pieces: Iterable[Piece]) -> list[Inline]:
+def _joined(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    """The same with each run of text of one style in one piece."""
+    for style, alike in groupby(inlines, _style_of):
+        if style is None:
+            yield from alike
+        else:
+            yield Span("".join([one.text for one in alike if isinstance(one, Span)]), *style)
+
+
+def _style_of(inline: Inline) -> tuple[bool, bool, bool, bool, str] | None:
+    return inline[1:] if isinstance(inline, Span) else None
+
+
+def _trimmed(inlines: Iterable[Inline]) -> list[Inline]:
     """Inlines without spaces before line ends and without line ends at the edges."""
     kept: list[Inline] = []
-    for piece in pieces:
-        if isinstance(piece, tuple):
-            style, words = piece
-            kept.append(Span("".join(words), *style[1:]))
-        elif isinstance(piece, LineBreak):
+    for inline in inlines:
+        if isinstance(inline, LineBreak):
             _trim(kept)
-            kept += [piece] if kept else []
+            kept += [inline] if kept else []
         else:
-            kept.append(piece)
+            kept.append(inline)
     _trim(kept)
     while kept and isinstance(kept[-1], LineBreak):
         kept.pop()
