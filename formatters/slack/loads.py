@@ -139,7 +139,6 @@ def sized(piece: Piece) -> Sized:
             return Sized(piece, size_of(piece.runs))
 
 
-_NONE = Load()
 _LEAST = 4  # of weight: rounded up, with a line end before and after
 _RICH = json_size([{"type": "rich_text", "elements": []}])
 _GAP = json_size([run_json(Span("\n\n"))])
@@ -174,17 +173,18 @@ def at_most(pieces: Sequence[Piece]) -> Load:
     One sum for all of them takes a fraction of the time that `load` takes for each.
     """
     spans: list[Span] = []
-    frames = _NONE
+    loads: list[Load] = []
     before: Piece | None = None
     for piece in pieces:
         if not isinstance(piece, Whole):
-            frames = frames.plus(_around(piece, before))
+            loads.append(_around(piece, before))
             spans += (Span(piece.text),) if isinstance(piece, Code) else piece.runs
         before = piece
     size = size_of(spans)
     blocks = [piece.block for piece in pieces if isinstance(piece, Whole)]
-    whole = load_of(blocks).plus(Load(len(blocks)))  # each would have been a list of its own
-    return frames.plus(whole).plus(Load(size.json, size.octets))  # no weight is more than these
+    loads.append(load_of(blocks).plus(Load(len(blocks))))  # each would be a list of its own
+    loads.append(Load(size.json, size.octets))  # no weight is more than these
+    return Load.total(loads)
 
 
 def _around(piece: Rich, before: Piece | None) -> Load:

@@ -142,8 +142,9 @@ def _total(parts: Iterable[Sized]) -> Load:
 
 def _divided(chunk: Iterable[Piece]) -> Iterator[Sized]:
     for part in map(sized, chunk):
-        # Whole blocks always fit: whoever makes one sees to that.
-        if isinstance(part.piece, Whole) or load(part, None).fits():
+        # Whole blocks always fit: whoever makes one sees to that. So does what is short.
+        is_short = part.size.json < _SHORT
+        if isinstance(part.piece, Whole) or is_short or load(part, None).fits():
             yield part
         else:
             yield from map(sized, _divide(part.piece))
