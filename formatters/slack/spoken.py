@@ -39,7 +39,7 @@ def _lines(value: object) -> Iterator[str]:
     # JSON's objects are dicts here; to ask for any Mapping takes ten times as long.
     if isinstance(value, dict):
         yield from _lines_of(value)
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, (list, tuple)):
         for inner in value:
             yield from _lines(inner)
 
@@ -54,7 +54,8 @@ def _lines_of(value: Mapping[object, object]) -> Iterator[str]:
         yield from _rows(value.get("rows"))
     elif kind != "actions":
         for inner in value.values():
-            yield from _lines(inner)
+            if not isinstance(inner, str):
+                yield from _lines(inner)
 
 
 def _rows(rows: object) -> Iterator[str]:
@@ -64,10 +65,8 @@ def _rows(rows: object) -> Iterator[str]:
 
 
 def _words(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "".join(map(_words, value))
-    if not isinstance(value, dict):
-        return ""
-    text, elements = value.get("text"), value.get("elements")
-    said = text if isinstance(text, str) else ""
-    return said + _words(elements) if elements else said
+    if isinstance(value, dict):
+        text, elements = value.get("text"), value.get("elements")
+        said = text if isinstance(text, str) else ""
+        return said + _words(elements) if elements else said
+    return "".join(map(_words, value)) if isinstance(value, (list, tuple)) else ""
