@@ -12,7 +12,19 @@ from formatters.admonitions import boxed
 from formatters.fences import code_lines
 from formatters.shortcodes import address, parsed, put_out, shown
 
-_SIGNS = ("{", ":::", "!!! ", "??? ", "???+", '=== "', "[!", "\nimport ", "\nexport ")
+_SIGNS = (
+    "{",
+    ":::",
+    "!!! ",
+    "??? ",
+    "???+",
+    '=== "',
+    ">[!",
+    "> [!",
+    ">\t[!",
+    "\nimport ",
+    "\nexport ",
+)
 _INVISIBLE = ("\ufeff", "\u200b", "\u2060", "\u00ad")
 _EMOJI = (
     r":(?<![A-Za-z0-9_:/=&?#.%-]:)[a-z0-9_+-]{1,40}:(?::[a-z0-9_+-]{1,40}:)*(?![A-Za-z0-9_:/])"

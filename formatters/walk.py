@@ -83,7 +83,10 @@ class Reader:
         """Add a node, unless it is hidden."""
         self._spend()
         if (text := node.text_content) is not None:
-            self.text(text, flow, style)
+            if "[http" in text:
+                self.words(bracketed(text), flow, style)
+            else:
+                flow.text.text(text, style)
             return
         tag = node.tag or ""
         if tag in tags.HIDDEN:
@@ -94,13 +97,6 @@ class Reader:
             self.children(node, flow, tags.STYLES[tag](style))
         else:
             self._visits.get(tag, _unknown)(self, node, flow, style)
-
-    def text(self, text: str, flow: Flow, style: Span) -> None:
-        """Add text as it stands in the page."""
-        if "[http" in text:
-            self.words(bracketed(text), flow, style)
-        else:
-            flow.text.text(text, style)
 
     def words(self, pieces: Iterable[tuple[str, bool]], flow: Flow, style: Span) -> None:
         """Add text of which some pieces are addresses, though no link was made of them."""
