@@ -47,8 +47,11 @@ def shallow(html: str) -> str:
 
 def _is_simple(html: str) -> bool:
     """Whether so few tags nest that no count of them can be too high: most pages, at a glance."""
-    tags = html.count("<")
-    nesting = tags - sum(map(html.count, _FLAT))
+    tags = nesting = html.count("<")
+    for beginning in _FLAT:
+        if nesting <= MAX_DEPTH:
+            break
+        nesting -= html.count(beginning)
     return nesting <= MAX_DEPTH and tags * MAX_DEPTH <= MAX_NODES
 
 
