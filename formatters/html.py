@@ -99,6 +99,8 @@ def _list(reader: Reader, node: LexborNode, flow: Flow, style: Span) -> None:
     for child in children_of(node):
         if child.tag == "li":
             inner = reader.blocks(child, style)
+        elif (child.text_content or "-").isspace():
+            continue  # every other child is a line end
         else:  # a list right inside a list, or text: browsers show it below the item before
             inner = Flow()
             reader.visit(child, inner, style)

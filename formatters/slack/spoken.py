@@ -66,7 +66,6 @@ def _rows(rows: object) -> Iterator[str]:
 
 def _words(value: object) -> str:
     if isinstance(value, dict):
-        text, elements = value.get("text"), value.get("elements")
-        said = text if isinstance(text, str) else ""
-        return said + _words(elements) if elements else said
+        text = value.get("text")
+        return text if isinstance(text, str) else _words(value.get("elements"))
     return "".join(map(_words, value)) if isinstance(value, (list, tuple)) else ""
