@@ -393,7 +393,7 @@ async def test_many_workers_never_claim_one_row_twice(archive):
 
     claims = await asyncio.gather(*(claim(archive.outbox, NOON) for _ in range(16)))
 
-    taken = [claim.id for claim in claims if claim is not None]
+    taken = [one.id for one in claims if one is not None]
     assert len(taken) == len(set(taken))
     rest = [await claim(archive.outbox, NOON) for _ in range(12)]
     assert len(taken) + sum(one is not None for one in rest) == 12
