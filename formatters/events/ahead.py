@@ -7,7 +7,7 @@ import re
 
 from formatters.events.facts import Viewpoint
 from formatters.events.names import name_before
-from formatters.events.venues import begins_with_town, stands_by_town
+from formatters.events.venues import begins_with_town, is_station, stands_by_town
 from formatters.events.words import (
     AUDIENCE,
     CALLED_OFF,
@@ -100,6 +100,7 @@ def looks_ahead(sentence: str, when: When, at: int) -> bool:
     named = (at <= _LEAD and GATHERING.search(before)) or bool(name_before(before))
     told = told or bool(MOVED.search(before)) or _are_named_days(before, when)
     told = told or stands_by_town(before, after) or _is_in_town(before, when)
+    told = told or is_station(before)
     is_apart = _APART.match(sentence, at + when.until - when.at)
     leads = len(sentence) <= _BRIEF and not re.search(r"\w", before) and is_apart
     return bool(told or named or (leads and GATHERING.search(after)))
@@ -115,6 +116,7 @@ def meets(line: str, when: When, *, in_list: bool = False) -> bool:
         GATHERING.search(line)
         or _are_named_days(before, when)
         or stands_by_town(before, after)
+        or is_station(before)
         or (in_list and _is_in_town(before, when))
         or (in_list and _WHERE.fullmatch(before) and span_in(after))
     )

@@ -16,6 +16,8 @@ _NEXT_LABEL = re.compile(
 )
 
 
+_FIRST_LABEL = re.compile(r"[\W_]{0,4}([\w·/／]{2,16})\s{0,2}[:：](?!//)")
+_UNKNOWN = re.compile(r"[A-Z][a-z]{3,11}|[\u4e00-\u9fff]{2,5}")
 _SPACE = re.compile(r"\s")
 _SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟✅☑✔👉📌🔹🔸▪•▍▎■◆"
 _NEXT_SIGN = re.compile(rf"\s(?=[{_SIGNS}])")
@@ -28,6 +30,11 @@ _DAY_LIST = re.compile(rf"\W{{0,3}}{_A_DAY}\D")
 _NEXT_DAY = re.compile(
     rf"(?<![-–—~至到和、&\d])\s(?={_A_DAY}\s?(?:[（(]\w{{1,3}}[）)]|周\w)?\s?(?:[|｜:：]|\d{{1,2}}[:：]\d\d))"
 )
+
+
+_STATION = rf"[\u4e00-\u9fff]{{2,8}}[站场]\s?[:：]?\s{_A_DAY}"
+_STATIONS = re.compile(rf"\W{{0,3}}{_STATION}")
+_NEXT_STATION = re.compile(rf"\s(?={_STATION})")
 
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
@@ -55,24 +62,32 @@ def _is_label(name: str, before: str) -> bool:
     return bool(is_short and known and not _SIGNED.search(before))
 
 
+def _labels(raw: str) -> Iterator[int]:
+    """Where labels begin behind the first: of a run of known ones also those that are not."""
+    first = _FIRST_LABEL.match(raw)
+    in_run = bool(first and _is_label(_SPACE.sub("", first[1]), ""))
+    for found in _NEXT_LABEL.finditer(raw):
+        name = _SPACE.sub("", found[1] or found[2])
+        if _is_label(name, raw[max(0, found.start() - 2) : found.end()]) or (
+            in_run and _UNKNOWN.fullmatch(name)
+        ):
+            yield found.end()
+
+
 def cuts(raw: str) -> Iterator[int]:
     """Where the next line begins, of those that only soft line ends part.
 
     At a label, at a sign that stands for one, and at a day where also the first line has one.
     """
-    found_at = {
-        found.end()
-        for found in _NEXT_LABEL.finditer(raw)
-        if _is_label(
-            _SPACE.sub("", found[1] or found[2]), raw[max(0, found.start() - 2) : found.end()]
-        )
-    }
+    found_at = set(_labels(raw))
     signs = {found.end() for found in _NEXT_SIGN.finditer(raw)}
     if len(signs) > 1 or _BY_PICTURES.match(raw):
         signs = {found.end() for found in _NEXT_PICTURE.finditer(raw)}
     found_at |= signs
     if _DAY_LIST.match(raw):
         found_at |= {found.end() for found in _NEXT_DAY.finditer(raw)}
+    if _STATIONS.match(raw):
+        found_at |= {found.end() for found in _NEXT_STATION.finditer(raw)}
     if _MANY.match(raw):
         found_at |= {found.end() for found in _NEXT_OF_MANY.finditer(raw)}
     begins = seen = 0

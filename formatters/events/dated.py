@@ -20,6 +20,7 @@ from formatters.events.words import (
     GENERIC,
     HOLIDAY,
     NEXT,
+    ONLINE,
     RELEASED,
 )
 from formatters.moments import WEEKDAY, When, span_in
@@ -64,6 +65,7 @@ def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
         when = _with_hours(when, place.lines[number + 1 : number + 2], view, bare=True)
         if not _is_gathering(place, line, view, when):
             continue
+        title = "" if _is_headed(place, line, when) else title
         said = {"title": title, "register": address(line)}
         yield Facts(
             place, when, said, line.text, "line", number, text=line.text, is_next=is_next
@@ -100,6 +102,13 @@ def _title(line: Line, when: When) -> str | None:
         return None
     rest = after.strip(f"{MARKS})）】]：·｜ ")
     return name_in(rest, line) if rest else ""
+
+
+def _is_headed(place: Place, line: Line, when: When) -> bool:
+    """Whether a line tells but where people meet, below a heading that names the event."""
+    rest = line.text[when.until :].strip(f"{MARKS})）】]：·｜ ")
+    is_named = place.title and not GENERIC.fullmatch(place.title)
+    return bool(is_named and line.item < 0 and (is_venue(rest) or ONLINE.match(rest)))
 
 
 def _opened(title: str, line: Line) -> str | None:

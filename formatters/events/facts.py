@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from formatters.document import SectionKind
 from formatters.events.cuts import label_of
 from formatters.events.lines import Line, Place
+from formatters.events.venues import on_site
 from formatters.events.words import (
     ASIDE,
     CANCELLED,
@@ -47,12 +48,8 @@ _SPREAD = 5
 MARKS = " \t.,:：，。-–—|*!！"
 """Signs that may stand around a title and are none of it."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s（）()，。、；\u4e00-\u9fff]+")
-_ALSO = re.compile(r"\s*[+&/,]\s*(?:virtual|online|线上)\s*$", re.IGNORECASE)
 _JUDGED = frozenset({"day", "line", "heading", "sentence"})
 """Ways of telling that are taken for what is to come wherever they stand."""
-_VIRTUAL = re.compile(
-    r"^\W*(virtual|online|remote|hybrid|线上)\W*[（(]?(.*?)[）)]?\W*$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +152,9 @@ def labelled(line: Line) -> tuple[str, str, str]:
     words = _spelled(found[1].strip()) if found else line.text[:24]
     name = label_of(words)
     if name in {"register", "live", "replay"}:
-        return name, words, address(line)
+        url = address(line)
+        is_title = found and line.is_bold and not url and found[2].strip(" *")
+        return ("", "", "") if is_title else (name, words, url)
     return (name, words, found[2].strip(" *，,")) if found else ("", "", "")
 
 
@@ -202,7 +201,7 @@ def event(facts: Facts, view: Viewpoint) -> Event:
         start=when.start if when else None,
         end=when.end if when else None,
         all_day=bool(when and when.all_day),
-        place=_place(said.get("place", "")) or said.get("where", ""),
+        place=on_site(said.get("place", "")) or said.get("where", ""),
         online=_is_online(facts, title, view),
         kind=kind_of(
             title, f"{said.get('form', '')} {facts.hints}", facts.place.title, view.topics
@@ -268,12 +267,6 @@ def kind_of(*texts: str) -> str:
     return "other"
 
 
-def _place(said: str) -> str:
-    """A place without the words that tell of taking part from elsewhere."""
-    virtual = _VIRTUAL.match(said)
-    return virtual[2].strip(" -–—()（）") if virtual else _ALSO.sub("", said)
-
-
 def _is_online(facts: Facts, title: str, view: Viewpoint) -> bool:
     """Whether one can take part from anywhere."""
     said = facts.said
@@ -282,8 +275,9 @@ def _is_online(facts: Facts, title: str, view: Viewpoint) -> bool:
         return True
     if place or ON_SITE.search(form):
         return _says_online(facts.place.title)
-    own = view.title if view.is_about_one else ""
-    words = f"{title} {facts.hints} {facts.place.title} {own}"
+    near = f"{title} {facts.hints} {facts.place.title}"
+    is_there = said.get("where") and ON_SITE.search(near)
+    words = f"{near} {view.title}" if view.is_about_one and not is_there else near
     if ROOM.search(f"{said.get('register', '')} {said.get('live', '')}"):
         return True
     if ONLINE.search(words) or ON_SITE.search(words) or said.get("where"):

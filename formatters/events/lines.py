@@ -194,7 +194,7 @@ def _line(inlines: Sequence[Inline], item: int) -> Iterator[Line]:
     alt = cleaned(images[0].alt)[:MAX_LINE] if images else ""
     links = deque(_links(inlines))
     at = 0
-    for cut in (*cuts(raw), len(raw) + 1):
+    for cut in (*cuts(simplified(raw)), len(raw) + 1):
         written = spaced(raw[at:cut][:MAX_LINE]).rstrip(" ·•|｜/")
         text = simplified(written)
         inside: list[tuple[str, str]] = []

@@ -45,7 +45,9 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
                 continue
             sentence, at = sentence_around(line.text, when)
             is_next = bool(NEXT.search(sentence))
-            if when.loose or not is_ahead(when, view) or (place.looks_back and not is_next):
+            if _is_unsure(when, sentence[:at]) or not is_ahead(when, view):
+                continue
+            if place.looks_back and not is_next:
                 continue
             whole = with_hours_of(sentence, when, at, view)
             whole = _with_shared_hours(line.text, whole, view)
@@ -67,6 +69,11 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
                     text=sentence,
                     is_next=is_next,
                 )
+
+
+def _is_unsure(when: When, before: str) -> bool:
+    """Whether `9/20` may be no day at all; behind `the next one is` it is one."""
+    return when.loose and not (NEXT.search(before) and when.phrase[:1].isdigit())
 
 
 def _said(sentence: str, line: Line, when: When) -> dict[str, str]:

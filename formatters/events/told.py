@@ -15,7 +15,7 @@ from formatters.events.lines import Line, Place
 from formatters.events.prose import by_phrase, by_sentences
 from formatters.events.rows import by_rows, by_tables, is_list
 from formatters.events.venues import is_venue, place_in, town_of
-from formatters.events.words import ASKS, CALL, GATHERING, LABELS, OVER, TAKES_PART
+from formatters.events.words import ASIDE, ASKS, CALL, GATHERING, LABELS, OVER, TAKES_PART
 from formatters.moments import When, may_tell
 from formatters.slack.cut import shortened
 
@@ -37,9 +37,17 @@ def told(place: Place, view: Viewpoint) -> list[Facts]:
     for facts in found:
         if facts.when and not facts.said.get("place"):
             own = place_in(*_around(facts.text, facts.when, view))
+            if facts.source == "heading":
+                own = own or _place_below(place)
             facts.said["where"] = own or facts.said.get("where", "")
             facts.learn("where", town_of(facts.said.get("title", "")))
     return found
+
+
+def _place_below(place: Place) -> str:
+    """The place told in the first words below a heading that told the day."""
+    told_there = (place_in("", line.text) for line in place.lines[:_ABOVE])
+    return next(filter(None, told_there), "")
 
 
 def _around(text: str, when: When, view: Viewpoint) -> tuple[str, str]:
@@ -86,6 +94,8 @@ def _found(place: Place, view: Viewpoint) -> list[Facts]:
         if facts.source != "label":
             _hear_above(facts, place)
             _hear_below(facts, place, view)
+        if facts.source == "heading":
+            facts.learn("register", _first_address(place))
     return sorted(found, key=lambda facts: facts.at)
 
 
@@ -129,6 +139,12 @@ def _hear_below(facts: Facts, place: Place, view: Viewpoint) -> None:
         bare = number <= _ABOVE and any(_is_all(shown, line.text) for shown, _ in line.links)
         if url and (asks or bare):
             facts.learn("register", url)
+
+
+def _first_address(place: Place) -> str:
+    """The first address below a heading, of those that do not lead beside the event."""
+    lines = (line for line in place.lines if not ASIDE.search(line.text))
+    return next((url for line in lines if (url := address(line))), "")
 
 
 def _is_all(shown: str, text: str) -> bool:

@@ -21,8 +21,8 @@ _PIECES = re.compile(r"[，。；！？：;!?｜|·•—–()（）]|\s-\s|[.:]
 _TOWN_ZH = "|".join(sorted(TOWNS_ZH, key=len, reverse=True))
 _VENUE_ZH = re.compile(
     r"(?:[路街道巷弄号號楼樓层厦栋座幢]|大学|学院|校区|园区|公园|中心|广场|酒店|宾馆|会堂|礼堂|剧院|书店|咖啡[馆厅]?|空间"
-    r"|[会展图体博]馆|书馆|育馆|[\u4e00-\u9fff]厅|[教会议验]室|室|会场|小镇|基地|总部|科技[园城]|创业园|科学城|学会堂|\d+\s?[Ff])"
-    r"(?:\s?[A-Za-z]?\d{1,5}(?:-\d{1,4})?\s?(?:[室层楼号厅]|会议室)?)?$"
+    r"|[会展图体博书育览美术文化科技]馆|(?:软件|科技|产业|创意|工业|高新)园|[\u4e00-\u9fff]厅|[教会议验]室|室|会场|小镇|基地|总部|科技[园城]|创业园|科学城|学会堂|\d+\s?[Ff])"
+    r"(?:\s?[A-Za-z]?\d{1,5}(?:-\d{1,4})?\s?(?:[室层楼号厅]|会议室)?|[一二三四]期)?$"
 )
 _IN_ZH = re.compile(
     r"(?:[在于於]|来到|來到|走进|改到|换到|移步|改为)\s?([^，。；！？,;!?｜|（(《「【、在]{2,40}?)\s?"
@@ -57,6 +57,7 @@ _ROOM = re.compile(
 _TOWN = re.compile(
     rf"\b(?:{'|'.join(sorted(TOWNS, key=len, reverse=True))})\b(?!\s(?:time|Time))"
 )
+_STOP = re.compile(rf"\W{{0,3}}(?:{_TOWN_ZH})市?(?:站|专?场)[\s:：|｜·]{{1,3}}")
 _ONLY_DAY = re.compile(r"[\d\s]+[号號层楼]")
 _STATION = re.compile(
     rf"({_TOWN_ZH})\s?(?:站|场|专场|见|$)|\b({'|'.join(sorted(TOWNS, key=len, reverse=True))})$"
@@ -69,6 +70,10 @@ _NO_EN = re.compile(
     r"^(?:the\s)?(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun)(?:day)?s?\b"
     r"|^(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b|^\d{1,5}\w{0,2}$|^(?:English|German|French|Spanish|Chinese|Japanese|I|We|UTC|GMT)\b"
 )
+_ALSO = re.compile(r"\s*[+&/,]\s*(?:virtual|online|线上)\s*$", re.IGNORECASE)
+_VIRTUAL = re.compile(
+    r"^\W*(virtual|online|remote|hybrid|线上)\W*[（(]?(.*?)[）)]?\W*$", re.IGNORECASE
+)
 _TRAILING = re.compile(r"(?:,?\s(?:of|the|de|la|and|&|in))+$")
 
 
@@ -79,6 +84,12 @@ def place_in(before: str, after: str) -> str:
     fits = [one for one in found if 1 < len(one) <= _MOST and not ONLINE.search(one)]
     exact = (one for one in fits if not (one in TOWNS or one in TOWNS_ZH))
     return next(exact, fits[0] if fits else "")
+
+
+def on_site(said: str) -> str:
+    """A place without the words that tell of taking part from elsewhere."""
+    virtual = _VIRTUAL.match(said)
+    return virtual[2].strip(" -–—()（）") if virtual else _ALSO.sub("", said)
 
 
 def town_of(name: str) -> str:
@@ -99,6 +110,11 @@ def begins_with_town(before: str) -> bool:
     """Whether all that stands before a day is a town: `Brussels, 8–9 February`."""
     name = before.strip(" ,:：，")
     return bool(_TOWN.fullmatch(name) or re.fullmatch(_TOWN_ZH, name))
+
+
+def is_station(before: str) -> bool:
+    """Whether all that stands before a day is one stop of a tour: `深圳站 4 月 30 日`."""
+    return bool(_STOP.fullmatch(before))
 
 
 def is_venue(text: str) -> bool:

@@ -24,7 +24,7 @@ LABELS: Mapping[str, re.Pattern[str]] = {
         r"|^(?:date|time|when|(?:date|day|time)s? (?:and|&) (?:times?|place|venue|location))s?$|^(?:(?:event|new|meetup|meeting|start) (?:date|time)s?)$",
         re.IGNORECASE,
     ),
-    "title": re.compile(r"(?:主题|题目|名称|主題)$|^(?:topic|title|event|name)$", re.IGNORECASE),
+    "title": re.compile(r"(?:主题|题目|名称|主題|讲题)$|^(?:topic|title|event|name)$", re.IGNORECASE),
     "topic": re.compile(r"议题$|^(?:agenda|subject)$", re.IGNORECASE),
     "place": re.compile(r"(?:地点|会场|场地|場所|地點)$|^何地$|^(?:活动|会议|详细)?地址$|^(?:place|location|venue|where)$", re.IGNORECASE),
     "form": re.compile(r"(?:形式|活动方式|参与方式)$|^format$", re.IGNORECASE),
@@ -39,7 +39,7 @@ DATED = re.compile(
 """Labels that name a day of their own: what stands behind them is another event."""
 
 REVIEW = re.compile(
-    r"回顾|纪要|复盘|集锦|往期|精彩瞬间|\brecap|retrospect|\bprevious|\bpast\b|summary of|\bmeeting notes\b|\bminutes\b(?! to\b)",
+    r"回顾|纪要|复盘|集锦|往期|精彩瞬间|\brecap|retrospect|\bprevious|^\W*past\W*$|\bpast (?:events?|editions?|gatherings?|meet-?ups?|meetings?|sessions?|talks?|week|month|year)\b|summary of|\bmeeting notes\b|\bminutes\b(?! to\b)",
     re.IGNORECASE,
 )
 PREVIEW = re.compile(
@@ -75,7 +75,7 @@ OVER = re.compile(
 """Words by which a sentence looks back."""
 
 GATHERING = re.compile(
-    r"meet-?up|沙龙|例会|周会|双周会|月会|宣讲会|读书会|读书小组|聚会|年会|嘉年华|茶话会|交流会|发布会|研讨会|恳谈会|座谈|[市业园]行|大讲堂|讲坛|开放麦|答疑会|课堂|开课|大会|峰会|论坛|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议(?!室)|路演|开放日|hackathon|黑客松|训练营|[夏冬]令营|见面会|首秀|专场|同场活动"
+    r"meet-?up|沙龙|例会|周会|双周会|月会|宣讲会|读书会|读书小组|聚会|年会|嘉年华|茶话会|交流会|发布会|研讨会|恳谈会|座谈|[市业园]行|大讲堂|讲坛|开放麦|答疑会|课堂|开课|大会|峰会|论坛(?!系统|升级|改版|账号|积分|帖|网站|版块|[上里中将])|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议(?!室|中心|厅)|路演|开放日|hackathon|黑客松|训练营|[夏冬]令营|见面会|首秀|专场|同场活动"
     r"|[a-z]conf?\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
     r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b"
     r"|\bama\b|ask[- ]me[- ]anything|\bsprints?\b|bug ?bash|\bcamp\b|un-?conference|user group|community days?\b|\bkcd\b|devroom|install party|hack (?:day|&|and)|\bmeetings?\b|community call|\bcall on\b|\bcourse\b|training|bootcamp"
@@ -91,9 +91,9 @@ GATHERING = re.compile(
 
 DECOY = re.compile(
     r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期(?!之?后|结束|归来|过后)|双十一"
-    r"|停机|维护|升级|upgrade|decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
+    r"|停机|维护|升级|upgrade|decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bthe (?:recordings?|videos?|slides)\b|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
     r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|be announced"
-    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|全量|放量|切换|补丁|[一二三四五六七八九]折|优惠|拼团|促销|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
+    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|全量|放量|切换|补丁|[一二三四五六七八九]折|优惠|拼团|促销|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|清零|过期|到期|发货|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
     r"|\b(?:registration|rsvps?|tickets?|applications?|voting|ballot|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|\bairs?\b|\bepisode\b|\bpreorders?\b|\bships?\b|\barrives? (?:on|in)\b|放出|剪辑|[开停]售|售罄|售票|上架",
     re.IGNORECASE,
 )
@@ -173,7 +173,7 @@ KINDS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("meetup", re.compile(r"meet-?up|沙龙|见面会|hack ?night|user group|study|hang-?out|hack and learn|social", re.IGNORECASE)),
     ("conference", re.compile(r"大会|峰会|conference|\bconf\b|summit|[a-z]con\b|论坛|开放日", re.IGNORECASE)),
     ("meetup", re.compile(r"线下|meet|hack", re.IGNORECASE)),
-    ("community-meeting", re.compile(r"会议|meeting", re.IGNORECASE)),
+    ("community-meeting", re.compile(r"会议(?!室|中心|厅)|meeting", re.IGNORECASE)),
 )  # fmt: skip
 """What an event is; the first that fits decides, looked for in its title first."""
 

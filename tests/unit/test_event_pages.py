@@ -87,6 +87,7 @@ def is_met(event: Event, asked: Label, zone: str) -> bool:
         and want.get("title", "").casefold() in event.title.casefold()
         and want.get("url", event.register_url).rstrip("/") == event.register_url.rstrip("/")
         and {"y": event.online, "n": not event.online}.get(want.get("online", ""), True)
+        and (event.all_day or "allday" not in want)
     )
 
 
