@@ -64,10 +64,13 @@ def find_events(post: Post, *, site: Site) -> tuple[Event, ...]:
     return (*events, *map(as_written.event, _undated(stands, view, events, dated)))
 
 
+_OPENS = ("register", "live")
+
+
 def _share(found: Sequence[Facts], stands: Sequence[Place]) -> None:
     """Let a line that speaks of all events tell where to register for each."""
     lines = (line for place in stands for line in place.lines if SHARED.search(line.text))
-    asks = (line for line in lines if LABELS["register"].search(line.text))
+    asks = (line for line in lines if any(LABELS[n].search(line.text) for n in _OPENS))
     url = next((url for line in asks if (url := address(line))), "")
     for facts in found:
         facts.learn("register", url)

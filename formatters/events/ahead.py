@@ -32,6 +32,7 @@ _NAMED_DAYS = re.compile(
     r"|^\W{0,3}[A-Z][\w+#&' .-]{2,50}\s?[–—|:]\s$"
 )
 _WHERE = re.compile(r"\W{0,3}[A-Z\u00c0-\u00de][\w .'-]{1,30},\s")  # `Göteborg, February 22`
+_BRACKET = re.compile(r"[(（](?:[A-Z\u4e00-\u9fff][\w .'-]{1,30}[,，·]\s?)?(?:\w+day,?\s)?$")
 _STOP = re.compile(
     r"[。！？!?；;]+"
     r"|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\.[a-z])(?<=[\w)\]])\.(?=\s+[A-Z\"“])"
@@ -100,7 +101,7 @@ def looks_ahead(sentence: str, when: When, at: int) -> bool:
     named = (at <= _LEAD and GATHERING.search(before)) or bool(name_before(before))
     told = told or bool(MOVED.search(before)) or _are_named_days(before, when)
     told = told or stands_by_town(before, after) or _is_in_town(before, when)
-    told = told or is_station(before)
+    told = told or is_station(before) or _is_bracketed(before)
     is_apart = _APART.match(sentence, at + when.until - when.at)
     leads = len(sentence) <= _BRIEF and not re.search(r"\w", before) and is_apart
     return bool(told or named or (leads and GATHERING.search(after)))
@@ -120,6 +121,12 @@ def meets(line: str, when: When, *, in_list: bool = False) -> bool:
         or (in_list and _is_in_town(before, when))
         or (in_list and _WHERE.fullmatch(before) and span_in(after))
     )
+
+
+def _is_bracketed(before: str) -> bool:
+    """Whether a day stands in the bracket behind a gathering: `the school (Bertinoro, 5 May)`."""
+    found = _BRACKET.search(before)
+    return bool(found and GATHERING.search(before[: found.start()][-_LEAD:]))
 
 
 def _is_in_town(before: str, when: When) -> bool:

@@ -19,7 +19,7 @@ _NEXT_LABEL = re.compile(
 _FIRST_LABEL = re.compile(r"[\W_]{0,4}([\w·/／]{2,16})\s{0,2}[:：](?!//)")
 _UNKNOWN = re.compile(r"[A-Z][a-z]{3,11}|[\u4e00-\u9fff]{2,5}")
 _SPACE = re.compile(r"\s")
-_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟✅☑✔👉📌🔹🔸▪•▍▎■◆"
+_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟🎫✅☑✔👉📌🔹🔸▪•▍▎■◆"
 _NEXT_SIGN = re.compile(rf"\s(?=[{_SIGNS}])")
 _PICTURES = "\u23e9-\u23fa\u2600-\u27bf\U0001f300-\U0001faff"
 _BY_PICTURES = re.compile(rf"\s{{0,3}}[{_PICTURES}]")

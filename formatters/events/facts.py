@@ -39,10 +39,10 @@ _BRACED = re.compile(
 _MARKED = re.compile(r"[▍▎■◆●▶►※◎★☆]\s?(\w{2,4})\s+(.*)")  # `▍时间 12 月 5 日`
 _PLAIN = ("when", "place", "title", "form", "speakers")
 _SIGN = re.compile(
-    r"\W{0,2}?([📅📆🗓🕐-🕧⏰⏱⌚📍🏠🏢🗺🔗🎟✍])\ufe0f?\s{0,3}(?!\s*[^\W\d]\w{0,11}\s?[:：])(.*)"
+    r"\W{0,2}?([📅📆🗓🕐-🕧⏰⏱⌚📍🏠🏢🗺🔗🎟🎫✍])\ufe0f?\s{0,3}(?!\s*[^\W\d]\w{0,11}\s?[:：](?!//))(.*)"
 )
 _SIGNS: Mapping[str, str] = dict.fromkeys("📍🏠🏢🗺", "place") | dict.fromkeys(
-    "🔗🎟✍", "register"
+    "🔗🎟🎫✍", "register"
 )
 _SPREAD = 5
 MARKS = " \t.,:：，。-–—|*!！"
@@ -186,7 +186,9 @@ def address(line: Line, within: str = "") -> str:
 def _aside(link: tuple[str, str]) -> int:
     """How far a link leads from taking part."""
     shown, _ = link
-    if LABELS["register"].search(shown):
+    if LABELS["register"].search(shown) or (
+        LABELS["live"].search(shown) and not LABELS["replay"].search(shown)
+    ):
         return 0
     return 2 if ASIDE.search(shown) else 1
 

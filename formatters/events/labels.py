@@ -28,6 +28,7 @@ from formatters.moments import WEEKDAY, Span, When, span_in
 _MAX_HINT = 80
 _MAX_NAME = 80
 _NUMBERED = re.compile(r"\W?(?:[①-⑳]|\d{1,2}\s?[.、)）]|[一二三四五六七八九十]\s?[、.])")
+_BOOK = re.compile(r"\W{0,4}(?:\d\.\s?)?《[^》]{2,60}》\W{0,2}")
 _BARS = re.compile(r"[|｜]")
 _BOTH = re.compile(r"地点$|\b(?:place|venue|location)$", re.IGNORECASE)
 
@@ -107,7 +108,8 @@ class _Labels:
         """Whether a bold line names the next event."""
         if not self.facts.when or name or not line.is_bold or len(line.text) > _MAX_NAME:
             return False
-        return bool(_NUMBERED.match(line.text) or GATHERING.search(line.text))
+        in_next = line.item >= 0 and line.item != self.place.lines[self.facts.at].item
+        return bool(in_next or _NUMBERED.match(line.text) or GATHERING.search(line.text))
 
     def overhear(self, name: str, line: Line) -> None:
         """Keep what a short line tells beside its label: a platform, the event's name."""
@@ -163,7 +165,15 @@ def _last_span(value: str, span: Span) -> time | None:
 
 
 def _names(lines: Iterable[Line]) -> Iterator[str]:
-    return (name_in(line.text, line) for line in lines if GATHERING.search(line.text))
+    """What lines call the event: those that name a gathering, else a bold one or a book's name."""
+    known = list(lines)
+    yield from (name_in(line.text, line) for line in known if GATHERING.search(line.text))
+    yield from (name_in(line.text, line) for line in known if _names_all(line))
+
+
+def _names_all(line: Line) -> bool:
+    """Whether all that a line says is a name."""
+    return bool(_BOOK.fullmatch(line.text)) or (line.is_bold and line.item >= 0)
 
 
 def _rest(label: str, value: str, when: When) -> str:

@@ -178,7 +178,7 @@ def _plain_at(inlines: Sequence[Inline]) -> list[tuple[int, int]]:
     at = 0
     for inline in inlines:
         text = inline.text if isinstance(inline, Span) else " "
-        if isinstance(inline, Span) and not inline.bold and text.strip():
+        if isinstance(inline, Span) and not inline.bold and re.search(r"\w", text):
             begins = at + len(text) - len(text.lstrip())
             found.append((begins, begins + len(text.strip())))
         at += len(text)

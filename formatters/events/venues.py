@@ -48,11 +48,12 @@ _USUAL = re.compile(
     r"(?:(?:usual|same|regular) (?:place|venue|room|location)|老地方)\s?[（(]([^()（）]{2,60})[)）]",
     re.IGNORECASE,
 )
+_IN_BRACKET = re.compile(r"\(([A-Z\u00c0-\u00de][\w .'-]{2,30}),\s*｜")
 _LABEL = re.compile(r"地[点址](?:[:：]|仍?[为是在])\s?([^，。；！？,;!?（(]{2,40})")
 _ROOM = re.compile(
     r"\b(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Lane|Sq|Square|Plaza|Hall|House|Room|(?<=\w\s)Building|Campus|University|College|Library|Cent(?:er|re)|Hotel"
     r"|Pub|Bar|Caf[eé]|Offices?|HQ|Hub|\w*[Ss]pace|Floor|Theat(?:er|re)|Museum|Church|Park|School|Institute|Works|Labs?|Auditorium|Tower|Quay|Court|Brewery"
-    r"|Studios?|Coworking|Village|Arena|Garage|Foundry|Factory|Exchange|Embassy)\b|\w{3}(?:straat|stra(?:ss|ß)e|gasse|platz|weg|laan|gata|gatan)\b"
+    r"|Studios?|Coworking|Village|Arena|Garage|Foundry|Factory|Exchange|Embassy)\b|\w{3}(?:straat|stra(?:ss|ß)e|gasse|platz|weg|laan|gata|gatan)\b|\w{3}str\.|\bUniversit\w{1,3}\b|\bHochschule\b|\w{3}haus\b"
 )
 _TOWN = re.compile(
     rf"\b(?:{'|'.join(sorted(TOWNS, key=len, reverse=True))})\b(?!\s(?:time|Time))"
@@ -141,6 +142,9 @@ def _told(text: str) -> Iterator[str]:
         named = match["near"] and not GATHERING.search(place)
         if not _NO_EN.search(place) and (sure or named):
             yield place
+    for match in _IN_BRACKET.finditer(text):
+        if not (_NO_EN.search(match[1]) or GATHERING.search(match[1])):
+            yield match[1]
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ TIME = re.compile(
     r"(?:(?:[:：]\s?|\.(?=\d\d\s?[ap]\.?m\b))(?P<minute>\d{2}|0)(?!\d)(?::\d{2})?(?:\s?(?P<half>[ap])\.?m\b\.?)?"
     rf"|(?P<sign>[点點时時])(?!间|間|代|候)钟?\s?(?:(?P<thirty>半)|(?P<quarter>[一三])刻|(?P<later>\d{{1,2}})\s?分?|(?P<spelled>{_MINUTE})分|整)?"
     r"|(?P<bare>[ap])\.?m\b\.?"
+    r"|(?=\s(?-i:[ECMP][SD]?T|UTC|GMT|CES?T|BST|IST|JST|SGT)\b)"
     r"|h(?P<french>\d{2})?\b)",
     re.IGNORECASE,
 )
