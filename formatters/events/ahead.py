@@ -20,6 +20,7 @@ from formatters.events.words import (
     MOVED,
     OVER,
     RELEASED,
+    YEARLY,
 )
 from formatters.moments import When, span_in
 
@@ -41,6 +42,11 @@ _TODAY = re.compile(r"today|今[天日]", re.IGNORECASE)
 _SAME_DAY = re.compile(
     r"\s?当[天日晚]|\s?That (?:day|evening)|\s?Doors|\s?(?:Usual|Same|Start) time|\s?(?:We|It)?(?:'ll|’ll| will| all)?\s?[Ss]tarts?\b"
 )
+_SAME = re.compile(
+    r"[\s,，]*(?:(?:on|by|next|this|in\s\w{1,5}\s(?:days?|weeks?|months?)|\w{3,6}day|[本下]?(?:周|星期)[一二三四五六日天])[\s,，]*)*"
+)
+"""What says the same day once more."""
+_MOST_ASIDES = 4
 _COMMAS = "，,；;—–|｜"
 
 
@@ -69,6 +75,12 @@ def is_ahead(when: When, view: Viewpoint) -> bool:
     relative = when.relative and not _TODAY.fullmatch(when.phrase)  # today may be nowadays
     later_today = relative or (not when.all_day and when.start > view.posted)
     return 0 <= ahead <= _MOST_DAYS and (ahead > 0 or later_today)
+
+
+def is_of_year_past(sentence: str, when: When, view: Viewpoint) -> bool:
+    """Whether a bare day is one of those that a review of a year tells of."""
+    bare = when.all_day and not (when.year_given or when.relative)
+    return bool(bare and YEARLY.search(view.title) and not FUTURE.search(sentence))
 
 
 def is_none(sentence: str, when: When, at: int) -> bool:
@@ -118,6 +130,7 @@ def meets(line: str, when: When, *, in_list: bool = False) -> bool:
         or _are_named_days(before, when)
         or stands_by_town(before, after)
         or is_station(before)
+        or (not when.all_day and MOVED.search(before))
         or (in_list and _is_in_town(before, when))
         or (in_list and _WHERE.fullmatch(before) and span_in(after))
     )
@@ -156,9 +169,19 @@ def _part(sentence: str, at: int) -> str:
     return sentence[low : min(ends, default=len(sentence))]
 
 
+def _begin(sentence: str, at: int) -> int:
+    """Where the words around a day begin: `closes in a week, on Monday, May 4` is one clause."""
+    low = at + 1
+    for _ in range(_MOST_ASIDES):
+        low = max(sentence.rfind(mark, 0, max(low - 1, 0)) for mark in f"{_COMMAS}（(") + 1
+        if not low or sentence[low - 1] in "（(" or not _SAME.fullmatch(sentence, low, at):
+            break
+    return low
+
+
 def _clause(sentence: str, at: int, until: int) -> str:
     """The words around a day up to the next comma on either side."""
-    low = max(sentence.rfind(mark, 0, max(at, 0)) for mark in f"{_COMMAS}（(") + 1
+    low = _begin(sentence, at)
     if not re.search(r"\w", sentence[:at]):  # `6 月 28 日，早鸟票停售`: what is up comes behind
         until += len(sentence[until:]) - len(sentence[until:].lstrip(f" ）){_COMMAS}"))
     in_bracket = low and sentence[low - 1] in "（("

@@ -26,9 +26,12 @@ _BY_PICTURES = re.compile(rf"\s{{0,3}}[{_PICTURES}]")
 _NEXT_PICTURE = re.compile(rf"\s(?=[{_PICTURES}])")
 _SIGNED = re.compile(rf"[{_SIGNS}]\ufe0f?\s*$")
 _A_DAY = r"(?:20\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
-_DAY_LIST = re.compile(rf"\W{{0,3}}{_A_DAY}\D")
+_DAYS = (
+    rf"(?:周\w\s?[（(]\s?)?{_A_DAY}(?:\s?[-–~至]\s?(?:\d{{1,2}}\s?[./月]\s?)?\d{{1,2}}\s?日?)?"
+)
+_DAY_LIST = re.compile(rf"\W{{0,3}}{_DAYS}\D")
 _NEXT_DAY = re.compile(
-    rf"(?<![-–—~至到和、&\d])\s(?={_A_DAY}\s?(?:[（(]\w{{1,3}}[）)]|周\w)?\s?(?:[|｜:：]|\d{{1,2}}[:：]\d\d))"
+    rf"(?:(?<![-–—~至到和、&\d])\s|\s(?=周))(?={_DAYS}\s?(?:[（(]\w{{1,3}}[）)]|周\w|[）)])?\s?(?:[|｜:：]|\d{{1,2}}[:：]\d\d))"
 )
 
 

@@ -7,11 +7,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from formatters.document import SectionKind
-from formatters.events.ahead import is_ahead, is_none, sentence_around, with_hours_of
+from formatters.events.ahead import (
+    is_ahead,
+    is_none,
+    is_of_year_past,
+    sentence_around,
+    with_hours_of,
+)
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import bare, called, name_in
-from formatters.events.venues import begins_with_town, is_venue
+from formatters.events.venues import begins_with_town, is_venue, place_in
 from formatters.events.words import (
     CHANGES,
     DECOY,
@@ -43,11 +49,22 @@ def by_heading(place: Place, view: Viewpoint) -> Iterator[Facts]:
     if not when or when.loose or place.looks_back or not is_ahead(when, view):
         return
     about = place.kind is SectionKind.EVENTS or view.is_about_one or GATHERING.search(title)
+    about = about or _is_met_below(place.lines[:_NEAR])
     if is_none(title, when, when.at) or not (about or not when.all_day):
         return
     when = _with_hours(when, place.lines[:_NEAR], view)
     hints = " ".join(line.text for line in place.lines[:_NEAR])
     yield Facts(place, when, _named(title, when), hints, "heading", -1, text=title)
+
+
+def _is_met_below(lines: Sequence[Line]) -> bool:
+    """Whether a line tells an hour, and where to go or how to take part: people meet then."""
+    return any(
+        span_in(line.text)
+        and (place_in("", line.text) or ONLINE.search(line.text))
+        and not DECOY.search(line.text)
+        for line in lines
+    )
 
 
 def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
@@ -63,7 +80,7 @@ def by_lines(place: Place, view: Viewpoint) -> Iterator[Facts]:
             continue
         when = with_hours_of(sentence, when, at, view)
         when = _with_hours(when, place.lines[number + 1 : number + 2], view, bare=True)
-        if not _is_gathering(place, line, view, when):
+        if is_of_year_past(sentence, when, view) or not _is_gathering(place, line, view, when):
             continue
         title = "" if _is_headed(place, line, when) else title
         said = {"title": title, "register": address(line)}

@@ -20,6 +20,7 @@ from formatters.events.words import (
     LIMIT,
     LIMITED,
     NEXT,
+    STAGES,
     ON_SITE,
     ONLINE,
 )
@@ -200,7 +201,7 @@ def _value(name: str, line: Line) -> str:
 
 def _moment(name: str, label: str, value: str, view: Viewpoint) -> When | None:
     """The moment that a line tells under its label, if that is what the label is for."""
-    if name == "when":
+    if name == "when" and not STAGES.search(label):
         when = view.when(value)
         is_limit = when and (
             LIMIT.search(value[: when.at]) or LIMITED.match(value[when.until :])

@@ -16,6 +16,7 @@ _MAX_TITLE = 80
 _MOST = 50  # letters of a piece of a sentence that can be a name
 _CUT = "｜"  # stands where the day was
 _BOOK = re.compile(r"《([^》]{1,80})》")
+_QUOTED = re.compile(r"(?:^|[\s(])[\"“]([A-Z][^\"”]{5,79})[\"”]")
 _WAY = re.compile(
     r"(?:on|via|at|our|the|this|join|register|rsvp|meetup(?:\.com)?$|meetup page)\b",
     re.IGNORECASE,
@@ -30,7 +31,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?:\s(?:is|are|will|meets?|takes?|returns?|happens?|happening|starts?|begins?|goes|comes?|moves?|runs?|on|at|in|for|to|with|next|this|poster)\b.*|(?<=.)(?:将|[将会][于在为]|[定订][于在]|安排在|就在|也?[于在来等邀]|\s?海报|也?欢迎|因|现场|和大家|[改延顺][到至为期]|推迟|调整).*)$",
+    r"(?:\s(?:is|are|will|meets?|takes?|returns?|happens?|happening|starts?|begins?|goes|comes?|moves?|runs?|on|at|in|for|to|with|next|this|poster|itself)\b.*|(?<=.)(?:将|[将会][于在为]|[定订][于在]|安排在|就在|也?[于在来等邀]|\s?海报|也?欢迎|因|现场|和大家|[改延顺][到至为期]|推迟|调整).*)$",
     re.IGNORECASE,
 )
 _A_DAY = re.compile(r"\d\s?月\s?\d|\d\s?[日号点:：]")
@@ -58,7 +59,8 @@ def name_in(sentence: str, line: Line, when: When | None = None) -> str:
 
 def called(sentence: str, line: Line, when: When | None = None) -> dict[str, str]:
     """As `name_in`: a `title`, or the whole sentence as what leads to the event."""
-    told = (*_quoted(sentence, line), *(_pieces(sentence, when) if when else ()))
+    pieces = _pieces(sentence, when) if when else ()
+    told = (*_quoted(sentence, line), *pieces, *_said(sentence))
     title = next(iter(told), "")
     return {"title" if title else "lead": shortened(title or sentence.strip(MARKS), _MAX_TITLE)}
 
@@ -80,6 +82,11 @@ def _quoted(sentence: str, line: Line) -> Iterator[str]:
     if book := _BOOK.search(sentence):
         yield book[1]
     yield from (shown for shown, _ in line.links if _is_name(shown))
+
+
+def _said(sentence: str) -> Iterator[str]:
+    """What stands in quotation marks and is no single word."""
+    yield from (found[1] for found in _QUOTED.finditer(sentence) if " " in found[1])
 
 
 def _is_name(shown: str) -> bool:

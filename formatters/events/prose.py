@@ -11,6 +11,7 @@ from formatters.events.ahead import (
     first_sentence,
     is_ahead,
     is_none,
+    is_of_year_past,
     looks_ahead,
     meets,
     sentence_around,
@@ -48,6 +49,8 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
             if _is_unsure(when, sentence[:at]) or not is_ahead(when, view):
                 continue
             if place.looks_back and not is_next:
+                continue
+            if is_of_year_past(sentence, when, view):
                 continue
             whole = with_hours_of(sentence, when, at, view)
             whole = _with_shared_hours(line.text, whole, view)

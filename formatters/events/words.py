@@ -57,7 +57,7 @@ FUTURE = re.compile(
     r"|现场.{0,12}(?:见|聊|交流)|线下.{0,8}(?:见|交流|首秀)|欢迎"
     r"|定于|定档|照旧|照常|有[一两三]场|开启(?!了)|启动(?!了)|下一?[次期场站]"
     r"|\bwill\b|\bjoin\b|\bnext\b|\bwe'(?:re|ll)\b|\bwe (?:are|meet|have|run|celebrate|hack|gather|host|invite)\b|\btakes place\b|\b(?:is|are) (?:on|held|happening|back|scheduled)\b|\bstarts?\b|\breturns\b|\bcomes? to\b"
-    r"|\bregister|\bsign up|\bupcoming\b|\brsvp\b|\bcoming up\b|\bsee you\b|\btake place\b|\bhosting\b|\bhosts\b|\bsave the date\b"
+    r"|\bregister|\bsign up|\bupcoming\b|\brsvp\b|\bcoming up\b|\bsee you\b|\btake place\b|\bhosting\b|\bhosts\b|\bsave the date\b|\bmark your calendars?\b|\bhappens (?:on|in|at|from)?\b"
     r"|[定订訂][在於]|安排在"
     r"|\bstarting\b|\bbegins?\b|\bkicks? off\b|\bdoors\b|\bmeets\b|\bgoes ahead\b|\b(?:booked|set|planned|scheduled) for\b|\bcome (?:along|and|to|by)\b|\bbring (?:a|an|your)\b"
     r"|\bwe (?:discuss|talk|read|look|learn|explore|cover|continue|welcome|return|start)\b",
@@ -123,10 +123,12 @@ ENDS = re.compile(
 """Words of something that is to be done by a day, in whatever list it stands."""
 
 LIMIT = re.compile(
-    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集)[^，。；]{0,8}[至到])[^\w，。；,;]*(?:\w+day)?[^\w，。；;]*$",
+    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集)[^，。；]{0,8}[至到])[^\w，。；,;(（]*(?:\w+day)?[^\w，。；;(（]*$",
     re.IGNORECASE,
 )
 """Words before a day by which something is to be done."""
+STAGES = re.compile(r"招募|面试|审核|评选|考核|缴费|公示|提交|征集|投票|提名|兑换")
+"""Labels of a stage of something that people go in for: its days are no event."""
 LIMITED = re.compile(
     r"\s?之?后(?![天台续])|[^，,。；;]{0,12}?(?:之前|以前|截止|为止|前(?![往来沿端后]))"
 )
@@ -198,6 +200,11 @@ ASKS = re.compile(
     r"详情|链接|戳|点击|官网|主页|\bdetails?\b|more info|\blink\b|\bwebsite\b", re.IGNORECASE
 )
 """Words of a line that leads to where one can take part."""
+YEARLY = re.compile(
+    r"年[度终](?:的?总结|盘点|回顾|报告)|year in review|annual (?:report|review)|looking back",
+    re.IGNORECASE,
+)
+"""Words of a post that tells of the year behind it: its days without a year are of that one."""
 WEEKLY = re.compile(
     r"weekly|周刊|每周|周报|digest|newsletter|this week in|月刊|双周刊|第.{1,4}期|速递|一览|汇总|排期|月报|简报|简讯|快报|盘点|roundup|what's (?:on|happening)|\bnews\b",
     re.IGNORECASE,
