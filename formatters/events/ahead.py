@@ -4,6 +4,7 @@ Pure and careful: deadlines, releases, what is over and what was called off are 
 """
 
 import re
+from itertools import islice
 
 from formatters.events.facts import Viewpoint
 from formatters.events.names import name_before
@@ -22,17 +23,25 @@ from formatters.events.words import (
     RELEASED,
     YEARLY,
 )
-from formatters.moments import When, span_in
+from formatters.moments import WEEKDAY, When, span_in
 
 _MOST_DAYS = 400
 _LEAD = 40  # letters before the day of a sentence that needs no verb
+_LINE = 80  # letters
+_SINCE = re.compile(r"\s?起(?=[，,：:]|\s)")
+_OTHER = re.compile(
+    r"(?:\d\s?月\s?\d|\d/\d|[A-Z][a-z]{2,8}\.?\s\d|\d\s[A-Z][a-z]{2}).*(?:取消|停|cancel|no meeting)"
+)
+"""A day of its own that is said to be off."""
 _BRIEF = 60  # letters of a sentence that is a day, a place and a name
 _APART = re.compile(r"(?<=[）)])|[）)]|\s?[，,：:|｜·（(–—-]")
 _NAMED_DAYS = re.compile(
     r"(?:^|[.!?。]\s)\W{0,3}(?:[Tt]he\s)?[A-Z][\w+#&' .-]{2,50}\s(?:is|are|runs?|returns?|comes|lands|will be)\s(?:\w+\s){0,3}(?:on|from)?\s?$"
     r"|^\W{0,3}[A-Z][\w+#&' .-]{2,50}\s?[–—|:]\s$"
 )
-_WHERE = re.compile(r"\W{0,3}[A-Z\u00c0-\u00de][\w .'-]{1,30},\s")  # `Göteborg, February 22`
+_WHERE = re.compile(
+    r"\W{0,3}[A-Z\u00c0-\u00de][\w .'-]{1,30},\s{1,3}"
+)  # `Göteborg, February 22`
 _BRACKET = re.compile(r"[(（](?:[A-Z\u4e00-\u9fff][\w .'-]{1,30}[,，·]\s?)?(?:\w+day,?\s)?$")
 _STOP = re.compile(
     r"[。！？!?；;]+"
@@ -93,10 +102,20 @@ def is_none(sentence: str, when: When, at: int) -> bool:
         return True
     if LIMIT.search(before) or LIMITED.match(after):
         return True
-    is_off = CALLED_OFF.search(clause) or (
-        CALLED_OFF.search(sentence) and not KEPT.search(_part(sentence, at))
-    )
-    return bool(is_off and not MOVED.search(before))
+    if _SINCE.match(after) and not GATHERING.search(clause):
+        return True
+    return _is_off(sentence, clause, at) and not MOVED.search(before)
+
+
+def _is_off(sentence: str, clause: str, at: int) -> bool:
+    """Whether what is called off is what a day is for, and no other day of its sentence."""
+    if CALLED_OFF.search(clause):
+        return True
+    for found in islice(CALLED_OFF.finditer(sentence), _MOST_ASIDES):
+        around = _clause(sentence, found.start(), found.end())
+        if not _OTHER.search(around) and not KEPT.search(_part(sentence, at)):
+            return True
+    return False
 
 
 def looks_ahead(sentence: str, when: When, at: int) -> bool:
@@ -132,7 +151,11 @@ def meets(line: str, when: When, *, in_list: bool = False) -> bool:
         or is_station(before)
         or (not when.all_day and MOVED.search(before))
         or (in_list and _is_in_town(before, when))
-        or (in_list and _WHERE.fullmatch(before) and span_in(after))
+        or (
+            (in_list or len(line) <= _LINE)
+            and _WHERE.fullmatch(WEEKDAY.sub("", before))
+            and span_in(line)
+        )
     )
 
 
@@ -171,12 +194,20 @@ def _part(sentence: str, at: int) -> str:
 
 def _begin(sentence: str, at: int) -> int:
     """Where the words around a day begin: `closes in a week, on Monday, May 4` is one clause."""
-    low = at + 1
+    low = begins = _piece(sentence, at)
     for _ in range(_MOST_ASIDES):
-        low = max(sentence.rfind(mark, 0, max(low - 1, 0)) for mark in f"{_COMMAS}（(") + 1
-        if not low or sentence[low - 1] in "（(" or not _SAME.fullmatch(sentence, low, at):
+        before = _piece(sentence, low - 1)
+        if not low or not _SAME.fullmatch(sentence, low, at) or sentence[low - 1] in "（(":
             break
-    return low
+        if not _SAME.fullmatch(sentence, before, low - 1):
+            return before if low < begins else begins
+        low = before
+    return begins
+
+
+def _piece(sentence: str, at: int) -> int:
+    """Where the words before a place begin, behind the last comma or bracket."""
+    return max(sentence.rfind(mark, 0, max(at, 0)) for mark in f"{_COMMAS}（(") + 1
 
 
 def _clause(sentence: str, at: int, until: int) -> str:

@@ -43,6 +43,11 @@ _NEXT_STATION = re.compile(rf"\s(?={_STATION})")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
 _DAY_NAME = rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s)?(?:{_MONTH}|{_A_DAY})\b"
 _MANY = re.compile(rf"\W{{0,3}}{_DAY_NAME}")
+_WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s)?"
+_TOWN = r"(?:(?:San|New|Los|Saint|St\.?|Las|Den|Tel|Cape|Hong|Salt Lake)\s)?[A-Z\u00c0-\u00de][\w'’-]+"
+_PLACED = rf"{_TOWN},\s{_WEEKDAY}(?:{_MONTH}|\d{{1,2}}\s{_MONTH[:-9]})"
+_MANY_PLACED = re.compile(rf"\W{{0,3}}{_PLACED}")
+_NEXT_PLACED = re.compile(rf"\s(?={_PLACED})")
 _NEXT_OF_MANY = re.compile(rf"\s[·•|｜/]\s(?={_DAY_NAME})")
 
 
@@ -93,6 +98,8 @@ def cuts(raw: str) -> Iterator[int]:
         found_at |= {found.end() for found in _NEXT_STATION.finditer(raw)}
     if _MANY.match(raw):
         found_at |= {found.end() for found in _NEXT_OF_MANY.finditer(raw)}
+    if first := _MANY_PLACED.match(raw):
+        found_at |= {found.end() for found in _NEXT_PLACED.finditer(raw, first.end())}
     begins = seen = 0
     for cut in sorted(found_at):
         points = raw[cut : cut + 1] == _FINGER and cut - begins <= _LONGEST_LABEL

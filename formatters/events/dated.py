@@ -117,7 +117,8 @@ def _title(line: Line, when: When) -> str | None:
     if re.match(r"\s?的|\w", after) or (line.item < 0 and re.match(r"\s?[，,]", after)):
         # `12 月 5 日的大会`, `12 月 5 日，我们`: a sentence tells it
         return None
-    rest = after.strip(f"{MARKS})）】]：·｜ ")
+    leads = after.rstrip().endswith(("：", ":"))  # to what is named below
+    rest = "" if leads else after.strip(f"{MARKS})）】]：·｜ ")
     return name_in(rest, line) if rest else ""
 
 

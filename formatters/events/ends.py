@@ -16,6 +16,9 @@ from formatters.moments import When
 from formatters.moments.clock import Span, span_at, span_in
 
 _SHORT = 60  # letters
+_IS_ONLINE = re.compile(
+    r"直播(?:间|来[了啦]|预约|地址|链接|平台)|live ?stream|\bwebinar\b", re.IGNORECASE
+)
 _EARLY = timedelta(hours=1)  # doors open, a host says hello
 
 
@@ -47,6 +50,10 @@ def complete(
 def _settle(facts: Facts, stands: Sequence[Place]) -> None:
     """Let a line with a label tell where the only event is, wherever it stands."""
     lines = (line for place in stands if not place.looks_back for line in place.lines)
+    lines = list(lines)
+    if not (facts.said.get("place") or facts.said.get("where")):
+        online = (line.text for line in lines if _IS_ONLINE.search(line.text))
+        facts.hints += f" {next(online, '')[:_SHORT]}"
     said = (labelled(line) for line in lines if facts.source != "label")
     facts.learn("place", next((value for name, _, value in said if name == "place"), ""))
 

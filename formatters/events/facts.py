@@ -20,6 +20,7 @@ from formatters.events.words import (
     GENERIC,
     KINDS,
     LABELS,
+    MAP,
     ON_SITE,
     ONLINE,
     PAST,
@@ -177,7 +178,7 @@ def address(line: Line, within: str = "") -> str:
     """
     inside = [link for link in line.links if link[0] and link[0] in within]
     links = sorted(inside or line.links, key=_aside)
-    for shown, url in links:
+    for shown, url in (one for one in links if not MAP.search(one[1])):
         return shown if url != shown and url.partition("?")[0] == shown else url
     found = _ADDRESS.search(within) or _ADDRESS.search(line.text)
     return found[0] if found else ""

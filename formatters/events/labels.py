@@ -20,9 +20,9 @@ from formatters.events.words import (
     LIMIT,
     LIMITED,
     NEXT,
-    STAGES,
     ON_SITE,
     ONLINE,
+    STAGES,
 )
 from formatters.moments import WEEKDAY, Span, When, span_in
 

@@ -20,7 +20,7 @@ from formatters.events.ahead import (
 from formatters.events.facts import Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import called
-from formatters.events.words import AUDIENCE, CHANGES, GATHERING, NEXT, OVER
+from formatters.events.words import AUDIENCE, CHANGES, GATHERING, INVITES, NEXT, OVER
 from formatters.moments import When, may_tell, span_in
 
 
@@ -46,11 +46,7 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
                 continue
             sentence, at = sentence_around(line.text, when)
             is_next = bool(NEXT.search(sentence))
-            if _is_unsure(when, sentence[:at]) or not is_ahead(when, view):
-                continue
-            if place.looks_back and not is_next:
-                continue
-            if is_of_year_past(sentence, when, view):
+            if (place.looks_back and not is_next) or not _is_to_come(when, sentence, at, view):
                 continue
             whole = with_hours_of(sentence, when, at, view)
             whole = _with_shared_hours(line.text, whole, view)
@@ -74,9 +70,10 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
                 )
 
 
-def _is_unsure(when: When, before: str) -> bool:
-    """Whether `9/20` may be no day at all; behind `the next one is` it is one."""
-    return when.loose and not (NEXT.search(before) and when.phrase[:1].isdigit())
+def _is_to_come(when: When, sentence: str, at: int, view: Viewpoint) -> bool:
+    """Whether a day lies ahead, and is one: `9/20` may be none, but behind `the next one is`."""
+    is_day = not when.loose or (NEXT.search(sentence[:at]) and when.phrase[:1].isdigit())
+    return bool(is_day and is_ahead(when, view) and not is_of_year_past(sentence, when, view))
 
 
 def _said(sentence: str, line: Line, when: When) -> dict[str, str]:
@@ -90,7 +87,8 @@ def _said(sentence: str, line: Line, when: When) -> dict[str, str]:
 
 def _is_meant(place: Place, line: Line, when: When, view: Viewpoint) -> bool:
     """Whether a line, or the heading above its hours, speaks of people who come together."""
-    if CHANGES.search(view.title) and not AUDIENCE.search(line.text):
+    told = AUDIENCE.search(line.text) and (not when.all_day or INVITES.search(line.text))
+    if CHANGES.search(view.title) and not told:
         return False
     above = not when.all_day and GATHERING.search(place.title)
     return bool(above or meets(line.text, when, in_list=line.item >= 0))

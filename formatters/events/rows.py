@@ -19,6 +19,7 @@ _LISTS = re.compile(
     r"活动(?:排期|安排|日历|一览|预告|计划)|\b(?:events|meetups|meetings)\b", re.IGNORECASE
 )
 _FEW = 3  # rows that make a list
+_NO_ROW = re.compile(f"{CALLED_OFF.pattern}|{ENDS.pattern}", re.IGNORECASE)
 _DAY = 40  # letters in which a row tells its day
 _BARRED = re.compile(r"\W{0,3}\d[\d./年月日 -]{3,12}\s?[|｜].*[|｜]")
 _COLUMNS = (
@@ -120,7 +121,7 @@ def by_tables(place: Place, view: Viewpoint) -> Iterator[Facts]:
         about = about_events or {"when", "place"} <= cells.keys() or _LISTS.search(above)
         if about or GATHERING.search(f"{above} {line.text}"):
             when = view.when(cells.get("when", ""))
-            if when and "title" in cells and not CALLED_OFF.search(line.text):
+            if when and "title" in cells and not _NO_ROW.search(line.text):
                 span = span_in(above) if when.all_day else None
                 said = cells | {"register": address(line)}
                 when = when.at_span(span, view.zone) if span else when

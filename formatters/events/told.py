@@ -28,6 +28,7 @@ _VERB = re.compile(r"举[行办]|召开|\bheld\b")
 _ONLY_LABEL = re.compile(r"[\W_]*(?:\w{1,10}(?: \w{1,10})?\s?[:：]\s?)?[\W_]*")
 _ENDED = re.compile(r"[。！？!?，,]")
 _MAY_BEGIN_DAY = re.compile(r"\W{0,6}(?:\d|[一二三四五六七八九十]+\s?月|[A-Z][a-z]{2})")
+_BOOK = re.compile(r"\W{0,3}《[^》]{2,60}》\W{0,3}")
 _DAY = 40  # letters in which a line tells its day
 
 
@@ -134,6 +135,10 @@ def _hear_below(facts: Facts, place: Place, view: Viewpoint) -> None:
             facts.learn(name, value)
         if number <= _ABOVE and not line.cells and is_venue(line.text):
             facts.learn("where", shortened(line.text, _MAX_PLACE))
+        if number <= _ABOVE and _BOOK.fullmatch(line.text):
+            facts.learn("title", line.text.strip(f"{MARKS}《》"))
+        if LABELS["live"].search(line.text):
+            facts.hints += f" {line.text[:_DAY]}"
         url = address(line)
         asks = any(words.search(line.text) for words in _ASKING)
         bare = number <= _ABOVE and any(_is_all(shown, line.text) for shown, _ in line.links)

@@ -14,7 +14,7 @@ from formatters.moments import WEEKDAY
 _CUT = " ｜ "  # stands where the day was
 _MOST = 60  # letters of a place
 _MOST_TEXT = 400  # letters of a sentence that are looked at
-_PIECES = re.compile(r"[，。；！？：;!?｜|·•—–()（）]|\s-\s|[.:]\s|(?<!\d),|,(?!\d)")
+_PIECES = re.compile(r"[，。；！？：;!?｜|·•—–()（）]|\s-\s|(?<!str)[.:]\s|(?<!\d),|,(?!\d)")
 
 # ------------------------------------------------------------------ Chinese
 
@@ -48,7 +48,10 @@ _USUAL = re.compile(
     r"(?:(?:usual|same|regular) (?:place|venue|room|location)|老地方)\s?[（(]([^()（）]{2,60})[)）]",
     re.IGNORECASE,
 )
-_IN_BRACKET = re.compile(r"\(([A-Z\u00c0-\u00de][\w .'-]{2,30}),\s*｜")
+_BESIDE_DAY = re.compile(
+    r"\(([A-Z\u00c0-\u00de][\w .'-]{2,30}),\s*｜"
+    r"|^\W{0,3}([A-Z\u00c0-\u00de][\w'-]{2,20}),\s(?:\w{3,6}day,?\s{0,2})?\s?｜\s{0,2},\s[A-Z\u00c0-\u00de]"
+)
 _LABEL = re.compile(r"地[点址](?:[:：]|仍?[为是在])\s?([^，。；！？,;!?（(]{2,40})")
 _ROOM = re.compile(
     r"\b(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Lane|Sq|Square|Plaza|Hall|House|Room|(?<=\w\s)Building|Campus|University|College|Library|Cent(?:er|re)|Hotel"
@@ -69,7 +72,7 @@ _TOWN_BEFORE = re.compile(
 _TOWN_AFTER = re.compile(rf"\s?[,，(（|｜]\s?(?:{_TOWN.pattern}|(?:{_TOWN_ZH})(?!\w))")
 _NO_EN = re.compile(
     r"^(?:the\s)?(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun)(?:day)?s?\b"
-    r"|^(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b|^\d{1,5}\w{0,2}$|^(?:English|German|French|Spanish|Chinese|Japanese|I|We|UTC|GMT)\b"
+    r"|^(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b|^\d{1,5}\w{0,2}$|^(?:English|German|French|Spanish|Chinese|Japanese|I|We|UTC|GMT)\b"
 )
 _ALSO = re.compile(r"\s*[+&/,]\s*(?:virtual|online|线上)\s*$", re.IGNORECASE)
 _VIRTUAL = re.compile(
@@ -142,9 +145,10 @@ def _told(text: str) -> Iterator[str]:
         named = match["near"] and not GATHERING.search(place)
         if not _NO_EN.search(place) and (sure or named):
             yield place
-    for match in _IN_BRACKET.finditer(text):
-        if not (_NO_EN.search(match[1]) or GATHERING.search(match[1])):
-            yield match[1]
+    for match in _BESIDE_DAY.finditer(text):
+        place = match[1] or match[2]
+        if not (_NO_EN.search(place) or GATHERING.search(place)):
+            yield place
 
 
 def _pieces(text: str) -> Iterator[str]:

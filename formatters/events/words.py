@@ -93,7 +93,7 @@ DECOY = re.compile(
     r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期(?!之?后|结束|归来|过后)|双十一"
     r"|停机|维护|升级|upgrade|(?<!to be )decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bthe (?:recordings?|videos?|slides)\b|(?<!现场)投票|提名|公示|揭晓|寄出|申报|评审(?!会)|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
     r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|(?<!to )be announced"
-    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|全量|放量|切换|补丁|[一二三四五六七八九]折|优惠|拼团|促销|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|清零|过期|到期|发货|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
+    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|全量|放量|切换|补丁|[一二三四五六七八九]折|优惠|拼团|促销|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|清零|过期|到期|发货|值班|工单|扩容|重启|恢复(?:正常|服务|响应)|归档|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
     r"|\b(?:registration|rsvps?|tickets?|applications?|voting|ballot|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|\bairs?\b|\bepisode\b|\bpreorders?\b|\bships?\b|\barrives? (?:on|in)\b|放出|剪辑|[开停]售|售罄|售票|上架",
     re.IGNORECASE,
 )
@@ -106,6 +106,11 @@ CHANGES = re.compile(
     re.IGNORECASE,
 )
 """Words of a post about work: what it is about is named there like what people meet for."""
+INVITES = re.compile(
+    r"\bjoin\b|regist|rsvp|\battend|sign up|\bmeet\b|invite|报名|欢迎|参加|预约|见面|不见不散",
+    re.IGNORECASE,
+)
+"""Words that ask people to come."""
 AUDIENCE = re.compile(
     r"meet-?up|沙龙|直播(?!回放|录像)|webinar|live ?stream|workshop|工作坊|公开课|分享会|发布会|大会|峰会|例会|双周会|见面会",
     re.IGNORECASE,
@@ -130,7 +135,7 @@ LIMIT = re.compile(
 STAGES = re.compile(r"招募|面试|审核|评选|考核|缴费|公示|提交|征集|投票|提名|兑换")
 """Labels of a stage of something that people go in for: its days are no event."""
 LIMITED = re.compile(
-    r"\s?之?后(?![天台续])|[^，,。；;]{0,12}?(?:之前|以前|截止|为止|前(?![往来沿端后]))"
+    r"\s?之?后(?![天台续])|[^，,。；;]{0,12}?(?:之前|以前|截止|为止|(?<![节会赛年此目当提课])前(?![往来沿端后]))"
 )
 """Words behind a day by which something is to be done."""
 
@@ -196,6 +201,10 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Words of a link that leads to something beside an event."""
+MAP = re.compile(
+    r"openstreetmap\.org/|osm\.org/go|/maps?[/.?@]|//maps?\.|amap\.com|/(?:way|node)/\d"
+)
+"""Addresses that show where a place is."""
 ASKS = re.compile(
     r"详情|链接|戳|点击|官网|主页|\bdetails?\b|more info|\blink\b|\bwebsite\b", re.IGNORECASE
 )
