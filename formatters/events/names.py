@@ -91,7 +91,8 @@ def _said(sentence: str) -> Iterator[str]:
 
 def _is_name(shown: str) -> bool:
     """Whether the words of a link name a gathering, not the way to it: `on Meetup`."""
-    return bool(GATHERING.search(shown)) and not _WAY.match(shown) and "://" not in shown
+    leads = _WAY.match(shown) or _NO_TITLE.search(shown) or "://" in shown
+    return bool(GATHERING.search(shown) and not leads)
 
 
 def _is_called(name: str) -> bool:
