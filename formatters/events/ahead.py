@@ -98,13 +98,22 @@ def is_none(sentence: str, when: When, at: int) -> bool:
     clause = _clause(sentence, at, at + when.until - when.at)
     if RELEASED.search(clause) and not AUDIENCE.search(clause):
         return True
-    if DECOY.search(clause) or OVER.search(sentence, at) or OVER.search(clause):
+    over = OVER.search(sentence, at) or OVER.search(f"{_around_bracket(before)},{clause}")
+    if over or DECOY.search(clause):
         return True
     if LIMIT.search(before) or LIMITED.match(after):
         return True
     if _SINCE.match(after) and not GATHERING.search(clause):
         return True
     return _is_off(sentence, clause, at) and not MOVED.search(before)
+
+
+def _around_bracket(before: str) -> str:
+    """What stands before the bracket that a day is in: `last year at the summit (May 4)`."""
+    opened = max(before.rfind("("), before.rfind("（"))
+    closed = max(before.rfind(")"), before.rfind("）"))
+    outside = before[:opened] if opened > closed else ""
+    return outside[max(outside.rfind(mark) for mark in _COMMAS) + 1 :]
 
 
 def _is_off(sentence: str, clause: str, at: int) -> bool:

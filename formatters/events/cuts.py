@@ -19,9 +19,9 @@ _NEXT_LABEL = re.compile(
 _FIRST_LABEL = re.compile(r"[\W_]{0,4}([\w·/／]{2,16})\s{0,2}[:：](?!//)")
 _UNKNOWN = re.compile(r"[A-Z][a-z]{3,11}|[\u4e00-\u9fff]{2,5}")
 _SPACE = re.compile(r"\s")
-_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟🎫✅☑✔👉📌🔹🔸▪•▍▎■◆"
+_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟🎫✅☑✔👉📌🔹🔸▪•▍▎■◆▶►➤"
 _NEXT_SIGN = re.compile(rf"\s(?=[{_SIGNS}])")
-_PICTURES = "\u23e9-\u23fa\u2600-\u27bf\U0001f300-\U0001faff"
+_PICTURES = "\u23e9-\u23fa\u25a0-\u25ff\u2600-\u27bf\U0001f300-\U0001faff"
 _BY_PICTURES = re.compile(rf"\s{{0,3}}[{_PICTURES}]")
 _NEXT_PICTURE = re.compile(rf"\s(?=[{_PICTURES}])")
 _SIGNED = re.compile(rf"[{_SIGNS}]\ufe0f?\s*$")
@@ -31,7 +31,7 @@ _DAYS = (
 )
 _DAY_LIST = re.compile(rf"\W{{0,3}}{_DAYS}\D")
 _NEXT_DAY = re.compile(
-    rf"(?:(?<![-–—~至到和、&\d])\s|\s(?=周))(?={_DAYS}\s?(?:[（(]\w{{1,3}}[）)]|周\w|[）)])?\s?(?:[|｜:：]|\d{{1,2}}[:：]\d\d))"
+    rf"(?:(?<![-–—~至到和、&\d])\s|\s(?=周))(?={_DAYS}\s?(?:[（(]\w{{1,3}}[）)]|周\w|[）)])?\s?(?:[|｜:：@]|全天|\d{{1,2}}[:：]\d\d))"
 )
 
 

@@ -118,7 +118,7 @@ def _title(line: Line, when: When) -> str | None:
         # `12 月 5 日的大会`, `12 月 5 日，我们`: a sentence tells it
         return None
     leads = after.rstrip().endswith(("：", ":"))  # to what is named below
-    rest = "" if leads else after.strip(f"{MARKS})）】]：·｜ ")
+    rest = "" if leads else after.strip(f"{MARKS})）】]：·｜@▶ ")
     return name_in(rest, line) if rest else ""
 
 

@@ -94,8 +94,8 @@ def _programme(stands: Sequence[Place]) -> list[tuple[Span, str]]:
     run: list[tuple[Span, str]] = []
     for place in stands:
         for line in place.lines:
-            start = len(line.text) - len(line.text.lstrip(" |·•-（("))
-            span = None if line.cells else span_at(line.text, start)
+            text = line.cells[0] if line.cells else line.text
+            span = span_at(text, len(text) - len(text.lstrip(" |·•-（(")))
             if span and not span.end and (not run or span.start > run[-1][0].start):
                 run.append((span, line.text))
             elif len(run) > 1:

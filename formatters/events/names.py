@@ -38,7 +38,9 @@ _A_DAY = re.compile(r"\d\s?月\s?\d|\d\s?[日号点:：]")
 _HAVE = re.compile(
     r"(?:\b(?:have|having|host|hosting|hold|holding|run|running|organi[sz]e)\s(?:our|an?|the|another)\s|(?:举办|举行|召开|带来|组织)(?:一[场次个]|第.{1,3}[场次届])?)([^，。；！？,.;!?（(]{2,30})"
 )
-_NO_TITLE = re.compile(f"{TAKES_PART.pattern}|会议[号链]|入会|房间号|密码", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    rf"{TAKES_PART.pattern}|会议[号链]|入会|房间号|密码|^\W*直播间\W*$", re.IGNORECASE
+)
 _WORD = re.compile(r"[a-z]+")  # `the conference` is a word for it, no name
 _NAMED = re.compile(
     r"((?:[A-Z0-9][\w+&'’.#-]*\s){1,5}|[^，。；！？、\s]{2,30}\s?)[（(][^（()）]*$"

@@ -20,6 +20,7 @@ from formatters.events.ahead import (
 from formatters.events.facts import Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import called
+from formatters.events.venues import begins_with_town
 from formatters.events.words import AUDIENCE, CHANGES, GATHERING, INVITES, NEXT, OVER
 from formatters.moments import When, may_tell, span_in
 
@@ -55,9 +56,12 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
                 joined
                 or looks_ahead(sentence, whole, at)
                 or _is_listed(place, sentence, when, at)
+                or (begins_with_town(place.title) and not at)
             ):
                 told = when.until
                 said = _said(sentence, line, when)
+                if begins_with_town(place.title):
+                    said.pop("lead", "")
                 yield Facts(
                     place,
                     whole,

@@ -12,12 +12,22 @@ from formatters.events.ahead import is_ahead, is_none, with_hours_of
 from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import called
-from formatters.events.words import CALLED_OFF, DECOY, ENDS, GATHERING, GENERIC, LABELS, LIMIT
+from formatters.events.words import (
+    CALLED_OFF,
+    DECOY,
+    ENDS,
+    GATHERING,
+    GENERIC,
+    LABELS,
+    LIMIT,
+    OVER,
+)
 from formatters.moments import When, span_in
 
 _LISTS = re.compile(
     r"活动(?:排期|安排|日历|一览|预告|计划)|\b(?:events|meetups|meetings)\b", re.IGNORECASE
 )
+_EDGE = 3  # signs before the day of a row
 _FEW = 3  # rows that make a list
 _NO_ROW = re.compile(f"{CALLED_OFF.pattern}|{ENDS.pattern}", re.IGNORECASE)
 _DAY = 40  # letters in which a row tells its day
@@ -68,10 +78,26 @@ def is_list(place: Place, view: Viewpoint) -> bool:
         items = [line.text for line in place.lines if line.item >= 0]
         begins = [day for text in items if (day := view.when(text)) and day.at == 0]
         return sum(is_ahead(day, view) for day in begins) >= _FEW
+    if _is_led_to(place, view):
+        return True
     items = [line.text for line in place.lines if _BARRED.match(line.text)]
     days = (view.when(text[:_DAY]) for text in items)
     ahead = [day for day in days if day and is_ahead(day, view)]
     return len(ahead) >= _FEW and not any(DECOY.search(text) for text in items)
+
+
+def _is_led_to(place: Place, view: Viewpoint) -> bool:
+    """Whether a line about people who meet leads to a list of nothing but days and names."""
+    first = next((n for n, line in enumerate(place.lines) if line.item >= 0), 0)
+    above = place.lines[first - 1].text if first else ""
+    if not GATHERING.search(above) or OVER.search(above) or DECOY.search(above):
+        return False
+    items = [line.text for line in place.lines[first:] if line.item >= 0]
+    days = [day for text in items if (day := view.when(text)) and day.at <= _EDGE]
+    return 1 < len(items) == len(days) and all(
+        is_ahead(day, view) and not is_none(text, day, day.at)
+        for text, day in zip(items, days, strict=True)
+    )
 
 
 def _row(lines: Sequence[Line], when: When) -> dict[str, str]:

@@ -14,7 +14,7 @@ from formatters.events.labels import by_labels
 from formatters.events.lines import Line, Place
 from formatters.events.prose import by_phrase, by_sentences
 from formatters.events.rows import by_rows, by_tables, is_list
-from formatters.events.venues import is_venue, place_in, town_of
+from formatters.events.venues import begins_with_town, is_venue, place_in, town_of
 from formatters.events.words import ASIDE, ASKS, CALL, GATHERING, LABELS, OVER, TAKES_PART
 from formatters.moments import When, may_tell
 from formatters.slack.cut import shortened
@@ -41,6 +41,8 @@ def told(place: Place, view: Viewpoint) -> list[Facts]:
             if facts.source == "heading":
                 own = own or _place_below(place)
             facts.said["where"] = own or facts.said.get("where", "")
+            if begins_with_town(place.title):
+                facts.learn("where", place.title)
             facts.learn("where", town_of(facts.said.get("title", "")))
     return found
 

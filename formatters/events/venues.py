@@ -14,15 +14,18 @@ from formatters.moments import WEEKDAY
 _CUT = " ｜ "  # stands where the day was
 _MOST = 60  # letters of a place
 _MOST_TEXT = 400  # letters of a sentence that are looked at
-_PIECES = re.compile(r"[，。；！？：;!?｜|·•—–()（）]|\s-\s|(?<!str)[.:]\s|(?<!\d),|,(?!\d)")
+_PIECES = re.compile(r"[，。；！？：;!?｜|·•—–()（）@]|\s-\s|(?<!str)[.:]\s|(?<!\d),|,(?!\d)")
 
 # ------------------------------------------------------------------ Chinese
 
 _TOWN_ZH = "|".join(sorted(TOWNS_ZH, key=len, reverse=True))
 _VENUE_ZH = re.compile(
     r"(?:[路街道巷弄号號楼樓层厦栋座幢]|大学|学院|校区|园区|公园|中心|广场|酒店|宾馆|会堂|礼堂|剧院|书店|咖啡[馆厅]?|空间"
-    r"|[会展图体博书育览美术文化科技]馆|(?:软件|科技|产业|创意|工业|高新)园|[\u4e00-\u9fff]厅|[教会议验]室|室|会场|小镇|基地|总部|科技[园城]|创业园|科学城|学会堂|\d+\s?[Ff])"
+    r"|[会展图体博书育览美术文化科技]馆|(?:软件|科技|产业|创意|工业|高新)园|[\u4e00-\u9fff]厅|[教会议验]室|室|会场|小镇|基地|总部|科技[园城]|创业园|科学城|学会堂|(?<![A-Za-z])\d+\s?[Ff])"
     r"(?:\s?[A-Za-z]?\d{1,5}(?:-\d{1,4})?\s?(?:[室层楼号厅]|会议室)?|[一二三四]期)?$"
+)
+_DISTRICT = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,4}[省市])?[\u4e00-\u9fff]{1,3}(?<![社专地分园赛时景校片战])区[\u4e00-\u9fff\w ·-]{2,20}"
 )
 _IN_ZH = re.compile(
     r"(?:[在于於]|来到|來到|走进|改到|换到|移步|改为)\s?([^，。；！？,;!?｜|（(《「【、在]{2,40}?)\s?"
@@ -165,7 +168,9 @@ def _pieces(text: str) -> Iterator[str]:
 def _is_venue_zh(text: str) -> bool:
     if _NO_ZH.search(text) or _ONLY_DAY.fullmatch(text):
         return False
-    return bool(_VENUE_ZH.search(text) or re.fullmatch(_TOWN_ZH, text))
+    return bool(
+        _VENUE_ZH.search(text) or _DISTRICT.fullmatch(text) or re.fullmatch(_TOWN_ZH, text)
+    )
 
 
 def _is_venue(text: str) -> bool:

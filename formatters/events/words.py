@@ -69,7 +69,7 @@ OVER = re.compile(
     r"(?:举办|举行|召开|结束|参加|发布|迎来|开源|完成|推出|分享|上线|宣布|进行|带来|开启|落下|见到|讨论|介绍)了|圆满|落幕|已经(?!敲定|定|确定|开放|开启|准备)|已于|曾|回顾|整理自"
     r"|根据.{0,40}(?:分享|演讲|整理)|演讲中|表示|宣布|刚刚|过去的|上周|昨[天日晚]|正式开源"
     r"|(?<!准备)(?<!邀请)(?<!安排)(?<!预留)(?<!开设)(?<!请)(?<!设)(?<!定)了\s?(?:\d|[一二两三四五六七八九十几数百])"
-    r"|\bwas\b|\bwere\b|\btook place\b|\bheld on\b(?<!be held on)|\blast (?:week|month|year)\b|\bthanks? (?:to|for)\b|\brecap\b",
+    r"|\bwas\b|\bwere\b|\bwent\b|\btook place\b|\bheld on\b(?<!be held on)|\blast (?:week|month|year)\b|\bthanks? (?:to|for)\b|\brecap\b",
     re.IGNORECASE,
 )
 """Words by which a sentence looks back."""
@@ -93,7 +93,7 @@ DECOY = re.compile(
     r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期(?!之?后|结束|归来|过后)|双十一"
     r"|停机|维护|升级|upgrade|(?<!to be )decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bthe (?:recordings?|videos?|slides)\b|(?<!现场)投票|提名|公示|揭晓|寄出|申报|评审(?!会)|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
     r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|(?<!to )be announced"
-    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|全量|放量|切换|补丁|[一二三四五六七八九]折|优惠|拼团|促销|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|清零|过期|到期|发货|值班|工单|扩容|重启|恢复(?:正常|服务|响应)|归档|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
+    r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|全量|放量|切换|补丁|[一二三四五六七八九]折|优惠|拼团|促销|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|冻结|封[版板]|发版|清零|过期|到期|发货|值班|工单|扩容|重启|恢复(?:正常|服务|响应)|归档|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
     r"|\b(?:registration|rsvps?|tickets?|applications?|voting|ballot|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|\bairs?\b|\bepisode\b|\bpreorders?\b|\bships?\b|\barrives? (?:on|in)\b|放出|剪辑|[开停]售|售罄|售票|上架",
     re.IGNORECASE,
 )
@@ -128,7 +128,7 @@ ENDS = re.compile(
 """Words of something that is to be done by a day, in whatever list it stands."""
 
 LIMIT = re.compile(
-    r"(?:\b(?:until|till|by|before|since|prior to|no later than|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集)[^，。；]{0,8}[至到])[^\w，。；,;(（]*(?:\w+day)?[^\w，。；;(（]*$",
+    r"(?:\b(?:until|till|by|before|since|prior to|no later than|between|\bbetween\b[^.;]{0,24}\band|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集)[^，。；]{0,8}[至到])[^\w，。；,;(（]*(?:\w+day)?[^\w，。；;(（]*$",
     re.IGNORECASE,
 )
 """Words before a day by which something is to be done."""
