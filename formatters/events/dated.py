@@ -141,7 +141,8 @@ def _of_label(label: str, line: Line, when: When) -> str | None:
     if GATHERING.search(label):
         return label
     if when.all_day:
-        return None
+        meets = GATHERING.search(line.text[when.until :]) and begins_with_town(label)
+        return label if meets else None
     beside = _beside(line.text[when.until :]) if begins_with_town(label) else ""
     return called(line.text, line, when).get("title") or beside or label
 

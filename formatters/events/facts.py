@@ -15,6 +15,7 @@ from formatters.events.lines import Line, Place
 from formatters.events.venues import on_site
 from formatters.events.words import (
     ASIDE,
+    BOTH_WAYS,
     CANCELLED,
     GATHERING,
     GENERIC,
@@ -279,7 +280,7 @@ def _is_online(facts: Facts, title: str, view: Viewpoint) -> bool:
     if place or ON_SITE.search(form):
         return _says_online(facts.place.title)
     near = f"{title} {facts.hints} {facts.place.title}"
-    is_there = said.get("where") and ON_SITE.search(near)
+    is_there = said.get("where") and not BOTH_WAYS.search(view.title)
     words = f"{near} {view.title}" if view.is_about_one and not is_there else near
     if ROOM.search(f"{said.get('register', '')} {said.get('live', '')}"):
         return True

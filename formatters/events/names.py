@@ -13,10 +13,12 @@ from formatters.moments import WEEKDAY, When
 from formatters.slack.cut import shortened
 
 _MAX_TITLE = 80
+_MOST_TEXT = 100  # letters of a piece that is looked at
 _MOST = 50  # letters of a piece of a sentence that can be a name
 _CUT = "｜"  # stands where the day was
 _BOOK = re.compile(r"《([^》]{1,80})》")
 _QUOTED = re.compile(r"(?:^|[\s(])[\"“]([A-Z][^\"”]{5,79})[\"”]")
+_SERIES = re.compile(r"[\"“「]([^\"”」]{3,30})[\"”」]\s?(?=第.{1,4}[期场讲课])")
 _WAY = re.compile(
     r"(?:on|via|at|our|the|this|join|register|rsvp|meetup(?:\.com)?$|meetup page)\b",
     re.IGNORECASE,
@@ -27,11 +29,11 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"^\W*(?:(?:the|our|an?|this|next|your|and|also|on|at|then|hosting)\s|本[次期场周月]|[这下]一?[次期场]|[上下]午|晚上?|原定[于在]?|由.{2,16}(?:主办|承办|组织|发起)的\s?|[两三四五]天的?|将[于在]|[的，、])+",
+    r"^\W*(?:(?:(?:the\s)?\w{1,12}\sedition\sof|the|our|an?|this|next|your|and|also|on|at|then|hosting)\s|本[次期场周月]|[这下]一?[次期场]|[上下]午|晚上?|原定[于在]?|由.{2,16}(?:主办|承办|组织|发起)的\s?|[两三四五]天的?|将[于在]|[的，、])+",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?:\s(?:is|are|will|meets?|takes?|returns?|happens?|happening|starts?|begins?|goes|comes?|moves?|runs?|on|at|in|for|to|with|next|this|poster|itself)\b.*|(?<=.)(?:将|[将会][于在为]|[定订][于在]|安排在|就在|也?[于在来等邀]|\s?海报|也?欢迎|因|现场|和大家|[改延顺][到至为期]|推迟|调整).*)$",
+    r"(?:\s(?:is|are|will|meets?|takes?|returns?|happens?|happening|starts?|begins?|goes|comes?|moves?|runs?|on|at|in|for|to|with|next|this|poster|itself|planned|scheduled|has|have)\b.*|(?<=.)(?:将|[将会][于在为]|[定订][于在]|安排在|就在|也?[于在来等邀]|\s?海报|也?欢迎|因|现场|和大家|[改延顺][到至为期]|推迟|调整).*)$",
     re.IGNORECASE,
 )
 _A_DAY = re.compile(r"\d\s?月\s?\d|\d\s?[日号点:：]")
@@ -89,6 +91,7 @@ def _quoted(sentence: str, line: Line) -> Iterator[str]:
 def _said(sentence: str) -> Iterator[str]:
     """What stands in quotation marks and is no single word."""
     yield from (found[1] for found in _QUOTED.finditer(sentence) if " " in found[1])
+    yield from (found[1] for found in _SERIES.finditer(sentence))
 
 
 def _is_name(shown: str) -> bool:
@@ -115,12 +118,12 @@ def _pieces(sentence: str, when: When) -> Iterator[str]:
             yield name
     for piece in _PIECES.split(f"{before}{_CUT}{after}"):
         if (
-            len(piece) > _MOST
+            len(piece) > _MOST_TEXT
             or _A_DAY.search(piece)
             or _NO_NAME.match(piece)
             or _NO_TITLE.search(piece)
         ):
             continue
         name = bare(piece)
-        if _is_called(name) and not DECOY.search(name):
+        if len(name) <= _MOST and _is_called(name) and not DECOY.search(name):
             yield name

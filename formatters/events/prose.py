@@ -114,6 +114,6 @@ def _with_shared_hours(line: str, when: When, view: Viewpoint) -> When:
 _BRIEF = 120  # letters
 _JOINED = re.compile(r"\s?(?:[、,，和及与&]|and)\s?")
 _ALL = re.compile(
-    r"\b(?:both|all|each)\b[^.,;\d]{0,20}(?=\d)|\bevery\s[^.;\d]{0,30}(?=\d)|(?:[两三四五各每][场次]|(?:每|隔|每两|双)周[一二三四五六日天]?|均|都)[^，。；\d]{0,8}(?=\d)",
+    r"\b(?:both|all|each)\b[^.,;\d]{0,20}(?=\d)|\bevery\s[^.;\d]{0,30}(?=\d)|(?:[两三四五各每][场次]|(?:每|隔|每两|双)周[一二三四五六日天]?|均|都|时间[:：])[^，。；\d]{0,8}(?=\d)",
     re.IGNORECASE,
 )

@@ -81,7 +81,7 @@ _ALSO = re.compile(r"\s*[+&/,]\s*(?:virtual|online|线上)\s*$", re.IGNORECASE)
 _VIRTUAL = re.compile(
     r"^\W*(virtual|online|remote|hybrid|线上)\W*[（(]?(.*?)[）)]?\W*$", re.IGNORECASE
 )
-_TRAILING = re.compile(r"(?:,?\s(?:of|the|de|la|and|&|in))+$")
+_TRAILING = re.compile(r"(?:,\sQ&A|,?\s(?:of|the|de|la|and|&|in))+$")
 
 
 def place_in(before: str, after: str) -> str:

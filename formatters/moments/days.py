@@ -147,6 +147,12 @@ def _named_before(match: re.Match[str], before: Mention | None, near: date) -> d
     return calendar_day(year, month, number)
 
 
+def _lead(text: str) -> int:
+    """How many signs stand before what a pattern reads: `🎁 12.28`."""
+    found = re.search(r"\w", text)
+    return found.start() if found else 0
+
+
 def _all(text: str, near: date, *, day_first: bool) -> Iterator[Mention]:
     for pattern, usual, loose, relative in WAYS:
         reader = slashed_day_first if day_first and usual is slashed else usual
@@ -161,7 +167,7 @@ def _all(text: str, near: date, *, day_first: bool) -> Iterator[Mention]:
                 are_two = groups.get("pair") and last and last - day != _A_DAY
                 yield Mention(
                     day=day,
-                    at=match.start(),
+                    at=match.start() + _lead(match[0]),
                     until=match.end("d") if are_two else match.end(),
                     weekday=weekday,
                     loose=loose and weekday is None,

@@ -139,7 +139,7 @@ WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (r"(?<![\d/.-])(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![/.]\d|\d|-\d{1,2}(?![/\d]))", slashed, True, False),
         (r"(?:^\W{0,3}|(?<=[(（]))(?P<d>\d{1,2})\.\s?(?P<m>0[1-9]|1[0-2])\.(?!\d)", numbered, True, False),
         (r"^\s*(?P<m>0\d|1[0-2])-(?P<d>[0-3]\d)(?![\d-])", numbered, True, False),
-        (r"(?:^\s*|(?<=[|｜（(【；;：:]))(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.%xX+*]|\s?(?:版|发布|release|[ap]\.?m\b))", numbered, True, False),
+        (r"(?:^[^\w.]{0,4}|(?<=[|｜（(【；;：:]))(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.%xX+*]|\s?(?:版|发布|release|[ap]\.?m\b))", numbered, True, False),
         (rf"(?P<word>{'|'.join(sorted((w for w in DAYS if not w.isascii()), key=len, reverse=True))})", _from_today, False, True),
         (rf"\b(?P<word>{'|'.join(w for w in DAYS if w.isascii())})\b", _from_today, False, True),
         (r"(?<!每)(?P<which>上上|下下|上|本|这|這|当|下)(?:个|個)?(?:(?:周|星期|礼拜)(?:(?P<day>[一二三四五六日天])|末))", _of_week, False, True),

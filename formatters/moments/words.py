@@ -75,7 +75,7 @@ ZONES: Mapping[str, str] = {
 }  # fmt: skip
 
 TO = re.compile(
-    r"\s{0,3}(?:[-–—−~～〜]{1,3}|[→➡]\ufe0f?|至|(?:一直|持续)?开?到|to\b|until\b|till\b|through\b|and\b)\s{0,3}",
+    r"\s{0,3}(?:[-–—−~～〜]{1,3}|[→➡]\ufe0f?|至|(?:一直|持续)?开?到|to\b|until\b|till\b|through\b|and\b)\s{0,3}(?:(?:次日|翌日|第二天)\s?)?",
     re.IGNORECASE,
 )
 """What stands between the two ends of a range."""
