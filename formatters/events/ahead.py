@@ -29,6 +29,9 @@ _MOST_DAYS = 400
 _LEAD = 40  # letters before the day of a sentence that needs no verb
 _LINE = 80  # letters
 _SINCE = re.compile(r"\s?起(?=[，,：:]|\s)")
+_EXAMPLE = re.compile(
+    r"例如|比如|举例|示例|\bfor (?:example|instance)\b|\be\.g\.", re.IGNORECASE
+)
 _OTHER = re.compile(
     r"(?:\d\s?月\s?\d|\d/\d|[A-Z][a-z]{2,8}\.?\s\d|\d\s[A-Z][a-z]{2}).*(?:取消|停|cancel|no meeting)"
 )
@@ -45,7 +48,7 @@ _WHERE = re.compile(
 _BRACKET = re.compile(r"[(（](?:[A-Z\u4e00-\u9fff][\w .'-]{1,30}[,，·]\s?)?(?:\w+day,?\s)?$")
 _STOP = re.compile(
     r"[。！？!?；;]+"
-    r"|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\.[a-z])(?<=[\w)\]])\.(?=\s+[A-Z\"“])"
+    r"|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})(?<!\.[a-z])(?<!\bul)(?<!\bvs)(?<!\bno)(?<!str)(?<=[\w)\]])\.(?=\s+[A-Z\"“])"
 )
 _TODAY = re.compile(r"today|今[天日]", re.IGNORECASE)
 _SAME_DAY = re.compile(
@@ -101,7 +104,7 @@ def is_none(sentence: str, when: When, at: int) -> bool:
     over = OVER.search(sentence, at) or OVER.search(f"{_around_bracket(before)},{clause}")
     if over or DECOY.search(clause):
         return True
-    if LIMIT.search(before) or LIMITED.match(after):
+    if LIMIT.search(before) or LIMITED.match(after) or _EXAMPLE.search(before):
         return True
     if _SINCE.match(after) and not GATHERING.search(clause):
         return True

@@ -17,9 +17,11 @@ _NEXT_LABEL = re.compile(
 
 
 _FIRST_LABEL = re.compile(r"[\W_]{0,4}([\w·/／]{2,16})\s{0,2}[:：](?!//)")
+_NAMED = re.compile(r"[A-Z][\w'’-]*$")
+_NAME = 20  # letters before a label
 _UNKNOWN = re.compile(r"[A-Z][a-z]{3,11}|[\u4e00-\u9fff]{2,5}")
 _SPACE = re.compile(r"\s")
-_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟🎫✅☑✔👉📌🔹🔸▪•▍▎■◆▶►➤"
+_SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟🎫📝✅☑✔👉📌🔹🔸▪•▍▎■◆▶►➤"
 _NEXT_SIGN = re.compile(rf"\s(?=[{_SIGNS}])")
 _PICTURES = "\u23e9-\u23fa\u25a0-\u25ff\u2600-\u27bf\U0001f300-\U0001faff"
 _BY_PICTURES = re.compile(rf"\s{{0,3}}[{_PICTURES}]")
@@ -76,6 +78,10 @@ def _labels(raw: str) -> Iterator[int]:
     in_run = bool(first and _is_label(_SPACE.sub("", first[1]), ""))
     for found in _NEXT_LABEL.finditer(raw):
         name = _SPACE.sub("", found[1] or found[2])
+        if DATED.search(name) and _NAMED.search(
+            raw, max(0, found.start() - _NAME), found.start()
+        ):
+            continue  # `Hacker Space Night: 24 July` is a name as a whole
         if _is_label(name, raw[max(0, found.start() - 2) : found.end()]) or (
             in_run and _UNKNOWN.fullmatch(name)
         ):

@@ -41,10 +41,10 @@ _BRACED = re.compile(
 _MARKED = re.compile(r"[▍▎■◆●▶►※◎★☆]\s?(\w{2,4})\s+(.*)")  # `▍时间 12 月 5 日`
 _PLAIN = ("when", "place", "title", "form", "speakers")
 _SIGN = re.compile(
-    r"\W{0,2}?([📅📆🗓🕐-🕧⏰⏱⌚📍🏠🏢🗺🔗🎟🎫✍])\ufe0f?\s{0,3}(?!\s*[^\W\d]\w{0,11}\s?[:：](?!//))(.*)"
+    r"\W{0,2}?([📅📆🗓🕐-🕧⏰⏱⌚📍🏠🏢🗺🔗🎟🎫✍📝])\ufe0f?\s{0,3}(?!\s*[^\W\d]\w{0,11}\s?[:：](?!//))(.*)"
 )
 _SIGNS: Mapping[str, str] = dict.fromkeys("📍🏠🏢🗺", "place") | dict.fromkeys(
-    "🔗🎟🎫✍", "register"
+    "🔗🎟🎫✍📝", "register"
 )
 _SPREAD = 5
 MARKS = " \t.,:：，。-–—|*!！"

@@ -62,11 +62,12 @@ def by_sentences(place: Place, view: Viewpoint) -> Iterator[Facts]:
                 said = _said(sentence, line, when)
                 if begins_with_town(place.title):
                     said.pop("lead", "")
+                is_only = len(view.whens(line.text)) == 1
                 yield Facts(
                     place,
                     whole,
                     said,
-                    sentence,
+                    line.text if is_only else sentence,
                     "sentence",
                     number,
                     text=sentence,

@@ -52,7 +52,7 @@ CALL = re.compile(
 )
 
 FUTURE = re.compile(
-    r"将[在于会带]|会(?:带来|为大家|举[办行]|召开|分享)|即将|届时|敬请|欢迎.{0,6}(?:报名|参加|参与|前来|来到|关注)|即可报名|报名|预约|不见不散|相约|邀请|期待|如期|锁定|准时"
+    r"将[在于会带]|会(?:带来|为大家|举[办行]|召开|分享)|即将|届时|敬请|欢迎.{0,6}(?:报名|参加|参与|前来|来到|关注)|即可报名|报名|预约|不见不散|相约|邀请|期待|如期|锁定|准时|一起[去来听聊看逛]"
     r"|开播|(?:举办|举行|召开|开幕|开讲|开展|展开|进行)(?![了过完])|来到|就在|等你|[在于与和]?[^，。！~]{0,10}(?:见|相见|见面)[~～！!。]?$"
     r"|现场.{0,12}(?:见|聊|交流)|线下.{0,8}(?:见|交流|首秀)|欢迎"
     r"|定于|定档|照旧|照常|有[一两三]场|开启(?!了)|启动(?!了)|下一?[次期场站]"
@@ -75,13 +75,13 @@ OVER = re.compile(
 """Words by which a sentence looks back."""
 
 GATHERING = re.compile(
-    r"meet-?up|沙龙|例会|周会|双周会|月会|宣讲会|读书会|读书小组|聚会|年会|嘉年华|茶话会|交流会|发布会|研讨会|恳谈会|座谈|[市业园]行|大讲堂|讲坛|开放麦|答疑会|课堂|开课|大会|峰会|论坛(?!系统|升级|改版|账号|积分|帖|网站|版块|[上里中将])|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议(?!室|中心|厅)|路演|开放日|hackathon|黑客松|训练营|[夏冬]令营|见面会|首秀|专场|同场活动"
+    r"meet-?up|沙龙|一起[去逛]|例会|周会|双周会|月会|宣讲会|读书会|读书小组|聚会|年会|嘉年华|茶话会|交流会|发布会|研讨会|恳谈会|座谈|[市业园]行|大讲堂|讲坛|开放麦|答疑会|课堂|开课|大会|峰会|论坛(?!系统|升级|改版|账号|积分|帖|网站|版块|[上里中将])|workshop|工作坊|直播|讲座|公开课|主题分享|分享会|会议(?!室|中心|厅|系统|软件|功能)|路演|开放日|hackathon|黑客松|训练营|[夏冬]令营|见面会|首秀|专场|同场活动"
     r"|[a-z]conf?\b|conference|\bconf\b|summit|webinar|live ?stream|\btalks?\b|\bsession\b|office hours?|hack ?night|\bparty\b|社区活动|线下|线上"
     r"|(?:我们|咱们).{0,12}见|见[~～！]|不见不散|挑战赛|大赛|\bevent\b|\bgathering\b"
     r"|\bama\b|\b(?:summer|winter|spring|autumn|fall) school\b|hackfest|birds of a feather|show (?:and|&) tell|\bretreat\b|ask[- ]me[- ]anything|\bsprints?\b|bug ?bash|\bcamp\b|un-?conference|user group|community days?\b|\bkcd\b|devroom|install party|hack (?:day|&|and)|\bmeetings?\b|community call|\bcall on\b|\bstand-?ups?\b|\bfirst one\b|\bcourse\b|training|bootcamp"
     r"|下一?[场站]|将.{0,24}举[行办](?!了)|\bhosting\b|join us|drop in\b|\btakes? place\b|\bbe held\b|town hall|general assembly|\bagm\b|deep dive|demo day|fest\b|triage|\bcall (?:is|on|at)\b|(?:monthly|weekly|briefing|our|next) call\b|\b(?:will|to|we|we'll|let's|let us) meet\b|\bmeets (?:on|at|next|this|every|again|in)\b|book club|(?:reading|study|working) group|meet and|co-?working|watch party|\bfirst event\b|\bbrunch\b|\bbeers\b|\bdrinks\b|\bdinner\b|get-?together|social\b|stammtisch|road ?show|\bfest(?:ival)?\b|fosdem|devcon|\bfair\b|\bstream(?:ing)? (?:on|live|it|at)\b|bi-?weekly"
     r"|(?<![深半昨今连日熬彻当安午每])夜(?=$|[\s，。：、的因」])|(?:典礼|仪式|晚会|马拉松|之夜|共读|夜校|小聚|聚餐|开讲|校园行)|[于在][^，。]{1,30}(?:举[行办]|召开)(?![了过的])"
-    r"|(?<!社)(?<!机)(?<!员)(?<!协)(?<!学)(?<!工)(?<!金)(?<!体)(?<!领)(?<!只)(?<!都)(?<!才)(?<!不)(?<!就)(?<!还)(?<!也)(?<!将)[\u4e00-\u9fff]会(?=$|[\s:：，,。、；（(「《｜|！!将订定改延在于])|首场|第[一二三四五六七八九十\d]+[场站]|现场[版录]|\d\s?个(?:座位|席位|名额)"
+    r"|(?<![统们者师时续])(?<!社)(?<!机)(?<!员)(?<!协)(?<!学)(?<!工)(?<!金)(?<!体)(?<!领)(?<!只)(?<!都)(?<!才)(?<!不)(?<!就)(?<!还)(?<!也)(?<!将)[\u4e00-\u9fff]会(?=$|[\s:：，,。、；（(「《｜|！!将订定改延在于])|首场|第[一二三四五六七八九十\d]+[场站]|现场[版录]|\d\s?个(?:座位|席位|名额)"
     r"|\b(?!\w+day\b|(?:last|every|each|one|that|per|all|the|first|this|late|over)\b)\w+[ -]nights?\b|\bdoors(?: open)?(?: at| from)? \d|\b(?:seminar|symposium|colloquium|lecture(?! notes)|masterclass|dojo|reunion|congress|expo|picnic|barbecue|lunch|breakfast|quiz night|pub quiz|kick-?off|fireside|panel discussion|open (?:house|day|hours)|(?:game|code) jam)\b"
     r"|\b(?:virtual|online|in-person|hybrid) (?:one|edition|session|gathering|round)\b"
     r"|\b(?!(?:Release|Launch|Labou?r|May|Boxing|Memorial|Independence|Thanksgiving|Valentine|Christmas|Pi|Election|Victory|Mother|Father|Earth|Every|Same|One|Rest|Business|Working)\b)(?-i:[A-Z][\w+#.-]{2,} Days?)\b",
@@ -92,7 +92,7 @@ GATHERING = re.compile(
 DECOY = re.compile(
     r"截止|截至|截稿|deadline|公布|名单|结果|提交|freeze|投稿|中选|\bdue\b|close[sd]?\b|\beol\b|end of life|生效|调休|放假|假期(?!之?后|结束|归来|过后)|双十一"
     r"|停机|维护|升级|upgrade|(?<!to be )decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bthe (?:recordings?|videos?|slides)\b|(?<!现场)投票|提名|公示|揭晓|寄出|申报|评审(?!会)|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bon sale\b|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
-    r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|drops? support|(?<!to )be announced"
+    r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|\b(?:archived|removed|retired|revoked|deleted|disabled|discontinued|sunset|shut(?:s|ting)? down|(?:switched|turned) off)\b|drops? support|(?<!to )be announced"
     r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|全量|放量|切换|补丁|[一二三四五六七八九\d]\s?折|上新|优惠|拼团|促销|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|冻结|封[版板]|发版|清零|过期|到期|发货|值班|工单|扩容|重启|恢复(?:正常|服务|响应)|归档|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
     r"|\b(?:registration|rsvps?|tickets?|applications?|voting|ballot|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|\bairs?\b|\bepisode\b|\bpreorders?\b|\bships?\b|\barrives? (?:on|in)\b|放出|剪辑|[开停]售|售罄|售票|上架",
     re.IGNORECASE,
@@ -128,7 +128,7 @@ ENDS = re.compile(
 """Words of something that is to be done by a day, in whatever list it stands."""
 
 LIMIT = re.compile(
-    r"(?:\b(?:until|till|by|before|since|prior to|no later than|between|\bbetween\b[^.;]{0,24}\band|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集)[^，。；]{0,8}[至到])[^\w，。；,;(（]*(?:\w+day)?[^\w，。；;(（]*$",
+    r"(?:\b(?:until|till|by|before|since|prior to|no later than|between|\bbetween\b[^.;]{0,24}\band|ends?(?: on)?|as of)|截止到?|截至|早于|[在于请]最晚|(?:即日|现在|今[天日])起[至到]?|(?:报名|注册|购票|申请|投票|征集|保留|持续|延长|有效)[^，。；]{0,8}[至到])[^\w，。；,;(（]*(?:\w+day)?[^\w，。；;(（]*$",
     re.IGNORECASE,
 )
 """Words before a day by which something is to be done."""

@@ -129,7 +129,7 @@ WAYS: tuple[tuple[re.Pattern[str], _Reader, bool, bool], ...] = tuple(
         (r"(?<!\d)(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>20\d\d)(?!\d)", numbered, False, False),
         (r"(?<![\d.年-])(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})(?!\d)(?!\s?[个個月年])(?:\s?[日号號](?!线))?", numbered, False, False),
         (rf"\b{_MONTH_NAME}\s{{1,3}}{_ORDINAL}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", named, False, False),
-        (rf"\b(?<![\d.:/-]){_ORDINAL}(?:\s?[-–—]\s?|\sto\s|(?P<pair>\s(?:and|&)\s))(?:(?:{EN_DAYS})\s)?(?P<last>\d{{1,2}})(?:th|st|nd|rd)?\s{{1,3}}(?:of\s)?{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", named, False, False),
+        (rf"\b(?<![\d.:/-]){_ORDINAL}(?:\s?[-–—/]\s?|\sto\s|(?P<pair>\s(?:and|&)\s))(?:(?:{EN_DAYS})\s)?(?P<last>\d{{1,2}})(?:th|st|nd|rd)?\s{{1,3}}(?:of\s)?{_MONTH_NAME}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", named, False, False),
         (rf"\b(?<![\d.:/-]){_ORDINAL}(?:\s{{1,3}}(?:of\s)?|-){_MONTH_NAME}(?:(?:,?\s{{1,2}}|-)(?P<y>20\d\d)\b)?", named, False, False),
         (rf"\b{_MONTH_NAME}['’]s\b[^.,;\d]{{0,40}}\bon\sthe\s{_ORDINAL}(?:,?\s{{1,2}}(?P<y>20\d\d)\b)?", named, False, False),
         (rf"(?<![一二三四五六七八九十])(?P<m>十[一二]?|[一二三四五六七八九])\s?月\s?(?P<d>{NUMERAL})\s?[日号號]", numbered, False, False),
