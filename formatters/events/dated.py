@@ -49,8 +49,9 @@ def by_heading(place: Place, view: Viewpoint) -> Iterator[Facts]:
     if not when or when.loose or place.looks_back or not is_ahead(when, view):
         return
     about = place.kind is SectionKind.EVENTS or view.is_about_one or GATHERING.search(title)
-    about = about or _is_met_below(place.lines[:_NEAR])
-    if is_none(title, when, when.at) or not (about or not when.all_day):
+    if is_none(title, when, when.at) or not (
+        about or not when.all_day or _is_met_below(place.lines[:_NEAR])
+    ):
         return
     when = _with_hours(when, place.lines[:_NEAR], view)
     hints = " ".join(line.text for line in place.lines[:_NEAR])

@@ -15,6 +15,7 @@ from formatters.events.words import AGENDA, SAME_HOURS
 from formatters.moments import When
 from formatters.moments.clock import Span, span_at, span_in
 
+_MOST_SPANS = 50  # stretches of hours that are compared
 _SHORT = 60  # letters
 _IS_ONLINE = re.compile(
     r"直播(?:间|来[了啦]|预约|地址|链接|平台)|live ?stream|\bwebinar\b", re.IGNORECASE
@@ -27,10 +28,14 @@ def complete(
 ) -> None:
     """Let the rest of the page say where its only event is, when it begins and is over."""
     agenda = list(_agenda(stands))
-    told_shortly = list(_short_spans(stands, description))
+    programme, place, online = _programme(stands), _place(stands), _online(stands)
+    told_shortly = list(dict.fromkeys(_short_spans(stands, description)))[:_MOST_SPANS]
     for facts in found:
-        _settle(facts, stands)
-        _begin(facts, stands, agenda, zone)
+        if not (facts.said.get("place") or facts.said.get("where")):
+            facts.hints += f" {online}"
+        if facts.source != "label":
+            facts.learn("place", place)
+        _begin(facts, programme, agenda, zone)
         when = facts.when
         if not when or when.all_day or when.end:
             continue
@@ -47,22 +52,27 @@ def complete(
         )
 
 
-def _settle(facts: Facts, stands: Sequence[Place]) -> None:
-    """Let a line with a label tell where the only event is, wherever it stands."""
-    lines = (line for place in stands if not place.looks_back for line in place.lines)
-    lines = list(lines)
-    if not (facts.said.get("place") or facts.said.get("where")):
-        online = (line.text for line in lines if _IS_ONLINE.search(line.text))
-        facts.hints += f" {next(online, '')[:_SHORT]}"
-    said = (labelled(line) for line in lines if facts.source != "label")
-    facts.learn("place", next((value for name, _, value in said if name == "place"), ""))
+def _ahead(stands: Sequence[Place]) -> Iterator[Line]:
+    return (line for place in stands if not place.looks_back for line in place.lines)
+
+
+def _place(stands: Sequence[Place]) -> str:
+    """Where the only event is, by a line with a label, wherever it stands."""
+    said = map(labelled, _ahead(stands))
+    return next((value for name, _, value in said if name == "place"), "")
+
+
+def _online(stands: Sequence[Place]) -> str:
+    """The first words that tell of something to be watched from anywhere."""
+    texts = (line.text for line in _ahead(stands) if _IS_ONLINE.search(line.text))
+    return next(texts, "")[:_SHORT]
 
 
 def _begin(
-    facts: Facts, stands: Sequence[Place], agenda: Sequence[Span], zone: ZoneInfo
+    facts: Facts, programme: Sequence[tuple[Span, str]], agenda: Sequence[Span], zone: ZoneInfo
 ) -> None:
     """Let an agenda, or lines that begin with an hour each, tell when a bare day begins."""
-    when, programme = facts.when, _programme(stands)
+    when = facts.when
     if not when or not when.all_day or when.end:
         return
     if len(agenda) > 1:
