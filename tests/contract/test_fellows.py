@@ -58,11 +58,14 @@ async def one(url: str) -> AsyncIterator[One]:
 
 
 async def cut_off_the_poller(url: str) -> None:
-    """As an admin, or a failing network: end the connection of whoever polls."""
+    """As an admin, or a failing network: end the connection of whoever polls in this database."""
     server = plain(driver_url(url))
     async with await psycopg.AsyncConnection.connect(server, autocommit=True) as line:
         await line.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE objid = %s", (LOCK,)
+            "SELECT pg_terminate_backend(l.pid) FROM pg_locks l"
+            " JOIN pg_database d ON d.oid = l.database"
+            " WHERE l.objid = %s AND d.datname = current_database()",
+            (LOCK,),
         )
 
 
