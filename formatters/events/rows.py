@@ -4,7 +4,7 @@ Pure and careful: a date alone is no event.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from formatters.document import SectionKind
@@ -13,6 +13,7 @@ from formatters.events.facts import MARKS, Facts, Viewpoint, address, labelled
 from formatters.events.lines import Line, Place
 from formatters.events.names import called
 from formatters.events.words import (
+    AUDIENCE,
     CALLED_OFF,
     DECOY,
     ENDS,
@@ -21,6 +22,7 @@ from formatters.events.words import (
     LABELS,
     LIMIT,
     OVER,
+    RELEASED,
 )
 from formatters.moments import When, span_in
 
@@ -147,12 +149,18 @@ def by_tables(place: Place, view: Viewpoint) -> Iterator[Facts]:
         about = about_events or {"when", "place"} <= cells.keys() or _LISTS.search(above)
         if about or GATHERING.search(f"{above} {line.text}"):
             when = view.when(cells.get("when", ""))
-            if when and "title" in cells and not _NO_ROW.search(line.text):
+            if when and "title" in cells and not _is_no_event(line, cells):
                 span = span_in(above) if when.all_day else None
                 said = cells | {"register": address(line)}
                 when = when.at_span(span, view.zone) if span else when
                 hints = f"{above} {line.text}"
                 yield Facts(place, when, said, hints, "table", number, text=line.text)
+
+
+def _is_no_event(line: Line, cells: Mapping[str, str]) -> bool:
+    """Whether a row is about what is off, what is to be done by then, or what comes out."""
+    is_release = RELEASED.match(cells["title"]) and not AUDIENCE.search(line.text)
+    return bool(_NO_ROW.search(line.text) or is_release)
 
 
 def _last_telling(lines: Sequence[Line]) -> str:

@@ -94,7 +94,7 @@ DECOY = re.compile(
     r"|停机|维护|升级|upgrade|(?<!to be )decided|回放|录像|recordings? (?:is|are|of|will be)\b|\bthe (?:recordings?|videos?|slides)\b|(?<!现场)投票|提名|公示|揭晓|寄出|申报|评审(?!会)|\bcfps?\b|call for|extended|migrat|灰度|涨价|抽奖|开奖|中奖|早鸟|领票|之?前(?:报名|注册|提交|回复|完成|发送|填写|投递)|招募|征集|early.?bird|ticket sales|\bon sale\b|\bapply\b|maintenance|downtime|winners|notif(?:y|ied)|\bsubmi|nominat"
     r"|\bvot(?:e|ing)\b|registration (?:opens|ends)|holidays?\b(?! (?:party|social|meet|special|dinner|drinks|get|event|edition|hack))|\balpha\b|\bbeta\b|\bga\b|\brc ?\d|deprecat|\b(?:archived|removed|retired|revoked|deleted|disabled|discontinued|sunset|shut(?:s|ting)? down|(?:switched|turned) off)\b|drops? support|(?<!to )be announced"
     r"|(?:报名|申请|注册|投票|征集|招募|问卷)[^，。；]{0,16}(?:结束|关闭|开放|开启|开始)|下线|关停|全量|放量|切换|补丁|[一二三四五六七八九\d]\s?折|上新|优惠|拼团|促销|凌晨|割接|不可(?:用|登录|访问)|停电|关机|下架|冻结|封[版板]|发版|清零|过期|到期|发货|值班|工单|扩容|重启|恢复(?:正常|服务|响应)|归档|失效|作废|放弃|领取|账单|配额|开放[^，。；]{0,16}(?:购买|下载|申请|注册|预订|公测|内测)"
-    r"|\b(?:registration|rsvps?|tickets?|applications?|voting|ballot|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|\bairs?\b|\bepisode\b|\bpreorders?\b|\bships?\b|\barrives? (?:on|in)\b|放出|剪辑|[开停]售|售罄|售票|上架",
+    r"|\b(?:registration|rsvps?|tickets?|applications?|voting|ballot|survey|sign-?ups?|nominations?|comments?|comment period)\b[^,.;]{0,30}\b(?:ends?|closes?|ending|closing|opens?|until)\b|\bexpires?\b|\bdrops\b|\bairs?\b|\bepisode\b|\bpreorders?\b|\bships?\b|\barrives? (?:on|in)\b|放出|剪辑|[开停]售|开抢|售罄|售票|上架",
     re.IGNORECASE,
 )
 """Words of dates on which nobody meets."""
