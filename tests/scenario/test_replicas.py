@@ -13,7 +13,8 @@ from bot.archive import open_archive
 from bot.archive.tables import deliveries
 from bot.core import Bot
 from bot.model.deliveries import Act, DeliveryState, Turn
-from bot.model.ids import ChannelId, WorkspaceId
+from bot.model.ids import ChannelId, PostId, WorkspaceId
+from bot.reasons import key_of
 from bot.sandbox import server
 from bot.sandbox.faults import Rule
 from tests.fakes import NOON
@@ -112,13 +113,21 @@ async def test_who_joins_others_at_work_keeps_nothing_back(tmp_path: Path, postg
                 stage.write(name)
             for _ in range(2):
                 await first.discover_all()
-            await until(lambda: bool(stage.slack.traffic.calls("chat.postMessage")))
+            async with asyncio.timeout(10):
+                while not await turned_away(first):  # written, too: else its lease ends below
+                    await asyncio.sleep(0.02)
             stage.clock.advance(minutes=90)
             async with stage.bot() as second:
                 stage.slack.faults.clear()
                 stage.clock.advance(minutes=60)
                 await stage.round(second)
                 await until(lambda: stage.titles(WEEKLY) == all_of_them)
+
+
+async def turned_away(bot: Bot) -> bool:
+    """Whether the first post has had Slack's answer."""
+    rows = await bot.archive.desk.deliveries(PostId("weekly:weekly-1/index.md"))
+    return any(key_of(row.reason) == "turned-away" for row in rows)
 
 
 @pytest.mark.postgres
