@@ -19,6 +19,7 @@ _NEXT_LABEL = re.compile(
 _FIRST_LABEL = re.compile(r"[\W_]{0,4}([\w·/／]{2,16})\s{0,2}[:：](?!//)")
 _NAMED = re.compile(r"[A-Z][\w'’-]*$")
 _NAME = 20  # letters before a label
+_NAMES = {"title", "topic"}
 _UNKNOWN = re.compile(r"[A-Z][a-z]{3,11}|[\u4e00-\u9fff]{2,5}")
 _SPACE = re.compile(r"\s")
 _SIGNS = "📅📆🗓🕐-🕧⏰⏱📍🏠🔗🎟🎫📝✅☑✔👉📌🔹🔸▪•▍▎■◆▶►➤"
@@ -73,18 +74,23 @@ def _is_label(name: str, before: str) -> bool:
 
 
 def _labels(raw: str) -> Iterator[int]:
-    """Where labels begin behind the first: of a run of known ones also those that are not."""
+    """Where labels begin behind the first: of a run of known ones also those that are not.
+
+    Not within a name, which may have a colon of its own: `主题：Meetup#9 杭州站：To Infinity`.
+    """
     first = _FIRST_LABEL.match(raw)
-    in_run = bool(first and _is_label(_SPACE.sub("", first[1]), ""))
+    name = _SPACE.sub("", first[1]) if first else ""
+    in_run, in_name = _is_label(name, ""), label_of(name) in _NAMES
     for found in _NEXT_LABEL.finditer(raw):
         name = _SPACE.sub("", found[1] or found[2])
         if DATED.search(name) and _NAMED.search(
             raw, max(0, found.start() - _NAME), found.start()
         ):
             continue  # `Hacker Space Night: 24 July` is a name as a whole
-        if _is_label(name, raw[max(0, found.start() - 2) : found.end()]) or (
-            in_run and _UNKNOWN.fullmatch(name)
-        ):
+        if _is_label(name, raw[max(0, found.start() - 2) : found.end()]):
+            in_name = label_of(name) in _NAMES
+            yield found.end()
+        elif in_run and not in_name and _UNKNOWN.fullmatch(name):
             yield found.end()
 
 

@@ -47,6 +47,23 @@ def test_labelled_lines_make_an_event():
     assert event.start.isoformat() == "2020-01-09T19:00:00+08:00"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Meetup#9 杭州站：To Infinity and Beyond",
+        "SOFARPC 实战：从入门到上线",
+        "Rust Nation Keynote: What Comes Next",
+    ],
+)
+@pytest.mark.parametrize("line", ["{name}", "{name} 报名：https://r.example/1 备注：带电脑"])
+def test_a_name_may_have_a_colon_of_its_own(name, line):
+    """What stands before it is no label, also where others follow on the line."""
+    body = f"活动主题：{line.format(name=name)}\n\n活动时间：1 月 9 日 19:00\n\n活动地点：杭州"
+    (event,) = events(body)
+
+    assert event.title == name
+
+
 def test_a_date_and_its_time_may_have_labels_of_their_own():
     """The time fills the day above it."""
     body = "- 日期：2020年6月24日，星期三\n- 时间：9:00 – 16:00\n- 备注：带电脑"
