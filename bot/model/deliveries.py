@@ -148,7 +148,7 @@ class Delivery:
         """Its turn, as the pace sees it."""
         act = Act.LOOK if self.state is DeliveryState.UNKNOWN else self.kind
         payload = self.fingerprint and f"{self.fingerprint}/{self.rung}"
-        return Turn(self.workspace, self.channel, act, payload)
+        return Turn(self.workspace, self.channel, act, payload, self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.model.deliveries import (
     Unknown,
     WorkspaceRefused,
 )
-from bot.model.ids import ChannelId, WorkspaceId
+from bot.model.ids import ChannelId, DeliveryId, WorkspaceId
 
 MINUTE = timedelta(minutes=1)
 LEEWAY = timedelta(milliseconds=250)
@@ -142,7 +142,7 @@ class Pacer:
         self._gates: dict[tuple[WorkspaceId, Act], Gate] = {}
         self._stirred: dict[Act, set[WorkspaceId]] = {act: set() for act in rates}
         self._busy: dict[tuple[WorkspaceId, ChannelId], datetime] = {}
-        self._trials: set[str] = set()
+        self._trials: dict[str, DeliveryId] = {}
         self._proven: dict[str, None] = {}
 
     def share(self, processes: int) -> None:
@@ -169,7 +169,7 @@ class Pacer:
             return False
         gate.enter(now)
         if posts and turn.payload and turn.payload not in self._proven:
-            self._trials.add(turn.payload)
+            self._trials[turn.payload] = turn.delivery
         return True
 
     def heard(self, turn: Turn, outcome: Outcome | Look | None, now: datetime) -> None:
@@ -177,7 +177,7 @@ class Pacer:
         gate = self._gate(turn.workspace, turn.act)
         gate.in_flight -= 1
         if turn.act is Act.POST:
-            self._trials.discard(turn.payload)
+            self._end_trial(turn)
         match outcome:
             case Busy(_, wait) | CannotLook("ratelimited", timedelta() as wait):
                 self._turned_away(gate, turn, now + wait)
@@ -202,6 +202,12 @@ class Pacer:
     def _may_post(self, turn: Turn, now: datetime) -> bool:
         busy_until = self._busy.get((turn.workspace, turn.channel), LONG_AGO)
         return busy_until <= now and turn.payload not in self._trials
+
+    def _end_trial(self, turn: Turn) -> None:
+        """A row may have got another payload between its turn and its claim."""
+        for payload, delivery in tuple(self._trials.items()):
+            if payload == turn.payload or (delivery and delivery == turn.delivery):
+                del self._trials[payload]
 
     def _turned_away(self, gate: Gate, turn: Turn, until: datetime) -> None:
         """One channel may be too quick alone; if a second one is, too, it is the workspace.

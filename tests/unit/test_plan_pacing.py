@@ -1,5 +1,6 @@
 """Who may call Slack, and when."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ from bot.model.deliveries import (
     Unknown,
     WorkspaceRefused,
 )
-from bot.model.ids import ChannelId, WorkspaceId
+from bot.model.ids import ChannelId, DeliveryId, WorkspaceId
 from bot.plan.pacing import BROKEN_IN_A_ROW, IN_FLIGHT, PROVEN, Pacer
 from tests.fakes import NOON
 
@@ -226,6 +227,18 @@ def test_a_trial_that_says_nothing_of_the_payload_is_followed_by_another():
     for outcome in (None, ChannelRefused("is_archived"), Unknown("timeout")):
         assert pacer.take(turn("C1", payload="p/0"), NOON)
         pacer.heard(turn("C1", payload="p/0"), outcome, NOON)
+
+
+def test_a_row_that_is_mended_on_its_way_leaves_no_trial_behind():
+    """Another process gave it another payload after it had its turn; the first one is still new."""
+    pacer = Pacer()
+    one = DeliveryId("d1")
+    assert pacer.take(replace(turn("C1", payload="p/0"), delivery=one), NOON)
+
+    pacer.heard(replace(turn("C1", payload="p/1"), delivery=one), HERE, NOON)
+
+    assert pacer.on_trial() == frozenset()
+    assert pacer.take(turn("C2", payload="p/0"), NOON)
 
 
 def test_payloads_are_not_remembered_without_end():
