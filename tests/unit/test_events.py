@@ -10,6 +10,7 @@ import pytest
 from formatters.document import LineBreak, Paragraph, Profile, SectionKind, Site, Span
 from formatters.events import Event, find_events
 from formatters.events.lines import lines_of
+from formatters.events.venues import place_in
 from formatters.read import read_post
 
 SITE = Site(
@@ -45,6 +46,21 @@ def test_labelled_lines_make_an_event():
     assert event.phrase == "1 月 9 日周四晚 7 点-8 点"
     assert event.start
     assert event.start.isoformat() == "2020-01-09T19:00:00+08:00"
+
+
+@pytest.mark.parametrize("often", [1, 3, 2000])
+def test_a_deadline_is_one_also_where_its_day_is_told_again(often: int):
+    """Its day is no day of a meetup."""
+    day = "on Monday, " * often + "May 4"
+    body = f"The call for papers for our meetup closes in two weeks, {day}."
+
+    assert events(body, "2026-04-20T12:00:00+08:00") == ()
+
+
+def test_a_meetup_beside_a_day_is_no_town():
+    """A town may stand there: `(Berlin, May 4)`."""
+    assert place_in("Evening talks (Berlin, ", ")") == "Berlin"
+    assert place_in("Evening talks (Rust Meetup, ", ")") == ""
 
 
 @pytest.mark.parametrize(
