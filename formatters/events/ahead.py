@@ -207,13 +207,12 @@ def _part(sentence: str, at: int) -> str:
 def _begin(sentence: str, at: int) -> int:
     """Where the words around a day begin: `closes in a week, on Monday, May 4` is one clause."""
     low = begins = _piece(sentence, at)
-    for _ in range(_MOST_ASIDES):
+    end = at
+    while low and sentence[low - 1] not in "（(" and _SAME.fullmatch(sentence, low, end):
         before = _piece(sentence, low - 1)
-        if not low or not _SAME.fullmatch(sentence, low, at) or sentence[low - 1] in "（(":
-            break
         if not _SAME.fullmatch(sentence, before, low - 1):
             return before if low < begins else begins
-        low = before
+        low, end = before, low
     return begins
 
 

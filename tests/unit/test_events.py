@@ -48,7 +48,7 @@ def test_labelled_lines_make_an_event():
     assert event.start.isoformat() == "2020-01-09T19:00:00+08:00"
 
 
-@pytest.mark.parametrize("often", [1, 3, 2000])
+@pytest.mark.parametrize("often", [1, 3, 5, 2000])
 def test_a_deadline_is_one_also_where_its_day_is_told_again(often: int):
     """Its day is no day of a meetup."""
     day = "on Monday, " * often + "May 4"
