@@ -143,13 +143,17 @@ def _delete(one: Standing, revision: str, now: datetime, words: str) -> Edit:
 
 
 def _struck(one: Standing, now: datetime, words: str) -> Edit:
-    message = struck(one.delivery.message)
+    return updated(one.delivery, struck(one.delivery.message), now, words)
+
+
+def updated(row: Delivery, message: Message, now: datetime, words: str) -> Edit:
+    """The edit that makes a message another one, without small print, for a reason."""
     return Edit(
-        target=one.delivery.id,
-        post=one.delivery.post,
-        workspace=one.delivery.workspace,
+        target=row.id,
+        post=row.post,
+        workspace=row.workspace,
         kind=Act.UPDATE,
-        revision=one.delivery.revision,
+        revision=row.revision,
         message=message,
         bare=message,
         due_at=now,

@@ -51,9 +51,10 @@ def decide(
     history = [entry for entry in open_ones if _is_history(entry)]
     again = [e for e in open_ones if not _is_history(e) and e.revision in told]
     news = [e for e in open_ones if not _is_history(e) and e.revision not in told]
-    missed = [e for e in news if was_missed(e, away)]
-    fresh = [e for e in news if not was_missed(e, away)]
-    moving = [e for e in entries if was_missed(e, away) and _moves(settled[e.id])]
+    meanwhile = {entry.id for entry in entries if was_missed(entry, away)}
+    missed = [e for e in news if e.id in meanwhile]
+    fresh = [e for e in news if e.id not in meanwhile]
+    moving = [e for e in entries if e.id in meanwhile and _moves(settled[e.id])]
     together = {
         decision.post: decision
         for decision in (

@@ -11,7 +11,6 @@ from typing import Self
 from uuid import uuid5
 
 from bot.model.deliveries import (
-    Act,
     Delivery,
     DeliveryState,
     Draft,
@@ -22,7 +21,7 @@ from bot.model.deliveries import (
 from bot.model.ids import ChannelId, DeliveryId, PostId, WorkspaceId
 from bot.model.posts import Entry
 from bot.plan.drafts import NAMESPACE, wording
-from bot.plan.edits import recalls
+from bot.plan.edits import recalls, updated
 from bot.plan.pausing import MISSED, missed
 from bot.plan.payloads import fingerprint
 from bot.reasons import key_of, reason, value_of
@@ -165,25 +164,11 @@ def renamed(
         return ()  # what it says now has no room in it, or somebody deleted a part of it
     return (
         *(
-            _edit(one.delivery, message, now)
+            updated(one.delivery, message, now, reason("corrected"))
             for one, message in zip(stands, made, strict=False)
             if one.fingerprint != fingerprint(message)
         ),
         *recalls(stands[len(made) :], strike=False, now=now),
-    )
-
-
-def _edit(row: Delivery, message: Message, now: datetime) -> Edit:
-    return Edit(
-        target=row.id,
-        post=row.post,
-        workspace=row.workspace,
-        kind=Act.UPDATE,
-        revision="",
-        message=message,
-        bare=message,
-        due_at=now,
-        reason=reason("corrected"),
     )
 
 

@@ -43,12 +43,13 @@ _STATIONS = re.compile(rf"\W{{0,3}}{_STATION}")
 _NEXT_STATION = re.compile(rf"\s(?={_STATION})")
 
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
-_DAY_NAME = rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s)?(?:{_MONTH}|{_A_DAY})\b"
-_MANY = re.compile(rf"\W{{0,3}}{_DAY_NAME}")
+_MONTH_NAME = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_MONTH = rf"{_MONTH_NAME}\s\d{{1,2}}"
 _WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s)?"
+_DAY_NAME = rf"{_WEEKDAY}(?:{_MONTH}|{_A_DAY})\b"
+_MANY = re.compile(rf"\W{{0,3}}{_DAY_NAME}")
 _TOWN = r"(?:(?:San|New|Los|Saint|St\.?|Las|Den|Tel|Cape|Hong|Salt Lake)\s)?[A-Z\u00c0-\u00de][\w'’-]+"
-_PLACED = rf"{_TOWN},\s{_WEEKDAY}(?:{_MONTH}|\d{{1,2}}\s{_MONTH[:-9]})"
+_PLACED = rf"{_TOWN},\s{_WEEKDAY}(?:{_MONTH}|\d{{1,2}}\s{_MONTH_NAME})"
 _MANY_PLACED = re.compile(rf"\W{{0,3}}{_PLACED}")
 _NEXT_PLACED = re.compile(rf"\s(?={_PLACED})")
 _NEXT_OF_MANY = re.compile(rf"\s[·•|｜/]\s(?={_DAY_NAME})")
